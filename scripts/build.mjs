@@ -1,0 +1,189 @@
+// Bundles with esbuild: `node scripts/build.mjs [--dev] [--if-stale]`; --dev adds source maps.
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { writeNotices } from './notices.mjs';
+import { root } from './paths.mjs';
+
+const dist = join(root, 'dist');
+const stamp = join(dist, '.built');
+const inputs = ['src', 'webview', 'media', 'package.json', 'package-lock.json', 'scripts/build.mjs'];
+
+/** Bundles that run on Node, by output name. */
+const nodeEntries = {
+  extension: 'src/extension/extension.ts',
+  client: 'src/client/arm.ts',
+  engine: 'src/engine/main.ts',
+  'engine-worker': 'src/engine/worker.ts',
+  cli: 'src/cli/main.ts',
+};
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  logLevel: 'warning',
+  legalComments: 'none',
+  loader: { '.zst': 'binary' },
+};
+
+const onNode = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22',
+  // Lazy parts are loaded by require(): import() of our own CommonJS files would lose their named exports.
+  supported: { 'dynamic-import': false },
+};
+
+/** Writes every bundle. `dev` keeps them readable in a debugger. */
+export async function build({ dev = false } = {}) {
+  const esbuild = await import('esbuild');
+  const shape = { ...versionDefine(), minify: !dev, sourcemap: dev ? 'linked' : false, metafile: true };
+  const { present, missing } = presentEntries();
+  if (missing.length > 0) process.stderr.write(`not built, no source yet: ${missing.join(', ')}\n`);
+  const started = Date.now();
+  mkdirSync(dist, { recursive: true });
+
+  const results = await Promise.all([
+    ...present.map(([name, source]) =>
+      esbuild.build({
+        ...onNode,
+        ...shape,
+        entryPoints: { [name]: source },
+        outdir: dist,
+        external: ['vscode'],
+        banner: name === 'cli' ? { js: '#!/usr/bin/env node' } : {},
+        plugins: name === 'client' ? [] : [lazyClient, engineOnce],
+      }),
+    ),
+    esbuild.build({
+      ...common,
+      ...shape,
+      platform: 'browser',
+      format: 'iife',
+      target: 'es2022',
+      tsconfig: 'tsconfig.json',
+      entryPoints: webviewEntries(),
+      outdir: join(dist, 'webview'),
+    }),
+  ]);
+  writeNotices(results.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+  // Dated to the start, so that a file saved while the build ran counts as newer.
+  writeFileSync(stamp, String(started));
+}
+
+/** Builds unless nothing changed since the last build. */
+export async function buildIfStale() {
+  const builtAt = existsSync(stamp) ? Number(readFileSync(stamp, 'utf8')) : 0;
+  if (newest(inputs) < builtAt) return;
+  process.stderr.write('Building…\n');
+  await build();
+}
+
+/** Bundles the test files of a level into out/test and returns the bundles' paths. */
+export async function buildTests(level) {
+  const folder = join(root, 'test', level);
+  const entryPoints = testFiles(level);
+  if (entryPoints.length === 0) return [];
+  const esbuild = await import('esbuild');
+  const outdir = join(root, 'out/test', level);
+  await esbuild.build({
+    ...onNode,
+    ...versionDefine(),
+    entryPoints,
+    outbase: folder,
+    outdir,
+    sourcemap: 'linked',
+    // One copy of mocha and of the big tools, shared by all bundles, loaded from node_modules.
+    external: [
+      'vscode',
+      'mocha',
+      'esbuild',
+      'fast-check',
+      'playwright-core',
+      '@axe-core/playwright',
+      'dependency-cruiser',
+    ],
+    plugins: [unbundledModules],
+  });
+  return entryPoints.map((file) => join(outdir, relative(folder, file).replace(/\.ts$/, '.js')));
+}
+
+/** The test sources of a level, in a stable order. */
+export function testFiles(level) {
+  const folder = join(root, 'test', level);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true })
+    .filter((file) => file.endsWith('.test.ts'))
+    .toSorted()
+    .map((file) => join(folder, file));
+}
+
+/** `import('…/client/arm')` stays a separate file: the Azure SDKs are loaded on first use. */
+const lazyClient = {
+  name: 'lazy client',
+  setup({ onResolve }) {
+    onResolve({ filter: /(^|\/)client\/arm$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './client.js', external: true } : undefined,
+    );
+  },
+};
+
+/** The command line takes the engine from its own bundle instead of holding a second copy. */
+const engineOnce = {
+  name: 'engine once',
+  setup({ onResolve }) {
+    onResolve({ filter: /(^|\/)engine\/main$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './engine.js', external: true } : undefined,
+    );
+  },
+};
+
+/** Plain modules (.mjs) of this repository find files relative to themselves, so tests load them in place. */
+const unbundledModules = {
+  name: 'unbundled modules',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.{1,2}\/.*\.mjs$/ }, ({ path, resolveDir, importer }) =>
+      importer.includes('node_modules') ? undefined : { path: join(resolveDir, path), external: true },
+    );
+  },
+};
+
+function presentEntries() {
+  const entries = Object.entries(nodeEntries);
+  const present = entries.filter(([, source]) => existsSync(join(root, source)));
+  const missing = entries.filter((entry) => !present.includes(entry)).map(([, source]) => source);
+  return { present, missing };
+}
+
+/** Each folder of webview/ with a main.ts is a page. */
+function webviewEntries() {
+  const folder = join(root, 'webview');
+  const pages = existsSync(folder) ? readdirSync(folder).toSorted() : [];
+  return Object.fromEntries(
+    pages
+      .filter((page) => existsSync(join(folder, page, 'main.ts')))
+      .map((page) => [page, join(folder, page, 'main.ts')]),
+  );
+}
+
+function versionDefine() {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return { define: { __VERSION__: JSON.stringify(version) } };
+}
+
+/** The latest modification time below these paths; folders count, so a deleted file is noticed too. */
+function newest(paths) {
+  let latest = 0;
+  for (const path of paths) {
+    const top = join(root, path);
+    if (!existsSync(top)) continue;
+    const all = statSync(top).isDirectory() ? readdirSync(top, { recursive: true }).map((name) => join(top, name)) : [];
+    for (const file of [top, ...all]) latest = Math.max(latest, statSync(file).mtimeMs);
+  }
+  return latest;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await (process.argv.includes('--if-stale') ? buildIfStale() : build({ dev: process.argv.includes('--dev') }));
+}

@@ -1,0 +1,34 @@
+// Makes dist/vm-backup.vsix.
+import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from './build.mjs';
+import { node, root, vsix } from './paths.mjs';
+
+const limit = 3_000_000;
+
+/** Builds and packages the extension; returns the size of the .vsix in bytes. */
+export async function packageExtension() {
+  await build();
+  const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
+  await promisify(execFile)(node, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsix], {
+    cwd: root,
+  }).catch((error) => {
+    throw new Error(`vsce package failed:\n${error.stdout}${error.stderr}`);
+  });
+  const { size } = statSync(vsix);
+  if (size > limit) throw new Error(`${vsix} has ${size} bytes, more than ${limit}`);
+  return size;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  try {
+    const size = await packageExtension();
+    console.log(`dist/vm-backup.vsix: ${(size / 1e6).toFixed(2)} MB`);
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,113 @@
+import { AppError, type AppErrorDetails } from './errors';
+import { JOB_ERRORS } from './jobErrors';
+import { LOCAL_ERRORS } from './localErrors';
+import { WIRE_ERRORS } from './wireErrors';
+
+/** One failure of the product. `{name}` in a text is a placeholder; {@link ERROR_PLACEHOLDERS} says what each means. */
+export interface ErrorEntry {
+  /** HTTP status when the failure answers a request; most job failures reach the caller only inside a job. */
+  readonly httpStatus: number;
+  /** `errorCode` in a job's error details where the service's number is known (SPEC §9.2). */
+  readonly jobErrorCode?: number;
+  /** A short name: `errorTitle` of the service for job errors, else words for people. */
+  readonly title: string;
+  /** What failed, on what. For codes of the service its exact text (SPEC §9). */
+  readonly message: string;
+  /** What to do next. */
+  readonly recommendation: string;
+}
+
+const ERRORS = { ...WIRE_ERRORS, ...JOB_ERRORS, ...LOCAL_ERRORS } as const satisfies Record<string, ErrorEntry>;
+
+/** Every code that {@link appError} can throw. */
+export type ErrorCode = keyof typeof ERRORS;
+
+type PlaceholderIn<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PlaceholderIn<Rest>
+  : never;
+
+type PlaceholderOf<Code extends ErrorCode> = PlaceholderIn<(typeof ERRORS)[Code]['message' | 'recommendation']>;
+
+/** A value for each placeholder in the texts of a code; `{}` if they have none. */
+export type ErrorValues<Code extends ErrorCode> = Readonly<Record<PlaceholderOf<Code>, string | number>>;
+
+/** What each placeholder stands for. */
+export const ERROR_PLACEHOLDERS: Readonly<Record<PlaceholderOf<ErrorCode>, string>> = {
+  action: 'operation as in Azure permissions, for example Microsoft.RecoveryServices/vaults/backupJobs/read',
+  allowedFrom: 'moment from which it may be tried again, with its zone',
+  apiVersion: 'api-version that was asked for',
+  chunk: 'name of a stored chunk',
+  correlationId: 'x-ms-correlation-request-id of the request',
+  disk: 'name of a disk',
+  existingLocation: 'location that the resource has',
+  feature: 'word in the request that this engine does not know or support',
+  file: 'absolute path of a file',
+  folder: 'absolute path of a folder',
+  free: 'free space in words, for example 3 GB',
+  host: 'Host header of the request',
+  limit: 'largest allowed value, in words if it is a size',
+  location: 'name of a location',
+  locations: 'names of locations, separated by commas',
+  method: 'HTTP method in capitals',
+  name: 'name of a resource',
+  needed: 'needed space in words, for example 12 GB',
+  path: 'absolute path of a disk image or of a restore target',
+  percent: 'whole number from 0 to 100',
+  points: 'names of the affected recovery points, separated by commas',
+  policy: 'name of a backup policy',
+  reason: 'a whole sentence, or the text of the cause',
+  resource: 'resource type and name, for example Microsoft.RecoveryServices/vaults/home-vault',
+  resourceGroup: 'name of a resource group',
+  resources: 'ids of resources, separated by commas',
+  resourceType: 'resource type, for example Microsoft.RecoveryServices/vaults',
+  retryAfter: 'seconds until a new try makes sense',
+  subscriptionId: 'id of a subscription',
+  supported: 'what is supported, separated by commas',
+  timestamp: 'moment as yyyyMMddTHHmmssZ',
+  timeZone: 'time zone id as it was given',
+  trackingId: 'x-ms-request-id of the answer',
+  vault: 'name of a vault',
+  vaultLocation: 'location of the vault',
+  version: 'version of a program',
+  vm: 'name of a virtual machine',
+  vmLocation: 'location of the virtual machine',
+};
+
+/** True if the catalogue has an entry for `code`; codes that only Azure knows have none. */
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code);
+}
+
+/** Every code of the catalogue. */
+export function errorCodes(): ErrorCode[] {
+  return Object.keys(ERRORS).filter(isErrorCode);
+}
+
+/** The entry of a code, its texts with unfilled placeholders. */
+export function errorEntry(code: ErrorCode): ErrorEntry {
+  return ERRORS[code];
+}
+
+/** The message of a code with its placeholders filled. */
+export function errorText<Code extends ErrorCode>(code: Code, values: ErrorValues<Code>): string {
+  return fill(errorEntry(code).message, values);
+}
+
+/**
+ * The failure of a code, its message and recommendation with the placeholders filled.
+ * @param options the cause, the field or resource it is about, and further failures of the same request
+ */
+export function appError<Code extends ErrorCode>(
+  code: Code,
+  values: ErrorValues<Code>,
+  options: { readonly cause?: unknown } & Omit<AppErrorDetails, 'recommendation'> = {},
+): AppError {
+  const { cause, ...details } = options;
+  const recommendation = fill(errorEntry(code).recommendation, values);
+  return new AppError(code, errorText(code, values), { cause, details: { ...details, recommendation } });
+}
+
+/** One pass, so that a brace inside a value (a path may have one) is never taken for a placeholder. */
+function fill(template: string, values: Readonly<Record<string, string | number>>): string {
+  return template.replace(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
+}

@@ -1,0 +1,30 @@
+/** What happened, on what, and what to do next: the facts that every failure in the product carries. */
+export interface AppErrorDetails {
+  /** The rule, field or resource the failure is about, for example `retention.daily`. */
+  readonly target?: string;
+  /** What the person should do next, as one or more sentences. */
+  readonly recommendation?: string;
+  /** Further failures found in the same request, for example one per broken policy rule. */
+  readonly details?: readonly { readonly code: string; readonly message: string; readonly target?: string }[];
+}
+
+/**
+ * The one error type that code in this project throws on purpose. Test it by `code` (see {@link isAppError}), never by
+ * message: it also crosses process borders as `{ code, message }`.
+ */
+export class AppError extends Error {
+  readonly code: string;
+  readonly details: AppErrorDetails;
+
+  constructor(code: string, message: string, options: { cause?: unknown; details?: AppErrorDetails } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+}
+
+/** True if `error` is an {@link AppError}, of one of `codes` when any are given. */
+export function isAppError(error: unknown, ...codes: readonly string[]): error is AppError {
+  return error instanceof AppError && (codes.length === 0 || codes.includes(error.code));
+}

@@ -1,0 +1,49 @@
+/** States of a protected item (SPEC §4). */
+export const PROTECTION_STATES = [
+  'IRPending',
+  'Protected',
+  'ProtectionError',
+  'ProtectionStopped',
+  'ProtectionPaused',
+  'BackupsSuspended',
+] as const;
+export type ProtectionState = (typeof PROTECTION_STATES)[number];
+
+/** Result of the pre-checks of a protected item (SPEC §4). */
+export type HealthStatus = 'Passed' | 'ActionSuggested' | 'ActionRequired' | 'Invalid';
+
+/** Job states of the service (SPEC §1.11). */
+export const JOB_STATUSES = [
+  'InProgress',
+  'Completed',
+  'CompletedWithWarnings',
+  'Failed',
+  'Cancelling',
+  'Cancelled',
+] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** Operations that jobs are kept for (SPEC §1.11). */
+export const JOB_OPERATIONS = [
+  'ConfigureBackup',
+  'Backup',
+  'Restore',
+  'CrossRegionRestore',
+  'DisableBackup',
+  'DeleteBackupData',
+  'Undelete',
+] as const;
+export type JobOperation = (typeof JOB_OPERATIONS)[number];
+
+/** What a recovery point guarantees about the moment it shows (SPEC §2.18). */
+export type PointConsistency = 'AppConsistent' | 'FileSystemConsistent' | 'CrashConsistent';
+
+/** True once a job will not change any more. */
+export function isFinished(status: string): boolean {
+  return status !== 'InProgress' && status !== 'Cancelling';
+}
+
+/** True while scheduled and on-demand backups of the item may run (SPEC §2.11). */
+export function acceptsBackups(state: ProtectionState): boolean {
+  return state === 'IRPending' || state === 'Protected';
+}
