@@ -1,0 +1,46 @@
+import { InvalidArgumentError } from 'commander';
+import { type BackupPolicy, type Retention, WEEKDAYS, type Weekday } from '../domain/policy';
+
+/** What `policy create` takes. */
+export interface PolicyOptions {
+  readonly time: string;
+  readonly timeZone: string;
+  readonly weekly?: readonly Weekday[];
+  readonly keepDaily?: number;
+  readonly keepWeekly?: number;
+  readonly keepMonthly?: number;
+  readonly keepYearly?: number;
+}
+
+/** The policy that the options describe; points by week are kept of the first chosen day (Sunday without `--weekly`). */
+export function policyOf(options: PolicyOptions): BackupPolicy {
+  const { time, timeZone, weekly, keepDaily, keepWeekly, keepMonthly, keepYearly } = options;
+  const days = weekly ?? (['Sunday'] as const);
+  const firstOfMonth = { by: 'week', days: days.slice(0, 1), weeks: ['First'] } as const;
+  const retention: Retention = {
+    ...(weekly === undefined && { daily: { count: keepDaily ?? 30 } }),
+    ...((weekly !== undefined || keepWeekly !== undefined) && { weekly: { days, count: keepWeekly ?? 12 } }),
+    ...(keepMonthly !== undefined && { monthly: { on: firstOfMonth, count: keepMonthly } }),
+    ...(keepYearly !== undefined && { yearly: { months: ['January'], on: firstOfMonth, count: keepYearly } }),
+  };
+  return {
+    timeZone,
+    schedule: weekly === undefined ? { frequency: 'Daily', time } : { frequency: 'Weekly', days: weekly, time },
+    retention,
+    instantRestoreDays: weekly === undefined ? 2 : 5,
+  };
+}
+
+/** `Monday,Thursday` → days. */
+export function weekdays(text: string): Weekday[] {
+  return text.split(',').map((name) => {
+    const day = WEEKDAYS.find((weekday) => weekday.toLowerCase() === name.trim().toLowerCase());
+    if (!day) throw new InvalidArgumentError(`${name} is not a day of the week.`);
+    return day;
+  });
+}
+
+export function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A whole number is needed.');
+  return Number(text);
+}

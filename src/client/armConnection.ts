@@ -1,0 +1,440 @@
+import { fileURLToPath } from 'node:url';
+import type { Disk } from '@azure/arm-compute';
+import type { ProtectionPolicyResource } from '@azure/arm-recoveryservicesbackup';
+import { AppError } from '../domain/errors';
+import type { BackupPolicy } from '../domain/policy';
+import type {
+  Job,
+  Location,
+  Machine,
+  MachineDisk,
+  ProtectableItem,
+  ProtectedItem,
+  RecoveryPoint,
+  ResourceGroup,
+  StorageReplication,
+  Vault,
+  VaultPolicy,
+  VaultStorage,
+} from '../domain/views';
+import { formatFilter } from '../protocol/filter';
+import { itemId, itemNames, nameIn, parseId, vaultIdOf } from '../protocol/ids';
+import { policyToWire } from '../protocol/policyWire';
+import { toFilterTime } from '../protocol/time';
+import type { ArmClients } from './armClients';
+import { asAppErrors } from './armErrors';
+import type {
+  CallOptions,
+  Connection,
+  CreateVaultInput,
+  JobFilter,
+  LocalConnection,
+  ProtectInput,
+  RestoreDisksInput,
+  Subscription,
+} from './connection';
+import { readItem, readJob, readMachine, readPoint, readPolicy, readPower, readReplication, readVault } from './read';
+import { followLocation, followOperation } from './waiting';
+
+const FABRIC = 'Azure';
+const VMS = "backupManagementType eq 'AzureIaasVM'";
+/** First look at a long-running operation of a poller, in ms; `Retry-After` wins. */
+const updateIntervalInMs = 100;
+
+/** The part of the SDK's raw answer that holds the links of an operation. */
+interface RawAnswer {
+  readonly headers: { get(name: string): string | undefined };
+}
+
+/** How one connection differs from the other. */
+export interface ConnectionIdentity {
+  readonly kind: 'local' | 'azure';
+  readonly key: string;
+  readonly displayName: string;
+  readonly subscriptionId: string;
+}
+
+/** The product's actions over the official SDK clients: the same code on this computer and on Azure. */
+export class ArmConnection implements Connection {
+  readonly kind;
+  readonly key;
+  readonly displayName;
+  readonly local?: LocalConnection;
+  readonly #subscriptionId: string;
+  readonly #clients: ArmClients;
+  readonly #now: () => number;
+
+  constructor(identity: ConnectionIdentity, deps: { clients: ArmClients; now: () => number; local?: LocalConnection }) {
+    this.kind = identity.kind;
+    this.key = identity.key;
+    this.displayName = identity.displayName;
+    this.#subscriptionId = identity.subscriptionId;
+    this.#clients = deps.clients;
+    this.#now = deps.now;
+    this.local = deps.local;
+  }
+
+  async subscriptions(options: CallOptions = {}): Promise<Subscription[]> {
+    const all = await collect(this.#clients.subscriptions.subscriptions.list(abortable(options)));
+    return all.map((s) => ({ id: s.subscriptionId ?? '', displayName: s.displayName ?? '' }));
+  }
+
+  async locations(options: CallOptions = {}): Promise<Location[]> {
+    const all = await collect(
+      this.#clients.subscriptions.subscriptions.listLocations(this.#subscriptionId, abortable(options)),
+    );
+    return all.map((location) => ({
+      name: location.name ?? '',
+      displayName: location.displayName ?? location.name ?? '',
+      pairedWith: location.metadata?.pairedRegion?.[0]?.name,
+    }));
+  }
+
+  async resourceGroups(options: CallOptions = {}): Promise<ResourceGroup[]> {
+    const all = await collect(this.#clients.groups.resourceGroups.list(abortable(options)));
+    return all.map(({ id, name, location }) => ({ id: id ?? '', name: name ?? '', location }));
+  }
+
+  async createResourceGroup(
+    { name, location }: { name: string; location: string },
+    options: CallOptions = {},
+  ): Promise<ResourceGroup> {
+    const group = await asAppErrors(async () =>
+      this.#clients.groups.resourceGroups.createOrUpdate(name, { location }, abortable(options)),
+    );
+    return { id: group.id ?? '', name: group.name ?? name, location: group.location };
+  }
+
+  async vaults(options: CallOptions = {}): Promise<Vault[]> {
+    return (await collect(this.#clients.vaults.vaults.listBySubscriptionId(abortable(options)))).map(readVault);
+  }
+
+  async createVault(input: CreateVaultInput, options: CallOptions = {}): Promise<Vault> {
+    const { name, resourceGroup, location, replication } = input;
+    const vault = await asAppErrors(async () =>
+      this.#clients.vaults.vaults.createOrUpdate(
+        resourceGroup,
+        name,
+        {
+          location,
+          sku: { name: 'Standard' },
+          properties: {
+            publicNetworkAccess: 'Enabled',
+            ...(replication && { redundancySettings: { standardTierStorageRedundancy: replication } }),
+          },
+        },
+        { updateIntervalInMs, ...abortable(options) },
+      ),
+    );
+    return readVault(vault);
+  }
+
+  async deleteVault(vaultId: string, options: CallOptions = {}): Promise<void> {
+    const { group, vault } = vaultNames(vaultId);
+    await asAppErrors(async () =>
+      this.#clients.vaults.vaults.delete(group, vault, { updateIntervalInMs, ...abortable(options) }),
+    );
+  }
+
+  async vaultStorage(vaultId: string, options: CallOptions = {}): Promise<VaultStorage> {
+    const { group, vault } = vaultNames(vaultId);
+    const config = await asAppErrors(async () =>
+      this.#clients.backup.backupResourceStorageConfigsNonCRR.get(vault, group, abortable(options)),
+    );
+    const { storageModelType, storageTypeState } = config.properties ?? {};
+    return { replication: readReplication(storageModelType), locked: storageTypeState === 'Locked' };
+  }
+
+  async setVaultReplication(
+    vaultId: string,
+    replication: StorageReplication,
+    options: CallOptions = {},
+  ): Promise<VaultStorage> {
+    const { group, vault } = vaultNames(vaultId);
+    const body = { properties: { storageModelType: replication, storageType: replication } };
+    const config = await asAppErrors(async () =>
+      this.#clients.backup.backupResourceStorageConfigsNonCRR.update(vault, group, body, abortable(options)),
+    );
+    const { storageModelType, storageTypeState } = config.properties ?? {};
+    return { replication: readReplication(storageModelType), locked: storageTypeState === 'Locked' };
+  }
+
+  async policies(vaultId: string, options: CallOptions = {}): Promise<VaultPolicy[]> {
+    const { group, vault } = vaultNames(vaultId);
+    const all = await collect(
+      this.#clients.backup.backupPolicies.list(vault, group, { filter: VMS, ...abortable(options) }),
+    );
+    return all.map(readPolicy);
+  }
+
+  async savePolicy(vaultId: string, name: string, rule: BackupPolicy, options: CallOptions = {}): Promise<VaultPolicy> {
+    const { group, vault } = vaultNames(vaultId);
+    const policy = await asAppErrors(async () =>
+      this.#clients.backup.protectionPolicies.createOrUpdate(vault, group, name, sdkPolicy(rule), abortable(options)),
+    );
+    return readPolicy(policy);
+  }
+
+  async machines(options: CallOptions = {}): Promise<Machine[]> {
+    const { virtualMachines, disks } = this.#clients.compute;
+    const [models, states, known] = await Promise.all([
+      collect(virtualMachines.listAll(abortable(options))),
+      collect(virtualMachines.listAll({ statusOnly: 'true', ...abortable(options) })),
+      collect(disks.list(abortable(options))),
+    ]);
+    const power = new Map(states.map((machine) => [machine.id?.toLowerCase(), readPower(machine)]));
+    const sizes = new Map(known.map((disk) => [disk.id?.toLowerCase() ?? '', readDisk(disk)]));
+    return models.map((machine) =>
+      readMachine(machine, power.get(machine.id?.toLowerCase()) ?? 'unknown', (id) => sizes.get(id)),
+    );
+  }
+
+  async discover(vaultId: string, { signal }: CallOptions = {}): Promise<void> {
+    const { group, vault } = vaultNames(vaultId);
+    const { backup } = this.#clients;
+    const { location } = await asAppErrors(async () =>
+      headersOf((onResponse) =>
+        backup.protectionContainers.refresh(vault, group, FABRIC, { filter: VMS, onResponse, abortSignal: signal }),
+      ),
+    );
+    if (location !== undefined) await asAppErrors(async () => followLocation(backup, location, signal));
+  }
+
+  async protectableItems(vaultId: string, options: CallOptions = {}): Promise<ProtectableItem[]> {
+    const { group, vault } = vaultNames(vaultId);
+    const all = await collect(
+      this.#clients.backup.backupProtectableItems.list(vault, group, { filter: VMS, ...abortable(options) }),
+    );
+    return all.flatMap(({ properties }) => {
+      if (properties === undefined || !('virtualMachineId' in properties)) return [];
+      const machineId = properties.virtualMachineId ?? '';
+      return [
+        { machineId, name: properties.friendlyName ?? '', resourceGroup: parseId(machineId)?.resourceGroup ?? '' },
+      ];
+    });
+  }
+
+  async protectedItems(vaultId: string, options: CallOptions = {}): Promise<ProtectedItem[]> {
+    const { group, vault } = vaultNames(vaultId);
+    const all = await collect(
+      this.#clients.backup.backupProtectedItems.list(vault, group, {
+        filter: `${VMS} and itemType eq 'VM'`,
+        ...abortable(options),
+      }),
+    );
+    return all.map(readItem);
+  }
+
+  async protectedItem(id: string, options: CallOptions = {}): Promise<ProtectedItem> {
+    const { group, vault, container, item } = itemNamesOf(id);
+    const resource = await asAppErrors(async () =>
+      this.#clients.backup.protectedItems.get(vault, group, FABRIC, container, item, {
+        filter: "expand eq 'extendedInfo'",
+        ...abortable(options),
+      }),
+    );
+    return readItem(resource);
+  }
+
+  async protect({ vaultId, machineId, policyId }: ProtectInput, { signal }: CallOptions = {}): Promise<ProtectedItem> {
+    const { group, vault } = vaultNames(vaultId);
+    const machine = parseId(machineId);
+    const machineName = machine?.path.at(-1)?.[1];
+    if (!machine || machineName === undefined) throw badId(machineId);
+    const names = itemNames(machine.resourceGroup, machineName);
+    const { backup } = this.#clients;
+    await this.#operation(signal, (onResponse) =>
+      backup.protectedItems.createOrUpdate(
+        vault,
+        group,
+        FABRIC,
+        names.container,
+        names.item,
+        {
+          properties: {
+            protectedItemType: 'Microsoft.Compute/virtualMachines',
+            sourceResourceId: machineId,
+            policyId,
+          },
+        },
+        { onResponse, abortSignal: signal },
+      ),
+    );
+    return this.protectedItem(itemId(vaultId, names.container, names.item), { signal });
+  }
+
+  async backupNow(
+    id: string,
+    { retainUntil }: { retainUntil?: number } = {},
+    { signal }: CallOptions = {},
+  ): Promise<string> {
+    const { group, vault, container, item } = itemNamesOf(id);
+    const expiry = retainUntil === undefined ? {} : { recoveryPointExpiryTimeInUTC: new Date(retainUntil) };
+    const job = await this.#operation(signal, (onResponse) =>
+      this.#clients.backup.backups.trigger(
+        vault,
+        group,
+        FABRIC,
+        container,
+        item,
+        { properties: { objectType: 'IaasVMBackupRequest', ...expiry } },
+        { onResponse, abortSignal: signal },
+      ),
+    );
+    return jobIdOf(vaultIdOf(id), job);
+  }
+
+  async jobs(vaultId: string, filter: JobFilter = {}, options: CallOptions = {}): Promise<Job[]> {
+    const { group, vault } = vaultNames(vaultId);
+    const { startedAfter, status, operation } = filter;
+    const conditions = formatFilter({
+      backupManagementType: 'AzureIaasVM',
+      operation,
+      startTime: startedAfter === undefined ? undefined : toFilterTime(startedAfter),
+      status,
+    });
+    const all = await collect(
+      this.#clients.backup.backupJobs.list(vault, group, { filter: conditions, ...abortable(options) }),
+    );
+    return all.map((job) => readJob(job, this.#now()));
+  }
+
+  async job(id: string, options: CallOptions = {}): Promise<Job> {
+    const { group, vault, job } = jobNames(id);
+    const resource = await asAppErrors(async () =>
+      this.#clients.backup.jobDetails.get(vault, group, job, abortable(options)),
+    );
+    return readJob(resource, this.#now());
+  }
+
+  async cancelJob(id: string, options: CallOptions = {}): Promise<void> {
+    const { group, vault, job } = jobNames(id);
+    await asAppErrors(async () => this.#clients.backup.jobCancellations.trigger(vault, group, job, abortable(options)));
+  }
+
+  async recoveryPoints(id: string, options: CallOptions = {}): Promise<RecoveryPoint[]> {
+    const { group, vault, container, item } = itemNamesOf(id);
+    const all = await collect(
+      this.#clients.backup.recoveryPoints.list(vault, group, FABRIC, container, item, abortable(options)),
+    );
+    return all.map(readPoint);
+  }
+
+  async restoreDisks(input: RestoreDisksInput, { signal }: CallOptions = {}): Promise<string> {
+    const { pointId, machineId, storageAccountId, location } = input;
+    const { group, vault, container, item } = itemNamesOf(pointId);
+    const point = nameIn(pointId, 'recoveryPoints') ?? '';
+    const { backup } = this.#clients;
+    // The poller of this operation throws the service's error without its code; following the link ourselves keeps it.
+    const job = await this.#operation(signal, (onResponse) =>
+      backup.restores.beginTrigger(
+        vault,
+        group,
+        FABRIC,
+        container,
+        item,
+        point,
+        {
+          properties: {
+            objectType: 'IaasVMRestoreRequest',
+            recoveryPointId: point,
+            recoveryType: 'RestoreDisks',
+            sourceResourceId: machineId,
+            storageAccountId,
+            region: location,
+            createNewCloudService: false,
+            originalStorageAccountOption: false,
+            encryptionDetails: { encryptionEnabled: false },
+          },
+        },
+        { onResponse, abortSignal: signal },
+      ),
+    );
+    return jobIdOf(vaultIdOf(pointId), job);
+  }
+
+  /** Sends a request that starts an operation and waits for the operation (not for its job). @returns the job's name */
+  async #operation(
+    signal: AbortSignal | undefined,
+    send: (onResponse: (response: RawAnswer) => void) => Promise<unknown>,
+  ): Promise<string | undefined> {
+    return asAppErrors(async () => {
+      const { operation } = await headersOf(send);
+      return operation === undefined ? undefined : followOperation(this.#clients.backup, operation, signal);
+    });
+  }
+}
+
+/** The SDK's form has the wire's names, with dates for times. */
+function sdkPolicy(rule: BackupPolicy): ProtectionPolicyResource {
+  const properties: ProtectionPolicyResource['properties'] = JSON.parse(
+    JSON.stringify(policyToWire(rule)),
+    (key, value: unknown) =>
+      key.endsWith('Times') && Array.isArray(value) ? value.map((time) => new Date(String(time))) : value,
+  );
+  return { properties };
+}
+
+function readDisk(disk: Disk): Pick<MachineDisk, 'sizeBytes' | 'path'> {
+  const uri = disk.creationData?.sourceUri;
+  return {
+    sizeBytes: disk.diskSizeBytes ?? (disk.diskSizeGB ?? 0) * 1024 ** 3,
+    ...(uri?.startsWith('file:') && { path: fileURLToPath(uri) }),
+  };
+}
+
+async function collect<T>(pages: AsyncIterable<T>): Promise<T[]> {
+  return asAppErrors(async () => {
+    const all: T[] = [];
+    for await (const one of pages) all.push(one);
+    return all;
+  });
+}
+
+/** The links of a long-running operation, which this generation of the SDK gives only to `onResponse`. */
+async function headersOf(
+  send: (onResponse: (response: RawAnswer) => void) => Promise<unknown>,
+): Promise<{ operation?: string; location?: string }> {
+  let headers: { operation?: string; location?: string } = {};
+  await send((response) => {
+    // A poller calls back for each of its own requests too: the first answer is the one with the links.
+    headers = {
+      operation: headers.operation ?? response.headers.get('azure-asyncoperation'),
+      location: headers.location ?? response.headers.get('location'),
+    };
+  });
+  return headers;
+}
+
+function abortable({ signal }: CallOptions): { abortSignal?: AbortSignal } {
+  return signal === undefined ? {} : { abortSignal: signal };
+}
+
+function vaultNames(id: string): { group: string; vault: string } {
+  const group = parseId(id)?.resourceGroup;
+  const vault = nameIn(id, 'vaults');
+  if (group === undefined || vault === undefined) throw badId(id);
+  return { group, vault };
+}
+
+function itemNamesOf(id: string): { group: string; vault: string; container: string; item: string } {
+  const container = nameIn(id, 'protectionContainers');
+  const item = nameIn(id, 'protectedItems');
+  if (container === undefined || item === undefined) throw badId(id);
+  return { ...vaultNames(id), container, item };
+}
+
+function jobNames(id: string): { group: string; vault: string; job: string } {
+  const job = nameIn(id, 'backupJobs');
+  if (job === undefined) throw badId(id);
+  return { ...vaultNames(id), job };
+}
+
+function jobIdOf(vaultId: string | undefined, job: string | undefined): string {
+  if (vaultId === undefined || job === undefined) throw new AppError('JobMissing', 'The service named no job.');
+  return `${vaultId}/backupJobs/${job}`;
+}
+
+function badId(id: string): AppError {
+  return new AppError('InvalidResourceId', `"${id}" is not the id of such a resource.`);
+}

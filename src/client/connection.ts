@@ -1,0 +1,164 @@
+import type { BackupPolicy } from '../domain/policy';
+import type {
+  Job,
+  JobStatistics,
+  Location,
+  Machine,
+  ProtectableItem,
+  ProtectedItem,
+  RecoveryPoint,
+  ResourceGroup,
+  StorageReplication,
+  Vault,
+  VaultPolicy,
+  VaultStorage,
+} from '../domain/views';
+import type { RepairReply, VerifyReply } from '../protocol/local';
+
+export interface CallOptions {
+  /** Ends the call, and the waiting for a long-running operation, with an `AbortError`. */
+  readonly signal?: AbortSignal;
+}
+
+/** A subscription; on the Local connection the data folder, shown as "This computer". */
+export interface Subscription {
+  readonly id: string;
+  readonly displayName: string;
+}
+
+export interface CreateVaultInput {
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly replication?: StorageReplication;
+}
+
+export interface ProtectInput {
+  readonly vaultId: string;
+  readonly machineId: string;
+  readonly policyId: string;
+}
+
+export interface RestoreDisksInput {
+  /** ARM id of the recovery point. */
+  readonly pointId: string;
+  /** ARM id of the machine that the point was taken of. */
+  readonly machineId: string;
+  /** ARM id of the storage account that the disks are written to (on Local see {@link LocalConnection.restoreTarget}). */
+  readonly storageAccountId: string;
+  readonly location: string;
+}
+
+export interface JobFilter {
+  /** Only jobs that started at or after this moment (ms UTC). */
+  readonly startedAfter?: number;
+  readonly status?: string;
+  readonly operation?: string;
+}
+
+/**
+ * Everything the product does, the same on this computer and on Azure. Ids are ARM ids. Lists are complete (all pages).
+ * Failures are `AppError`s with the service's own code; an aborted call throws an `AbortError`.
+ */
+export interface Connection {
+  readonly kind: 'local' | 'azure';
+  /** Stable for the same engine or account; prefix of tree ids. */
+  readonly key: string;
+  readonly displayName: string;
+
+  subscriptions(options?: CallOptions): Promise<Subscription[]>;
+  locations(options?: CallOptions): Promise<Location[]>;
+  resourceGroups(options?: CallOptions): Promise<ResourceGroup[]>;
+  createResourceGroup(input: { name: string; location: string }, options?: CallOptions): Promise<ResourceGroup>;
+
+  vaults(options?: CallOptions): Promise<Vault[]>;
+  createVault(input: CreateVaultInput, options?: CallOptions): Promise<Vault>;
+  deleteVault(vaultId: string, options?: CallOptions): Promise<void>;
+  vaultStorage(vaultId: string, options?: CallOptions): Promise<VaultStorage>;
+  setVaultReplication(vaultId: string, replication: StorageReplication, options?: CallOptions): Promise<VaultStorage>;
+
+  policies(vaultId: string, options?: CallOptions): Promise<VaultPolicy[]>;
+  savePolicy(vaultId: string, name: string, rule: BackupPolicy, options?: CallOptions): Promise<VaultPolicy>;
+
+  machines(options?: CallOptions): Promise<Machine[]>;
+  /** Asks every provider again for its machines and waits for the end. */
+  discover(vaultId: string, options?: CallOptions): Promise<void>;
+  protectableItems(vaultId: string, options?: CallOptions): Promise<ProtectableItem[]>;
+
+  protectedItems(vaultId: string, options?: CallOptions): Promise<ProtectedItem[]>;
+  protectedItem(itemId: string, options?: CallOptions): Promise<ProtectedItem>;
+  /** Enables backup and waits until the ConfigureBackup job has ended. Makes no recovery point. */
+  protect(input: ProtectInput, options?: CallOptions): Promise<ProtectedItem>;
+  /**
+   * Starts an on-demand backup; the job goes on by itself.
+   * @returns the ARM id of the job
+   */
+  backupNow(itemId: string, input?: { retainUntil?: number }, options?: CallOptions): Promise<string>;
+
+  jobs(vaultId: string, filter?: JobFilter, options?: CallOptions): Promise<Job[]>;
+  job(jobId: string, options?: CallOptions): Promise<Job>;
+  cancelJob(jobId: string, options?: CallOptions): Promise<void>;
+
+  recoveryPoints(itemId: string, options?: CallOptions): Promise<RecoveryPoint[]>;
+  /** @returns the ARM id of the restore job */
+  restoreDisks(input: RestoreDisksInput, options?: CallOptions): Promise<string>;
+
+  /** What only this computer can do; `undefined` on Azure. */
+  readonly local?: LocalConnection;
+}
+
+export interface AddMachineInput {
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly osType: 'Windows' | 'Linux';
+  /** Absolute paths of disk images; the first is the OS disk. */
+  readonly diskPaths: readonly string[];
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface EngineHealth {
+  readonly version: string;
+  readonly pid: number;
+  readonly dataFolder: string;
+  readonly node: string;
+  /** ms UTC. */
+  readonly startedAt: number;
+  readonly runningJobs: number;
+  readonly protectedItems: number;
+  /** The next scheduled backup over all vaults (ms UTC). */
+  readonly nextRun?: number;
+}
+
+/** The sample lab's machines, in the order they were added. */
+export interface LabState {
+  readonly machines: readonly Machine[];
+}
+
+/** One file inside a sample disk that was rewritten. */
+export interface LabChange {
+  readonly machine: string;
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** The engine's own additions to ARM (namespace `VmBackup.Local`, LIMITATIONS.md). */
+export interface LocalConnection {
+  addMachine(input: AddMachineInput, options?: CallOptions): Promise<Machine>;
+  removeMachine(machineId: string, options?: CallOptions): Promise<void>;
+  /** Makes (or finds) the storage account that stands for an absolute folder. @returns its ARM id */
+  restoreTarget(folder: string, options?: CallOptions): Promise<string>;
+  /** Makes the vault's recovery key and returns it, once; a second call throws `RecoveryKeyExists`. */
+  createRecoveryKey(vaultId: string, options?: CallOptions): Promise<string>;
+  jobStatistics(jobId: string, options?: CallOptions): Promise<JobStatistics>;
+  /** Bytes that the vault takes on disk, and how many recovery points it has. */
+  vaultUsage(vaultId: string, options?: CallOptions): Promise<{ storedBytes: number; recoveryPoints: number }>;
+  health(options?: CallOptions): Promise<EngineHealth>;
+  /** Reads and checks everything that every vault holds. Takes as long as reading it does. */
+  verify(options?: CallOptions): Promise<VerifyReply>;
+  /** Makes every vault's index anew and shows points that the catalog had lost. */
+  repair(options?: CallOptions): Promise<RepairReply>;
+  createLab(options?: CallOptions): Promise<LabState>;
+  changeLabFiles(options?: CallOptions): Promise<LabChange[]>;
+  removeLab(options?: CallOptions): Promise<void>;
+}

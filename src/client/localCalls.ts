@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import * as z from 'zod';
+import type { JobStatistics, Machine } from '../domain/views';
+import { idKey, resourceId } from '../protocol/ids';
+import {
+  engineHealth,
+  FIRST_SITE,
+  FOLDER_TAG,
+  jobStatistics,
+  LOCAL_API_VERSION,
+  labChangeReply,
+  labReply,
+  type RepairReply,
+  recoveryKeyReply,
+  repairReply,
+  type VerifyReply,
+  vaultUsage,
+  verifyReply,
+} from '../protocol/local';
+import type { ArmClients } from './armClients';
+import { asAppErrors } from './armErrors';
+import type {
+  AddMachineInput,
+  CallOptions,
+  Connection,
+  EngineHealth,
+  LabChange,
+  LabState,
+  LocalConnection,
+} from './connection';
+
+const LOCAL = 'providers/VmBackup.Local';
+/** The group of storage accounts that stand for restore folders. */
+const RESTORE_GROUP = 'restore-targets';
+const ARM = 'https://management.azure.com';
+
+/** What only this computer can do: machines from disk images, the sample lab, and the engine's own namespace. */
+export class LocalCalls implements LocalConnection {
+  readonly #clients: ArmClients;
+  readonly #subscriptionId: string;
+  readonly #connection: () => Connection;
+
+  /** @param deps.connection the connection that this one is a part of */
+  constructor(deps: { clients: ArmClients; subscriptionId: string; connection: () => Connection }) {
+    this.#clients = deps.clients;
+    this.#subscriptionId = deps.subscriptionId;
+    this.#connection = deps.connection;
+  }
+
+  async addMachine(input: AddMachineInput, options: CallOptions = {}): Promise<Machine> {
+    const { name, resourceGroup, location, osType, diskPaths, tags } = input;
+    const { compute } = this.#clients;
+    const abort = { abortSignal: options.signal };
+    return asAppErrors(async () => {
+      const ids: string[] = [];
+      for (const [i, path] of diskPaths.entries()) {
+        const diskName = i === 0 ? `${name}-os` : `${name}-data${i}`;
+        const creationData = { createOption: 'Import', sourceUri: pathToFileURL(path).href };
+        await compute.disks.createOrUpdate(resourceGroup, diskName, { location, osType, creationData, tags }, abort);
+        ids.push(resourceId(this.#subscriptionId, resourceGroup, 'Microsoft.Compute/disks', diskName));
+      }
+      const [osDisk, ...dataDisks] = ids;
+      await compute.virtualMachines.createOrUpdate(
+        resourceGroup,
+        name,
+        {
+          location,
+          tags,
+          storageProfile: {
+            osDisk: { osType, createOption: 'Attach', managedDisk: { id: osDisk } },
+            dataDisks: dataDisks.map((id, lun) => ({ lun, createOption: 'Attach', managedDisk: { id } })),
+          },
+        },
+        abort,
+      );
+      const id = resourceId(this.#subscriptionId, resourceGroup, 'Microsoft.Compute/virtualMachines', name);
+      const [machine] = await this.#machines([id], options);
+      if (!machine) throw new Error(`The machine ${name} was added but is not in the list.`);
+      return machine;
+    });
+  }
+
+  async removeMachine(machineId: string, options: CallOptions = {}): Promise<void> {
+    const [machine] = await this.#machines([machineId], options);
+    if (!machine) return;
+    const abort = { abortSignal: options.signal };
+    const { compute } = this.#clients;
+    await asAppErrors(async () => {
+      await compute.virtualMachines.delete(machine.resourceGroup, machine.name, abort);
+      for (const disk of machine.disks) await compute.disks.delete(machine.resourceGroup, disk.name, abort);
+    });
+  }
+
+  async restoreTarget(folder: string, options: CallOptions = {}): Promise<string> {
+    const abort = { abortSignal: options.signal };
+    const name = `restore${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`;
+    return asAppErrors(async () => {
+      await this.#clients.groups.resourceGroups.createOrUpdate(RESTORE_GROUP, { location: FIRST_SITE }, abort);
+      await this.#clients.storage.storageAccounts.create(
+        RESTORE_GROUP,
+        name,
+        { location: FIRST_SITE, kind: 'StorageV2', sku: { name: 'Standard_LRS' }, tags: { [FOLDER_TAG]: folder } },
+        abort,
+      );
+      return resourceId(this.#subscriptionId, RESTORE_GROUP, 'Microsoft.Storage/storageAccounts', name);
+    });
+  }
+
+  async createRecoveryKey(vaultId: string, options: CallOptions = {}): Promise<string> {
+    const reply = await this.#call(recoveryKeyReply, 'POST', `${vaultId}/${LOCAL}/recoveryKey/create`, options);
+    return reply.recoveryKey;
+  }
+
+  async jobStatistics(jobId: string, options: CallOptions = {}): Promise<JobStatistics> {
+    return this.#call(jobStatistics, 'GET', `${jobId}/${LOCAL}/statistics/default`, options);
+  }
+
+  async vaultUsage(
+    vaultId: string,
+    options: CallOptions = {},
+  ): Promise<{ storedBytes: number; recoveryPoints: number }> {
+    return this.#call(vaultUsage, 'GET', `${vaultId}/${LOCAL}/usage/default`, options);
+  }
+
+  async health(options: CallOptions = {}): Promise<EngineHealth> {
+    return this.#call(engineHealth, 'GET', `/${LOCAL}/engine`, options);
+  }
+
+  async verify(options: CallOptions = {}): Promise<VerifyReply> {
+    return this.#call(verifyReply, 'POST', `/${LOCAL}/maintenance/verify`, options);
+  }
+
+  async repair(options: CallOptions = {}): Promise<RepairReply> {
+    return this.#call(repairReply, 'POST', `/${LOCAL}/maintenance/repair`, options);
+  }
+
+  async createLab(options: CallOptions = {}): Promise<LabState> {
+    const { machines } = await this.#call(labReply, 'POST', `/${LOCAL}/lab/create`, options);
+    return { machines: await this.#machines(machines, options) };
+  }
+
+  async changeLabFiles(options: CallOptions = {}): Promise<LabChange[]> {
+    return (await this.#call(labChangeReply, 'POST', `/${LOCAL}/lab/changeFiles`, options)).changes;
+  }
+
+  async removeLab(options: CallOptions = {}): Promise<void> {
+    await this.#call(z.unknown(), 'POST', `/${LOCAL}/lab/remove`, options);
+  }
+
+  async #machines(ids: readonly string[], options: CallOptions): Promise<Machine[]> {
+    const all = await this.#connection().machines(options);
+    return ids.flatMap((id) => all.filter((machine) => idKey(machine.id) === idKey(id)));
+  }
+
+  /** The sanctioned way around the SDKs' models, through the pipeline of one of them. */
+  async #call<T>(schema: z.ZodType<T>, method: 'GET' | 'POST', path: string, { signal }: CallOptions): Promise<T> {
+    return asAppErrors(async () => {
+      const response = await this.#clients.backup.sendRequest(
+        createPipelineRequest({
+          url: `${ARM}${path}?api-version=${LOCAL_API_VERSION}`,
+          method,
+          headers: createHttpHeaders({ Accept: 'application/json' }),
+          abortSignal: signal,
+        }),
+      );
+      if (response.status >= 400) {
+        throw Object.assign(new Error(`HTTP ${response.status}`), { response, code: String(response.status) });
+      }
+      return schema.parse(response.bodyAsText ? JSON.parse(response.bodyAsText) : undefined);
+    });
+  }
+}

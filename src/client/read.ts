@@ -1,0 +1,208 @@
+import type { VirtualMachine } from '@azure/arm-compute';
+import type { Vault as SdkVault } from '@azure/arm-recoveryservices';
+import type {
+  AzureIaaSVMJob,
+  AzureIaaSVMProtectedItem,
+  IaasVMRecoveryPoint,
+  JobResource,
+  ProtectedItemResource,
+  ProtectionPolicyResource,
+  RecoveryPointResource,
+} from '@azure/arm-recoveryservicesbackup';
+import type { BackupPolicy } from '../domain/policy';
+import { type HealthStatus, type PointConsistency, PROTECTION_STATES, type ProtectionState } from '../domain/states';
+import type {
+  Job,
+  Machine,
+  MachineDisk,
+  ProtectedItem,
+  RecoveryPoint,
+  StorageReplication,
+  Vault,
+  VaultPolicy,
+} from '../domain/views';
+import { nameIn, parseId, vaultIdOf } from '../protocol/ids';
+import { policyFromWire } from '../protocol/policyWire';
+import { fromWireDuration } from '../protocol/time';
+
+/** The SDKs' resources in the domain's view of things. Members that a service left out never break a row. */
+
+/** Times before this stand for "never" on the wire (SPEC §0). */
+const NEVER = Date.UTC(2002, 0, 1);
+const REPLICATIONS = ['GeoRedundant', 'LocallyRedundant', 'ZoneRedundant', 'ReadAccessGeoZoneRedundant'] as const;
+
+export function readVault(vault: SdkVault): Vault {
+  const id = vault.id ?? '';
+  return {
+    id,
+    name: vault.name ?? '',
+    resourceGroup: parseId(id)?.resourceGroup ?? '',
+    location: vault.location,
+    replication: readReplication(vault.properties?.redundancySettings?.standardTierStorageRedundancy),
+  };
+}
+
+/** Azure's default, where a service does not say. */
+export function readReplication(text: string | undefined): StorageReplication {
+  return oneOf(REPLICATIONS, text) ?? 'GeoRedundant';
+}
+
+/** @param sizeOf size in bytes and path of a disk by its lower-cased id, where they are known */
+export function readMachine(
+  machine: VirtualMachine,
+  power: Machine['power'],
+  sizeOf: (diskId: string) => Pick<MachineDisk, 'sizeBytes' | 'path'> | undefined,
+): Machine {
+  const id = machine.id ?? '';
+  const { osDisk, dataDisks = [] } = machine.storageProfile ?? {};
+  const disks = [osDisk, ...dataDisks].filter((disk) => disk !== undefined);
+  return {
+    id,
+    name: machine.name ?? '',
+    resourceGroup: parseId(id)?.resourceGroup ?? '',
+    location: machine.location,
+    osType: osDisk?.osType === 'Windows' ? 'Windows' : 'Linux',
+    power,
+    disks: disks.map((disk) => {
+      const diskId = disk.managedDisk?.id ?? '';
+      const known = sizeOf(diskId.toLowerCase());
+      return {
+        id: diskId,
+        name: disk.name ?? diskId.split('/').at(-1) ?? '',
+        sizeBytes: known?.sizeBytes ?? (disk.diskSizeGB ?? 0) * 1024 ** 3,
+        ...('lun' in disk && typeof disk.lun === 'number' && { lun: disk.lun }),
+        ...(known?.path !== undefined && { path: known.path }),
+      };
+    }),
+    tags: machine.tags ?? {},
+  };
+}
+
+export function readPower(machine: VirtualMachine): Machine['power'] {
+  const codes = machine.instanceView?.statuses?.map((status) => status.code ?? '') ?? [];
+  const code = codes.find((text) => text.startsWith('PowerState/'));
+  if (code === undefined) return 'unknown';
+  return code === 'PowerState/running' ? 'running' : 'stopped';
+}
+
+export function readPolicy(policy: ProtectionPolicyResource): VaultPolicy {
+  const id = policy.id ?? '';
+  return {
+    id,
+    name: policy.name ?? '',
+    vaultId: vaultIdOf(id) ?? '',
+    rule: readRule(policy.properties),
+    protectedItems: policy.properties?.protectedItemsCount ?? 0,
+  };
+}
+
+export function readItem(resource: ProtectedItemResource): ProtectedItem {
+  const id = resource.id ?? '';
+  const item = isVm(resource.properties) ? resource.properties : undefined;
+  const status = item?.lastBackupStatus;
+  return {
+    id,
+    vaultId: vaultIdOf(id) ?? '',
+    containerName: nameIn(id, 'protectionContainers') ?? '',
+    itemName: nameIn(id, 'protectedItems') ?? '',
+    machineName: item?.friendlyName ?? '',
+    machineId: item?.virtualMachineId ?? item?.sourceResourceId ?? '',
+    ...(item?.policyId && { policyId: item.policyId }),
+    ...(item?.policyName && { policyName: item.policyName }),
+    state: oneOf<ProtectionState>(PROTECTION_STATES, item?.protectionState) ?? 'ProtectionError',
+    health: oneOf<HealthStatus>(['Passed', 'ActionSuggested', 'ActionRequired'], item?.healthStatus) ?? 'Invalid',
+    lastBackupStatus: oneOf(['Completed', 'CompletedWithWarnings', 'Failed'], status) ?? 'None',
+    ...optionalTime('lastBackupTime', item?.lastBackupTime),
+    ...optionalTime('lastRecoveryPointTime', item?.lastRecoveryPoint),
+    ...(item?.extendedInfo?.recoveryPointCount !== undefined && {
+      recoveryPointCount: item.extendedInfo.recoveryPointCount,
+    }),
+    ...optionalTime('oldestRecoveryPoint', item?.extendedInfo?.oldestRecoveryPoint),
+  };
+}
+
+/** @param now ms UTC; stands for the start of a job that does not say its own */
+export function readJob(resource: JobResource, now: number): Job {
+  const job = isVmJob(resource.properties) ? resource.properties : undefined;
+  const details = job?.extendedInfo;
+  const start = job?.startTime?.getTime() ?? now;
+  return {
+    id: resource.id ?? '',
+    name: resource.name ?? '',
+    vaultId: vaultIdOf(resource.id ?? '') ?? '',
+    operation: job?.operation ?? '',
+    status: job?.status ?? '',
+    machineName: job?.entityFriendlyName ?? '',
+    startTime: start,
+    ...optionalTime('endTime', job?.endTime),
+    durationMs: fromWireDuration(job?.duration ?? '') ?? 0,
+    cancellable: job?.status === 'InProgress' && (job.actionsInfo ?? []).includes('Cancellable'),
+    ...(details?.progressPercentage !== undefined && { progressPercent: details.progressPercentage }),
+    tasks: (details?.tasksList ?? []).map((task) => ({
+      name: task.taskId ?? '',
+      status: task.status ?? '',
+      ...(task.progressPercentage !== undefined && { progressPercent: task.progressPercentage }),
+      ...(task.taskExecutionDetails !== undefined && { detail: task.taskExecutionDetails }),
+      durationMs: fromWireDuration(task.duration ?? '') ?? 0,
+    })),
+    properties: details?.propertyBag ?? {},
+    errors: (job?.errorDetails ?? []).map((error) => ({
+      code: error.errorCode ?? 0,
+      title: error.errorTitle ?? '',
+      message: error.errorString ?? '',
+      recommendations: error.recommendations ?? [],
+    })),
+  };
+}
+
+export function readPoint(resource: RecoveryPointResource): RecoveryPoint {
+  const point = isVmPoint(resource.properties) ? resource.properties : undefined;
+  const rule = point?.recoveryPointProperties;
+  const expiry = rule?.expiryTime === undefined ? Number.NaN : Date.parse(rule.expiryTime);
+  return {
+    id: resource.id ?? '',
+    name: resource.name ?? '',
+    time: point?.recoveryPointTime?.getTime() ?? 0,
+    consistency:
+      oneOf<PointConsistency>(['AppConsistent', 'FileSystemConsistent'], point?.recoveryPointType) ?? 'CrashConsistent',
+    ...(rule?.ruleName && { ruleName: rule.ruleName }),
+    ...(Number.isFinite(expiry) && { expiryTime: expiry }),
+    tiers: (point?.recoveryPointTierDetails ?? []).filter((t) => t.status === 'Valid').map((t) => t.type ?? ''),
+  };
+}
+
+/** The rule of a Standard policy; `undefined` for kinds that this version does not edit. */
+function readRule(properties: ProtectionPolicyResource['properties']): BackupPolicy | undefined {
+  try {
+    // The SDK's form has the wire's names, with dates for times; as JSON it is the wire's form again.
+    return policyFromWire(JSON.parse(JSON.stringify(properties)));
+  } catch {
+    return undefined; // Enhanced, or of another workload: shown by name, not edited
+  }
+}
+
+// The SDK's unions hold their own base type, so a discriminator alone does not narrow them.
+
+function isVm(properties: ProtectedItemResource['properties']): properties is AzureIaaSVMProtectedItem {
+  return properties?.protectedItemType === 'Microsoft.Compute/virtualMachines';
+}
+
+function isVmJob(properties: JobResource['properties']): properties is AzureIaaSVMJob {
+  return properties?.jobType === 'AzureIaaSVMJob';
+}
+
+function isVmPoint(properties: RecoveryPointResource['properties']): properties is IaasVMRecoveryPoint {
+  return properties?.objectType === 'IaasVMRecoveryPoint';
+}
+
+function oneOf<T extends string>(allowed: readonly T[], text: string | undefined): T | undefined {
+  return allowed.find((value) => value === text);
+}
+
+function optionalTime<K extends string>(key: K, date: Date | undefined): Partial<Record<K, number>> {
+  const time = date?.getTime() ?? Number.NaN;
+  if (!(time > NEVER)) return {};
+  const found: Partial<Record<K, number>> = {};
+  found[key] = time;
+  return found;
+}

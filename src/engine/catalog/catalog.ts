@@ -1,0 +1,149 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { idKey } from '../../protocol/ids';
+import { migrate } from './migrations';
+import {
+  diskSchema,
+  groupSchema,
+  itemSchema,
+  jobSchema,
+  machineSchema,
+  operationSchema,
+  pointSchema,
+  policySchema,
+  storageAccountSchema,
+  vaultSchema,
+} from './records';
+import { Table } from './table';
+
+const byId = (record: { id: string }) => record.id;
+const groupKey = (record: { group: string }) => record.group.toLowerCase();
+
+/** The engine's metadata: one SQLite file, one writer (the engine holds the folder's lock). */
+export class Catalog {
+  readonly #db: DatabaseSync;
+  readonly groups;
+  readonly disks;
+  readonly machines;
+  readonly storageAccounts;
+  readonly vaults;
+  readonly policies;
+  readonly items;
+  readonly jobs;
+  readonly operations;
+  readonly points;
+
+  /** Takes over an open database: sets it up for durability, checks it, and migrates it. */
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+    migrate(db);
+    const resource = { group_key: groupKey };
+    this.groups = new Table(db, { name: 'resource_group', schema: groupSchema, key: (g) => g.name, columns: {} });
+    this.disks = new Table(db, { name: 'disk', schema: diskSchema, key: byId, columns: resource });
+    this.machines = new Table(db, { name: 'machine', schema: machineSchema, key: byId, columns: resource });
+    this.storageAccounts = new Table(db, {
+      name: 'storage_account',
+      schema: storageAccountSchema,
+      key: byId,
+      columns: resource,
+    });
+    this.vaults = new Table(db, { name: 'vault', schema: vaultSchema, key: byId, columns: resource });
+    this.policies = new Table(db, {
+      name: 'policy',
+      schema: policySchema,
+      key: byId,
+      columns: { vault_key: (p) => p.vaultKey },
+    });
+    this.items = new Table(db, {
+      name: 'item',
+      schema: itemSchema,
+      key: byId,
+      columns: {
+        vault_key: (i) => i.vaultKey,
+        machine_key: (i) => i.machineKey,
+        policy_key: (i) => `${i.vaultKey}/backuppolicies/${i.policyName.toLowerCase()}`,
+        state: (i) => i.state,
+      },
+    });
+    this.jobs = new Table(db, {
+      name: 'job',
+      schema: jobSchema,
+      key: byId,
+      columns: {
+        vault_key: (j) => j.vaultKey,
+        item_key: (j) => j.itemKey,
+        status: (j) => j.status,
+        operation: (j) => j.operation,
+        start_time: (j) => j.startTime,
+      },
+    });
+    this.operations = new Table(db, {
+      name: 'operation',
+      schema: operationSchema,
+      key: byId,
+      columns: { start_time: (o) => o.startTime },
+    });
+    this.points = new Table(db, {
+      name: 'point',
+      schema: pointSchema,
+      key: (p) => `${p.itemKey}/recoverypoints/${p.name}`,
+      columns: {
+        item_key: (p) => p.itemKey,
+        vault_key: (p) => p.vaultKey,
+        time: (p) => p.time,
+        manifest_key: (p) => p.manifestKey,
+      },
+    });
+  }
+
+  /** Runs `work` in one transaction: all of its changes or none. Not to be nested. */
+  transaction<T>(work: () => T): T {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.#db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** A single named value, made on first use. */
+  setting(key: string, make: () => string): string {
+    const found = this.#db.prepare('SELECT body FROM setting WHERE key = ?').get(key);
+    if (found) return z.string().parse(JSON.parse(String(found.body)));
+    const value = make();
+    this.#db.prepare('INSERT INTO setting (key, body) VALUES (?, ?)').run(key, JSON.stringify(value));
+    return value;
+  }
+
+  /** Remembers which machines a discovery found for a vault; those not named any more are forgotten. */
+  setDiscovered(vaultKey: string, machineIds: readonly string[], at: number): void {
+    this.transaction(() => {
+      this.#db.prepare('DELETE FROM discovered WHERE vault_key = ?').run(vaultKey);
+      const insert = this.#db.prepare('INSERT INTO discovered (vault_key, machine_key, found_at) VALUES (?, ?, ?)');
+      for (const id of machineIds) insert.run(vaultKey, idKey(id), at);
+    });
+  }
+
+  /** Keys of the machines that the last discovery found for a vault. */
+  discovered(vaultKey: string): ReadonlySet<string> {
+    const rows = this.#db.prepare('SELECT machine_key FROM discovered WHERE vault_key = ?').all(vaultKey);
+    return new Set(rows.map((row) => String(row.machine_key)));
+  }
+
+  /** Problems that SQLite finds in its own file; empty when it is whole. */
+  check(): string[] {
+    const rows = [
+      ...this.#db.prepare('PRAGMA integrity_check').all(),
+      ...this.#db.prepare('PRAGMA foreign_key_check').all(),
+    ];
+    return rows.map((row) => Object.values(row).join(' ')).filter((text) => text !== 'ok');
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}

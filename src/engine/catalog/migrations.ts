@@ -1,0 +1,62 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { AppError } from '../../domain/errors';
+
+/** Each entry brings the catalog from the version that is its index to the next one. Never edit a released entry. */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE setting (key TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
+  CREATE TABLE resource_group (key TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
+  CREATE TABLE disk (key TEXT PRIMARY KEY, body TEXT NOT NULL, group_key TEXT NOT NULL) STRICT;
+  CREATE TABLE machine (key TEXT PRIMARY KEY, body TEXT NOT NULL, group_key TEXT NOT NULL) STRICT;
+  CREATE TABLE storage_account (key TEXT PRIMARY KEY, body TEXT NOT NULL, group_key TEXT NOT NULL) STRICT;
+  CREATE TABLE vault (key TEXT PRIMARY KEY, body TEXT NOT NULL, group_key TEXT NOT NULL) STRICT;
+  CREATE TABLE policy (
+    key TEXT PRIMARY KEY, body TEXT NOT NULL,
+    vault_key TEXT NOT NULL REFERENCES vault (key) ON DELETE CASCADE
+  ) STRICT;
+  CREATE INDEX policy_vault ON policy (vault_key);
+  CREATE TABLE discovered (
+    vault_key TEXT NOT NULL REFERENCES vault (key) ON DELETE CASCADE,
+    machine_key TEXT NOT NULL, found_at INTEGER NOT NULL,
+    PRIMARY KEY (vault_key, machine_key)
+  ) STRICT;
+  CREATE TABLE item (
+    key TEXT PRIMARY KEY, body TEXT NOT NULL,
+    vault_key TEXT NOT NULL REFERENCES vault (key) ON DELETE RESTRICT,
+    machine_key TEXT NOT NULL UNIQUE, policy_key TEXT NOT NULL, state TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX item_vault ON item (vault_key);
+  CREATE INDEX item_policy ON item (policy_key);
+  CREATE TABLE job (
+    key TEXT PRIMARY KEY, body TEXT NOT NULL,
+    vault_key TEXT NOT NULL REFERENCES vault (key) ON DELETE CASCADE,
+    item_key TEXT NOT NULL, status TEXT NOT NULL, operation TEXT NOT NULL, start_time INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX job_vault ON job (vault_key, start_time);
+  CREATE INDEX job_status ON job (status);
+  CREATE TABLE operation (key TEXT PRIMARY KEY, body TEXT NOT NULL, start_time INTEGER NOT NULL) STRICT;
+  CREATE TABLE point (
+    key TEXT PRIMARY KEY, body TEXT NOT NULL,
+    item_key TEXT NOT NULL REFERENCES item (key) ON DELETE RESTRICT,
+    vault_key TEXT NOT NULL, time INTEGER NOT NULL, manifest_key TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX point_item ON point (item_key, time);
+  CREATE INDEX point_vault ON point (vault_key);
+  `,
+];
+
+/**
+ * Brings a catalog to this version, each step in a transaction of its own.
+ * @throws AppError `LocalCatalogTooNew` when a newer version wrote it
+ */
+export function migrate(db: DatabaseSync): void {
+  const version = Number(db.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+  if (version > MIGRATIONS.length) {
+    throw new AppError('LocalCatalogTooNew', 'The catalog was written by a newer version of VM Backup.', {
+      details: { recommendation: 'Update VM Backup on this computer; the catalog was left as it is.' },
+    });
+  }
+  MIGRATIONS.slice(version).forEach((sql, step) => {
+    db.exec(`BEGIN IMMEDIATE; ${sql} PRAGMA user_version = ${version + step + 1}; COMMIT;`);
+  });
+}

@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { PROTECTION_STATES } from '../../domain/states';
+import { jobStatistics } from '../../protocol/local';
+import { policyProperties } from '../../protocol/policyWire';
+
+/**
+ * What the catalog stores, validated on every read. Times are ms UTC, sizes bytes. Keys (`...Key`) are lower-cased ARM
+ * ids or names; the spelling given at creation is kept beside them.
+ */
+
+const tags = z.record(z.string(), z.string());
+const point = z.enum(['AppConsistent', 'FileSystemConsistent', 'CrashConsistent']);
+export const replicationSchema = z.enum([
+  'GeoRedundant',
+  'LocallyRedundant',
+  'ZoneRedundant',
+  'ReadAccessGeoZoneRedundant',
+]);
+
+export const groupSchema = z.object({ name: z.string(), location: z.string(), tags });
+export type GroupRecord = z.infer<typeof groupSchema>;
+
+const resourceBase = {
+  id: z.string(),
+  name: z.string(),
+  group: z.string(),
+  location: z.string(),
+  tags,
+  createdAt: z.number(),
+};
+
+export const diskSchema = z.object({
+  ...resourceBase,
+  path: z.string(),
+  sizeBytes: z.number(),
+  osType: z.enum(['Windows', 'Linux']).optional(),
+  sku: z.string(),
+});
+export type DiskRecord = z.infer<typeof diskSchema>;
+
+export const machineSchema = z.object({
+  ...resourceBase,
+  vmId: z.string(),
+  osType: z.enum(['Windows', 'Linux']),
+  size: z.string(),
+  osDiskId: z.string(),
+  dataDisks: z.array(z.object({ lun: z.number(), diskId: z.string() })),
+});
+export type MachineRecord = z.infer<typeof machineSchema>;
+
+export const storageAccountSchema = z.object({ ...resourceBase, sku: z.string(), kind: z.string() });
+export type StorageAccountRecord = z.infer<typeof storageAccountSchema>;
+
+export const vaultSchema = z.object({
+  ...resourceBase,
+  modifiedAt: z.number(),
+  replication: replicationSchema,
+  crossRegionRestore: z.boolean(),
+  /** The first backup call on a vault makes its storage settings visible on the wire (SPEC §1.2). */
+  touched: z.boolean(),
+  /** Folder of the vault's repository below its site's target. */
+  repository: z.string(),
+});
+export type VaultRecord = z.infer<typeof vaultSchema>;
+
+export const policySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  vaultKey: z.string(),
+  /** Canonical wire form (`properties` without counters). */
+  properties: policyProperties,
+});
+export type PolicyRecord = z.infer<typeof policySchema>;
+
+export const itemSchema = z.object({
+  id: z.string(),
+  vaultKey: z.string(),
+  containerName: z.string(),
+  itemName: z.string(),
+  machineId: z.string(),
+  machineKey: z.string(),
+  machineName: z.string(),
+  machineGroup: z.string(),
+  vmId: z.string(),
+  dataId: z.string(),
+  policyName: z.string(),
+  state: z.enum(PROTECTION_STATES),
+  protectedSince: z.number(),
+  lastBackupStatus: z.enum(['', 'Completed', 'CompletedWithWarnings', 'Failed']),
+  lastBackupTime: z.number().optional(),
+  lastError: z.string().optional(),
+  /** The schedule is followed from here on: the last slot that was run or missed. */
+  lastSlot: z.number(),
+});
+export type ItemRecord = z.infer<typeof itemSchema>;
+
+const jobError = z.object({
+  code: z.number(),
+  title: z.string(),
+  message: z.string(),
+  recommendations: z.array(z.string()),
+});
+
+export const jobSchema = z.object({
+  id: z.string(),
+  vaultKey: z.string(),
+  itemKey: z.string(),
+  containerName: z.string(),
+  machineName: z.string(),
+  operation: z.enum(['ConfigureBackup', 'Backup', 'Restore']),
+  status: z.enum(['InProgress', 'Completed', 'CompletedWithWarnings', 'Failed', 'Cancelling', 'Cancelled']),
+  startTime: z.number(),
+  endTime: z.number().optional(),
+  activityId: z.string(),
+  userTriggered: z.boolean(),
+  tasks: z.array(
+    z.object({
+      name: z.string(),
+      status: z.enum(['NotStarted', 'InProgress', 'Completed', 'Failed', 'Cancelled']),
+      startTime: z.number().optional(),
+      endTime: z.number().optional(),
+      detail: z.string().optional(),
+      percent: z.number().optional(),
+    }),
+  ),
+  properties: z.record(z.string(), z.string()),
+  errors: z.array(jobError),
+  statistics: jobStatistics,
+});
+export type JobRecord = z.infer<typeof jobSchema>;
+export type JobErrorRecord = z.infer<typeof jobError>;
+
+export const operationSchema = z.object({
+  id: z.string(),
+  vaultKey: z.string(),
+  status: z.enum(['InProgress', 'Succeeded', 'Failed', 'Canceled']),
+  startTime: z.number(),
+  endTime: z.number().optional(),
+  jobId: z.string().optional(),
+  /** The protected item whose final state the results route answers with. */
+  itemKey: z.string().optional(),
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+});
+export type OperationRecord = z.infer<typeof operationSchema>;
+
+export const pointSchema = z.object({
+  /** Decimal string, unique in the vault. */
+  name: z.string(),
+  vaultKey: z.string(),
+  itemKey: z.string(),
+  time: z.number(),
+  consistency: point,
+  osType: z.enum(['Windows', 'Linux']),
+  machineSize: z.string(),
+  ruleName: z.string().optional(),
+  expiryTime: z.number().optional(),
+  manifestKey: z.string(),
+  disks: z.array(
+    z.object({ name: z.string(), lun: z.number().optional(), sizeBytes: z.number(), usedBytes: z.number() }),
+  ),
+});
+export type PointRecord = z.infer<typeof pointSchema>;

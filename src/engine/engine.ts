@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { acceptsBackups } from '../domain/states';
+import { Catalog } from './catalog/catalog';
+import { type Clock, systemClock } from './clock';
+import type { Engine, EngineContext } from './engineContext';
+import { computeRoutes } from './http/routes/compute';
+import { jobRoutes } from './http/routes/jobs';
+import { localRoutes } from './http/routes/local';
+import { protectionRoutes } from './http/routes/protection';
+import { guardSubscription, subscriptionRoutes } from './http/routes/subscriptions';
+import { vaultRoutes } from './http/routes/vaults';
+import { type Ids, randomIds } from './ids';
+import { Scheduler } from './scheduler/scheduler';
+import { BackupService } from './services/backups';
+import { ComputeService } from './services/compute';
+import { DiscoveryService } from './services/discovery';
+import { Gate } from './services/gate';
+import { GroupService } from './services/groups';
+import { JobService } from './services/jobs';
+import { LabService } from './services/lab';
+import { MaintenanceService } from './services/maintenance';
+import { OperationService } from './services/operations';
+import { PointService } from './services/points';
+import { PolicyService } from './services/policies';
+import { ProtectionService } from './services/protection';
+import { reconcile } from './services/reconcile';
+import { RestoreService } from './services/restores';
+import { Sites } from './services/sites';
+import { StorageAccountService } from './services/storageAccounts';
+import { finishDeletions } from './services/vaultFolder';
+import { VaultStores } from './services/vaultStores';
+import { VaultService } from './services/vaults';
+import { loadSqlite } from './sqlite';
+import { WorkerPool } from './store/workerPool';
+import type { Pool } from './store/workerProtocol';
+
+/** Backups and restores that run at once; the others wait in order. */
+const PARALLEL_JOBS = 2;
+
+/** What tests put in place of the real thing. */
+export interface EngineOverrides {
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  readonly pool?: Pool;
+}
+
+/** Puts the engine together: catalog, services, routes and scheduler of one data folder. */
+export async function buildEngine(context: EngineContext, overrides: EngineOverrides = {}): Promise<Engine> {
+  const { clock = systemClock, ids = randomIds } = overrides;
+  const pool =
+    overrides.pool ??
+    new WorkerPool({ script: join(__dirname, 'engine-worker.js'), size: Math.min(availableParallelism(), 8) });
+  const { dataFolder, log } = context;
+  const now = () => clock.now();
+  const uuid = () => ids.uuid();
+  const decimal = () => ids.decimal();
+
+  const { DatabaseSync } = await loadSqlite();
+  const catalog = new Catalog(new DatabaseSync(join(dataFolder, 'catalog.db')));
+  for (const problem of catalog.check()) log.error(`catalog: ${problem}`);
+  const subscriptionId = catalog.setting('subscriptionId', uuid);
+
+  const sites = new Sites(dataFolder);
+  for (const site of sites.list()) {
+    await mkdir(join(site.folder, 'vaults'), { recursive: true, mode: 0o700 });
+    const known = new Set(catalog.vaults.list().map((vault) => vault.repository));
+    await finishDeletions(join(site.folder, 'vaults'), (repository) => known.has(repository));
+  }
+  const stores = new VaultStores({
+    sites,
+    keyFile: context.key,
+    environment: { now, randomBytes, pool, toolVersion: context.version },
+  });
+  const gate = new Gate(PARALLEL_JOBS);
+  const base = { catalog, now, uuid, decimal };
+
+  const operations = new OperationService(base);
+  const jobs = new JobService(base);
+  const groups = new GroupService(catalog);
+  const policies = new PolicyService(catalog);
+  const points = new PointService(catalog);
+  const compute = new ComputeService({ ...base, sites });
+  const storageAccounts = new StorageAccountService({ ...base, sites });
+  const discovery = new DiscoveryService(base);
+  const vaults = new VaultService({ ...base, sites, stores, operations });
+  const protection = new ProtectionService({ ...base, compute, discovery, jobs, operations, policies, vaults });
+  const backups = new BackupService({ ...base, compute, jobs, operations, policies, stores, gate });
+  const restores = new RestoreService({ jobs, operations, storageAccounts, stores, gate });
+  const lab = new LabService({ ...base, compute, groups, dataFolder, subscriptionId, random: Math.random });
+
+  const maintenance = new MaintenanceService({ catalog, jobs, stores });
+
+  await reconcile({ catalog, jobs, operations, stores, warn: (text) => log.warn(text) });
+
+  const scheduled = () =>
+    catalog.items
+      .list()
+      .filter((item) => acceptsBackups(item.state))
+      .map((item) => ({ item, vault: vaults.get(item.vaultKey) }));
+  const scheduler = new Scheduler({
+    clock,
+    items: () =>
+      scheduled().map(({ item, vault }) => ({
+        key: item.id,
+        policy: policies.rule(policies.get(vault, item.policyName)),
+        lastSlot: item.lastSlot,
+      })),
+    start: (key, run) => backups.startScheduled(protection.get(key), run),
+    warn: (text) => log.warn(text),
+  });
+  scheduler.run();
+
+  return {
+    subscriptionId,
+    operations: guardSubscription(subscriptionId, [
+      ...subscriptionRoutes({ subscriptionId, sites, groups }),
+      ...computeRoutes({ compute, storageAccounts }),
+      ...vaultRoutes({ vaults, policies, operations }),
+      ...protectionRoutes({ backups, compute, discovery, operations, points, protection, vaults }),
+      ...jobRoutes({ jobs, operations, points, protection, restores, vaults, now }),
+      ...localRoutes({ jobs, lab, maintenance, vaults }),
+    ]),
+    health: () => ({
+      runningJobs: jobs.runningCount,
+      protectedItems: scheduled().length,
+      nextRun: scheduler.nextRun(),
+    }),
+    mustStay: () => jobs.runningCount > 0 || scheduled().length > 0,
+    async close() {
+      scheduler.stop();
+      await jobs.interruptAll();
+      await Promise.all([backups.settled(), restores.settled(), operations.settled()]);
+      await stores.closeAll();
+      await pool.close();
+      catalog.close();
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import { appError } from '../../../domain/errorCatalogue';
+import { parseFilter } from '../../../protocol/filter';
+import { idKey, nameIn } from '../../../protocol/ids';
+import { restoreRequest } from '../../../protocol/requests';
+import { fromFilterTime } from '../../../protocol/time';
+import type { JobService } from '../../services/jobs';
+import type { OperationService } from '../../services/operations';
+import type { PointService } from '../../services/points';
+import type { ProtectionService } from '../../services/protection';
+import type { RestoreService } from '../../services/restores';
+import type { VaultService } from '../../services/vaults';
+import { accepted, stillRunning } from '../asyncLinks';
+import { readBody } from '../body';
+import type { ArmRequest, Operation } from '../operation';
+import { pageOf, queryOf } from '../paging';
+import { presentJob, presentPoint } from '../present/backup';
+import { ITEM, itemIdIn, JOB, jobIdIn, POINT, param, VAULT, vaultIdIn } from './params';
+import { itemAccepted } from './protection';
+
+interface Deps {
+  readonly jobs: JobService;
+  readonly operations: OperationService;
+  readonly points: PointService;
+  readonly protection: ProtectionService;
+  readonly restores: RestoreService;
+  readonly vaults: VaultService;
+  readonly now: () => number;
+}
+
+/** Jobs, recovery points and restores (SPEC §1.9–1.11). */
+export function jobRoutes(deps: Deps): Operation[] {
+  const { jobs, operations, vaults, now } = deps;
+  return [
+    {
+      method: 'GET',
+      path: `${VAULT}/backupJobs`,
+      handle: (request) => {
+        const filter = filterOf(request);
+        const list = jobs.list(vaults.get(vaultIdIn(request)), {
+          status: filter.get('status'),
+          operation: filter.get('operation'),
+          machineName: filter.get('entityfriendlyname'),
+          startedAfter: timeIn(filter, 'starttime'),
+          endedBefore: timeIn(filter, 'endtime'),
+        });
+        const wanted = filter.get('jobid');
+        const rows =
+          wanted === undefined ? list : list.filter((job) => idKey(job.id).endsWith(`/${wanted.toLowerCase()}`));
+        return { status: 200, body: pageOf(request, rows, (job) => presentJob(job, now(), { extended: false })) };
+      },
+    },
+    {
+      method: 'GET',
+      path: JOB,
+      handle: (request) => ({ status: 200, body: presentJob(jobs.get(jobIdIn(request)), now(), { extended: true }) }),
+    },
+    {
+      method: 'POST',
+      path: `${JOB}/cancel`,
+      handle: (request) => {
+        const job = jobs.get(jobIdIn(request));
+        jobs.cancel(job.id);
+        const operation = operations.start({ vaultKey: job.vaultKey, run: async () => undefined });
+        return accepted(
+          request,
+          `${job.id}/operationsStatus/${operation.id}`,
+          `${job.id}/operationResults/${operation.id}`,
+        );
+      },
+    },
+    {
+      method: 'GET',
+      path: `${JOB}/operationResults/:operation`,
+      handle: (request) => {
+        const { status } = operations.get(param(request, 'operation'), idKey(vaultIdIn(request)));
+        return status === 'InProgress' ? stillRunning(request) : { status: 204 };
+      },
+    },
+    ...pointRoutes(deps),
+  ];
+}
+
+function pointRoutes({ points, protection, restores, vaults }: Deps): Operation[] {
+  return [
+    {
+      method: 'GET',
+      path: `${ITEM}/recoveryPoints`,
+      handle: (request) => {
+        const item = protection.get(itemIdIn(request));
+        const filter = filterOf(request);
+        const list = points.list(item, { from: timeIn(filter, 'startdate'), to: timeIn(filter, 'enddate') });
+        return { status: 200, body: pageOf(request, list, (point) => presentPoint(item, point)) };
+      },
+    },
+    {
+      method: 'GET',
+      path: POINT,
+      handle: (request) => {
+        const item = protection.get(itemIdIn(request));
+        return { status: 200, body: presentPoint(item, points.get(item, param(request, 'point'))) };
+      },
+    },
+    {
+      method: 'POST',
+      path: `${POINT}/restore`,
+      handle: (request) => {
+        const { properties } = readBody(restoreRequest, request.body);
+        if (properties.objectType !== 'IaasVMRestoreRequest' || properties.recoveryType !== 'RestoreDisks') {
+          throw appError('NotImplemented', { feature: `restoring with recoveryType '${properties.recoveryType}'` });
+        }
+        const item = protection.get(itemIdIn(request));
+        const operation = restores.start(
+          vaults.get(vaultIdIn(request)),
+          item,
+          points.get(item, param(request, 'point')),
+          {
+            storageAccountId: properties.storageAccountId ?? '',
+            targetResourceGroup:
+              properties.targetResourceGroupId &&
+              (nameIn(properties.targetResourceGroupId, 'resourceGroups') ?? lastOf(properties.targetResourceGroupId)),
+            luns: properties.restoreDiskLunList,
+          },
+        );
+        return itemAccepted(request, operation);
+      },
+    },
+  ];
+}
+
+/** @throws AppError `BMSUserErrorInvalidFilter` */
+function filterOf(request: ArmRequest): ReadonlyMap<string, string> {
+  const filter = parseFilter(queryOf(request, '$filter'));
+  if (!filter) throw appError('BMSUserErrorInvalidFilter', { reason: queryOf(request, '$filter') ?? '' });
+  return filter;
+}
+
+function timeIn(filter: ReadonlyMap<string, string>, key: string): number | undefined {
+  const text = filter.get(key);
+  return text === undefined ? undefined : fromFilterTime(text);
+}
+
+function lastOf(id: string): string | undefined {
+  return id.split('/').at(-1);
+}

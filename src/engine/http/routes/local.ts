@@ -1,0 +1,66 @@
+import type { JobService } from '../../services/jobs';
+import type { LabService } from '../../services/lab';
+import type { MaintenanceService } from '../../services/maintenance';
+import type { VaultService } from '../../services/vaults';
+import type { Operation } from '../operation';
+import { JOB, jobIdIn, VAULT, vaultIdIn } from './params';
+
+const LOCAL = 'providers/VmBackup.Local';
+
+/** What ARM has no word for: the namespace `VmBackup.Local` (LIMITATIONS.md lists it). */
+export function localRoutes(deps: {
+  jobs: JobService;
+  lab: LabService;
+  maintenance: MaintenanceService;
+  vaults: VaultService;
+}): Operation[] {
+  const { jobs, lab, maintenance, vaults } = deps;
+  return [
+    {
+      method: 'GET',
+      path: `${JOB}/${LOCAL}/statistics/default`,
+      handle: (request) => ({ status: 200, body: jobs.get(jobIdIn(request)).statistics }),
+    },
+    {
+      method: 'GET',
+      path: `${VAULT}/${LOCAL}/usage/default`,
+      handle: async (request) => ({ status: 200, body: await vaults.usage(vaultIdIn(request)) }),
+    },
+    {
+      method: 'POST',
+      path: `${VAULT}/${LOCAL}/recoveryKey/create`,
+      handle: async (request) => ({
+        status: 200,
+        body: { recoveryKey: await vaults.createRecoveryKey(vaultIdIn(request)) },
+      }),
+    },
+    {
+      method: 'POST',
+      path: `/${LOCAL}/maintenance/verify`,
+      handle: async () => ({ status: 200, body: await maintenance.verify() }),
+    },
+    {
+      method: 'POST',
+      path: `/${LOCAL}/maintenance/repair`,
+      handle: async () => ({ status: 200, body: await maintenance.repair() }),
+    },
+    {
+      method: 'POST',
+      path: `/${LOCAL}/lab/create`,
+      handle: async () => ({ status: 200, body: { machines: (await lab.create()).map((machine) => machine.id) } }),
+    },
+    {
+      method: 'POST',
+      path: `/${LOCAL}/lab/changeFiles`,
+      handle: async () => ({ status: 200, body: { changes: await lab.changeFiles() } }),
+    },
+    {
+      method: 'POST',
+      path: `/${LOCAL}/lab/remove`,
+      handle: async () => {
+        await lab.remove();
+        return { status: 204 };
+      },
+    },
+  ];
+}

@@ -1,0 +1,192 @@
+import { appError } from '../../../domain/errorCatalogue';
+import { parseFilter } from '../../../protocol/filter';
+import { idKey } from '../../../protocol/ids';
+import { backupRequest, protectRequest } from '../../../protocol/requests';
+import type { ItemRecord, OperationRecord, VaultRecord } from '../../catalog/records';
+import type { BackupService } from '../../services/backups';
+import type { ComputeService } from '../../services/compute';
+import type { DiscoveryService } from '../../services/discovery';
+import type { OperationService } from '../../services/operations';
+import type { PointService } from '../../services/points';
+import type { ProtectionService } from '../../services/protection';
+import type { VaultService } from '../../services/vaults';
+import { accepted, retryHeaders, stillRunning } from '../asyncLinks';
+import { readBody } from '../body';
+import type { ArmReply, ArmRequest, Operation } from '../operation';
+import { pageOf, queryOf } from '../paging';
+import { presentContainer, presentItem, presentProtectable } from '../present/backup';
+import { presentOperation } from '../present/vault';
+import { FABRIC, ITEM, itemIdIn, param, VAULT, vaultIdIn } from './params';
+
+interface Deps {
+  readonly backups: BackupService;
+  readonly compute: ComputeService;
+  readonly discovery: DiscoveryService;
+  readonly operations: OperationService;
+  readonly points: PointService;
+  readonly protection: ProtectionService;
+  readonly vaults: VaultService;
+}
+
+/** Discovery, protected items, on-demand backup and the routes of their operations (SPEC §1.6–1.8). */
+export function protectionRoutes(deps: Deps): Operation[] {
+  return [...discoveryRoutes(deps), ...itemRoutes(deps), ...operationRoutes(deps)];
+}
+
+function discoveryRoutes({ discovery, operations, protection, vaults }: Deps): Operation[] {
+  const vaultOf = (request: ArmRequest) => vaults.touch(vaults.get(vaultIdIn(request)));
+  return [
+    {
+      method: 'POST',
+      path: `${FABRIC}/refreshContainers`,
+      handle: (request) => {
+        const vault = vaultOf(request);
+        const { id } = operations.start({
+          vaultKey: idKey(vault.id),
+          run: async () => {
+            discovery.refresh(vault);
+            return undefined;
+          },
+        });
+        const fabric = `${vault.id}/backupFabrics/${param(request, 'fabric')}`;
+        return accepted(request, `${fabric}/operationsStatus/${id}`, `${fabric}/operationResults/${id}`);
+      },
+    },
+    {
+      method: 'GET',
+      path: `${VAULT}/backupProtectableItems`,
+      handle: (request) => {
+        const vault = vaultOf(request);
+        return {
+          status: 200,
+          body: pageOf(request, discovery.protectable(vault), (m) => presentProtectable(vault, m)),
+        };
+      },
+    },
+    {
+      method: 'GET',
+      path: `${VAULT}/backupProtectionContainers`,
+      handle: (request) => {
+        const vault = vaultOf(request);
+        const items = filtered(protection.list(vault), queryOf(request, '$filter'));
+        return { status: 200, body: pageOf(request, items, (item) => presentContainer(vault, item)) };
+      },
+    },
+  ];
+}
+
+function itemRoutes(deps: Deps): Operation[] {
+  const { backups, protection, vaults } = deps;
+  return [
+    {
+      method: 'GET',
+      path: `${VAULT}/backupProtectedItems`,
+      handle: (request) => {
+        const vault = vaults.touch(vaults.get(vaultIdIn(request)));
+        const items = filtered(protection.list(vault), queryOf(request, '$filter'));
+        return { status: 200, body: pageOf(request, items, (item) => present(deps, request, vault, item)) };
+      },
+    },
+    {
+      method: 'GET',
+      path: ITEM,
+      handle: (request) => {
+        const vault = vaults.get(vaultIdIn(request));
+        return { status: 200, body: present(deps, request, vault, protection.get(itemIdIn(request))) };
+      },
+    },
+    {
+      method: 'PUT',
+      path: ITEM,
+      handle: (request) => {
+        const { properties } = readBody(protectRequest, request.body);
+        if (properties.protectionState !== undefined || properties.isRehydrate || !properties.policyId) {
+          throw appError('NotImplemented', { feature: 'stopping, suspending or undeleting protection' });
+        }
+        const operation = protection.enable(vaults.get(vaultIdIn(request)), {
+          containerName: param(request, 'container'),
+          itemName: param(request, 'item'),
+          machineId: properties.sourceResourceId ?? '',
+          policyId: properties.policyId,
+        });
+        return itemAccepted(request, operation);
+      },
+    },
+    {
+      method: 'POST',
+      path: `${ITEM}/backup`,
+      handle: (request) => {
+        const { properties } = readBody(backupRequest, request.body);
+        const expiry = properties?.recoveryPointExpiryTimeInUTC;
+        const operation = backups.start(vaults.get(vaultIdIn(request)), protection.get(itemIdIn(request)), {
+          kind: 'onDemand',
+          retainUntil: expiry === undefined ? undefined : Date.parse(expiry),
+        });
+        return itemAccepted(request, operation);
+      },
+    },
+  ];
+}
+
+/** The id of an operation is readable through the item, the fabric and the vault (SPEC §1.8). */
+function operationRoutes(deps: Deps): Operation[] {
+  const { operations, protection, vaults } = deps;
+  const find = (request: ArmRequest) => operations.get(param(request, 'operation'), idKey(vaultIdIn(request)));
+  const status = (request: ArmRequest): ArmReply => {
+    const operation = find(request);
+    const [path = ''] = request.url.split('?');
+    return {
+      status: 200,
+      body: presentOperation(operation, path),
+      ...(operation.status === 'InProgress' && { headers: retryHeaders }),
+    };
+  };
+  const result = (request: ArmRequest): ArmReply => {
+    const operation = find(request);
+    if (operation.status === 'InProgress') return stillRunning(request);
+    if (operation.itemKey === undefined || operation.status !== 'Succeeded') return { status: 204 };
+    const vault = vaults.get(vaultIdIn(request));
+    return { status: 200, body: present(deps, request, vault, protection.get(operation.itemKey)) };
+  };
+  return [
+    { method: 'GET', path: `${FABRIC}/operationsStatus/:operation`, handle: status },
+    { method: 'GET', path: `${FABRIC}/operationResults/:operation`, handle: result },
+    { method: 'GET', path: `${VAULT}/backupOperations/:operation`, handle: status },
+    { method: 'GET', path: `${VAULT}/backupOperationResults/:operation`, handle: result },
+    { method: 'GET', path: `${ITEM}/operationsStatus/:operation`, handle: status },
+    { method: 'GET', path: `${ITEM}/operationResults/:operation`, handle: result },
+  ];
+}
+
+/** The answer to a request that changes an item: both links are at the item, its name as the caller wrote it. */
+export function itemAccepted(request: ArmRequest, operation: OperationRecord): ArmReply {
+  const item = itemIdIn(request);
+  return accepted(request, `${item}/operationsStatus/${operation.id}`, `${item}/operationResults/${operation.id}`);
+}
+
+function present({ compute, points, protection }: Deps, request: ArmRequest, vault: VaultRecord, item: ItemRecord) {
+  const [newest] = points.list(item);
+  const filter = parseFilter(queryOf(request, '$filter'));
+  return presentItem(vault, item, {
+    machineFound: compute.findMachine(item.machineId) !== undefined,
+    points: protection.points(item),
+    newestPoint: newest?.time,
+    extended: filter?.get('expand')?.toLowerCase() === 'extendedinfo' || request.url.includes('operationResults'),
+    origin: request.origin,
+  });
+}
+
+/** The conditions that clients send on lists of items and containers; unknown keys are ignored (SPEC §1.12). */
+function filtered(items: readonly ItemRecord[], text: string | undefined): ItemRecord[] {
+  const filter = parseFilter(text);
+  if (!filter) throw appError('BMSUserErrorInvalidFilter', { reason: text ?? '' });
+  const is = (key: string, value: string) => (filter.get(key) ?? value).toLowerCase() === value.toLowerCase();
+  return items.filter(
+    (item) =>
+      is('backupmanagementtype', 'AzureIaasVM') &&
+      is('itemtype', 'VM') &&
+      is('status', 'Registered') &&
+      is('friendlyname', item.machineName) &&
+      is('policyname', item.policyName),
+  );
+}

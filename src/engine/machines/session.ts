@@ -1,0 +1,53 @@
+import { appError } from '../../domain/errorCatalogue';
+import type { PointConsistency } from '../../domain/states';
+import type { DiskSource } from '../store/diskSource';
+import { assertUnchanged, type ImageState, inspectImage, isLockedForWriting } from './imageFile';
+
+/** A disk as a session reads it. */
+export interface SessionDisk {
+  readonly name: string;
+  /** `undefined` for the OS disk. */
+  readonly lun?: number;
+  readonly sizeBytes: number;
+  readonly allocatedBytes: number;
+  readonly source: DiskSource;
+}
+
+/** A machine held still for one backup. */
+export interface MachineSession {
+  readonly consistency: PointConsistency;
+  readonly disks: readonly SessionDisk[];
+  /** @throws AppError when a disk is not what it was when the session began: the point must be refused */
+  assertUnchanged(): Promise<void>;
+}
+
+export interface ImageDisk {
+  readonly name: string;
+  readonly lun?: number;
+  readonly path: string;
+}
+
+/**
+ * Begins to read a machine that is known by its disk images alone. Nothing can hold it still, so it must be stopped:
+ * the point is crash-consistent (SPEC §2.18).
+ * @throws AppError of {@link inspectImage}, or `LocalMachineRunning` when a program has an image open for writing
+ */
+export async function beginImageSession(machine: string, disks: readonly ImageDisk[]): Promise<MachineSession> {
+  const images: ImageState[] = [];
+  for (const disk of disks) {
+    const image = await inspectImage(disk.path);
+    if (await isLockedForWriting(image)) throw appError('LocalMachineRunning', { vm: machine });
+    images.push(image);
+  }
+  return {
+    consistency: 'CrashConsistent',
+    disks: disks.map((disk, i) => {
+      const { sizeBytes = 0, allocatedBytes = 0 } = images[i] ?? {};
+      const source = { kind: 'raw', path: disk.path, sizeBytes };
+      return { name: disk.name, lun: disk.lun, sizeBytes, allocatedBytes, source };
+    }),
+    async assertUnchanged() {
+      for (const image of images) await assertUnchanged(image, machine);
+    },
+  };
+}

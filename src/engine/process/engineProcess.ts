@@ -1,0 +1,167 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { appError } from '../../domain/errorCatalogue';
+import { ENGINE_PROTOCOL, type EngineEndpoint } from '../../protocol/engineEndpoint';
+import { VERSION } from '../../protocol/version';
+import type { BuildEngine } from '../engineContext';
+import { createHttpApp } from '../http/app';
+import { listen } from '../http/listen';
+import { folderKey, prepareDataFolder } from './dataFolder';
+import { removeEndpoint, writeEndpoint } from './endpointFile';
+import { engineOperations } from './engineOperations';
+import { Lifetime } from './lifetime';
+import { createLog, type EngineLog } from './log';
+import { removeOldRuntimes } from './oldRuntimes';
+import { claimFolder } from './otherEngine';
+import { unfitReason } from './runtimeProbe';
+import { handleSignals } from './signals';
+import { prepareSocketFolder, socketPath } from './socketPath';
+import { Teardown } from './teardown';
+
+const TEN_MINUTES = 10 * 60_000;
+
+export interface EngineProcessOptions {
+  readonly data: string;
+  /** Loopback TCP beside the socket; 0 takes any free port. */
+  readonly port?: number;
+  /** How long the engine stays up after its last client when it has no work of its own. */
+  readonly idleMs?: number;
+  /** Takes the line that tells how to reach the engine; stdout if not given. It contains the token. */
+  readonly announce?: (line: string) => void;
+  readonly log?: EngineLog;
+  readonly build: BuildEngine;
+}
+
+export interface Serving {
+  readonly endpoint: EngineEndpoint;
+  /** False when another process is the folder's engine already; then this one has nothing to wait for. */
+  readonly here: boolean;
+  /** Resolves when the engine has stopped, for whatever reason. */
+  readonly stopped: Promise<void>;
+  /** Stops the engine of this process; running jobs are interrupted cleanly. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Becomes the engine of a data folder, or finds the one that runs already, which is success as well.
+ * @throws AppError `EngineUnfit`, `EngineFolderNotWritable`, `EngineStartFailed`
+ */
+export async function runEngineProcess(options: EngineProcessOptions): Promise<Serving> {
+  const { announce = (line) => process.stdout.write(`${line}\n`) } = options;
+  const log = options.log ?? createLog({ write: (line) => process.stderr.write(`${line}\n`) });
+  const unfit = await unfitReason();
+  if (unfit) throw appError('EngineUnfit', { file: process.execPath, reason: unfit });
+  const dataFolder = await prepareDataFolder(options.data);
+
+  const claim = await claimFolder({ dataFolder, lockFile: join(dataFolder, 'engine.lock') });
+  if ('other' in claim) {
+    log.info(`already running, pid ${claim.other.pid}`);
+    announce(announcement(claim.other));
+    return { endpoint: claim.other, here: false, stopped: Promise.resolve(), stop: async () => undefined };
+  }
+  const teardown = new Teardown(log);
+  teardown.add('releasing the lock', () => claim.lock.release());
+  try {
+    const serving = await start({ ...options, dataFolder, log, teardown });
+    announce(announcement(serving.endpoint));
+    return serving;
+  } catch (error) {
+    await teardown.run();
+    throw error;
+  }
+}
+
+interface StartOptions extends EngineProcessOptions {
+  readonly dataFolder: string;
+  readonly log: EngineLog;
+  readonly teardown: Teardown;
+}
+
+/** Everything between having the lock and being reachable; each step says how it is undone. */
+async function start(options: StartOptions): Promise<Serving> {
+  const { dataFolder, log, teardown, port, idleMs = TEN_MINUTES } = options;
+  const startedAt = Date.now();
+  await removeEndpoint(dataFolder); // left by an engine that was killed
+  const token = randomBytes(32).toString('base64url');
+  log.redact(token);
+
+  const engine = await options.build({ dataFolder, key: await folderKey(dataFolder), version: VERSION, log });
+  teardown.add('closing the engine', () => engine.close());
+  const lifetime = new Lifetime({ idleMs, now: () => performance.now(), mustStay: () => engine.mustStay() });
+
+  const end = new EventEmitter();
+  const stopped = once(end, 'stopped').then(() => undefined);
+  let stopping: Promise<void> | undefined;
+  const stop = (reason: string): Promise<void> => {
+    stopping ??= (async () => {
+      log.info(`stopping: ${reason}`);
+      await teardown.run();
+      log.info('stopped');
+      end.emit('stopped');
+    })();
+    return stopping;
+  };
+  const own = engineOperations({
+    version: VERSION,
+    dataFolder,
+    startedAt,
+    activity: () => engine.health(),
+    stop: () => void setImmediate(() => void stop('asked to')),
+  });
+  const app = createHttpApp({
+    token,
+    operations: [...engine.operations, ...own],
+    ids: { requestId: randomUUID },
+    log,
+    onRequestStart: () => lifetime.requestStarted(),
+    onRequestEnd: () => lifetime.requestEnded(),
+  });
+
+  const socket = socketPath(dataFolder);
+  await prepareSocketFolder(socket, dataFolder);
+  if (process.platform !== 'win32') await rm(socket, { force: true }); // stale for certain: the lock is ours
+  const listening = await listen(app, { socket, port });
+  teardown.add('closing the listeners', () => listening.close());
+
+  const { subscriptionId } = engine;
+  const endpoint: EngineEndpoint = {
+    version: VERSION,
+    protocol: ENGINE_PROTOCOL,
+    socket,
+    ...(listening.port === undefined ? {} : { port: listening.port }),
+    token,
+    pid: process.pid,
+    subscriptionId,
+    startedAt,
+  };
+  // Undone first of all, so that nobody new finds an engine that is about to go.
+  teardown.add('removing the endpoint file', () => removeEndpoint(dataFolder));
+  await writeEndpoint(dataFolder, endpoint);
+
+  const check = setInterval(
+    () => {
+      try {
+        if (lifetime.isOver()) void stop('idle');
+      } catch (error) {
+        log.error('cannot tell whether the engine may stop, so it stays', error);
+      }
+    },
+    Math.min(idleMs / 4, 5000),
+  );
+  check.unref();
+  teardown.add('clearing the idle timer', () => clearInterval(check));
+  teardown.add(
+    'taking away signal handlers',
+    handleSignals((signal) => void stop(signal)),
+  );
+  log.info(`listening on ${socket}, pid ${process.pid}, version ${VERSION}, Node.js ${process.version}`);
+  await removeOldRuntimes(dataFolder).catch((error: unknown) => log.warn('old bundle copies were not removed', error));
+  return { endpoint, here: true, stopped, stop: () => stop('asked to') };
+}
+
+function announcement({ port, socket, token, subscriptionId, version }: EngineEndpoint): string {
+  const endpoint = port === undefined ? socket : `http://127.0.0.1:${port}`;
+  return JSON.stringify({ endpoint, token, subscriptionId, version });
+}

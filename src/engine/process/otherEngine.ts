@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { appError } from '../../domain/errorCatalogue';
+import { ENGINE_LOG, type EngineEndpoint } from '../../protocol/engineEndpoint';
+import { readEndpoint } from './endpointFile';
+import { type FolderLock, takeLock } from './lock';
+
+/** Either this process is the folder's engine now, or another one is and can be reached. */
+export type Claim = { readonly lock: FolderLock } | { readonly other: EngineEndpoint };
+
+interface ClaimOptions {
+  readonly dataFolder: string;
+  readonly lockFile: string;
+  readonly patienceMs?: number;
+}
+
+/**
+ * Takes the folder's lock, or finds the engine that has it. While that one is still starting or already stopping neither
+ * works yet, so both are tried until one does.
+ */
+export async function claimFolder({ dataFolder, lockFile, patienceMs = 15_000 }: ClaimOptions): Promise<Claim> {
+  for (const end = performance.now() + patienceMs; performance.now() < end; await delay(25)) {
+    const lock = await takeLock(lockFile);
+    if (lock) return { lock };
+    const other = await listeningEngine(dataFolder);
+    if (other) return { other };
+  }
+  throw appError('EngineStartFailed', {
+    folder: dataFolder,
+    reason: `another process holds ${lockFile}, but does not answer.`,
+    file: join(dataFolder, ENGINE_LOG),
+  });
+}
+
+async function listeningEngine(dataFolder: string): Promise<EngineEndpoint | undefined> {
+  const before = await readEndpoint(dataFolder);
+  if (!before || !(await accepts(before.socket))) return undefined;
+  // A new engine removes a stale file before it listens on the same socket: read after the connection, it is the right one.
+  return readEndpoint(dataFolder);
+}
+
+async function accepts(socket: string): Promise<boolean> {
+  const connection = createConnection(socket);
+  try {
+    await once(connection, 'connect');
+    return true;
+  } catch {
+    return false; // refused or gone: nobody listens there
+  } finally {
+    connection.destroy();
+  }
+}

@@ -1,0 +1,70 @@
+import type { BackupPolicy } from '../../domain/policy';
+import { latestRunAtOrBefore, nextRuns, runsBetween } from '../../domain/schedule';
+import type { Clock } from '../clock';
+
+const LOOK_EVERY_MS = 30_000;
+/** Missed runs are counted up to here; nobody needs a bigger number. */
+const MOST_MISSED = 1000;
+
+/** An item that follows a schedule. */
+export interface ScheduledItem {
+  readonly key: string;
+  readonly policy: BackupPolicy;
+  /** The last slot that was run or given up (ms UTC). */
+  readonly lastSlot: number;
+}
+
+export interface SchedulerDeps {
+  readonly clock: Clock;
+  readonly items: () => readonly ScheduledItem[];
+  /** Starts a run; false when it cannot start now (a job of the item is under way) and shall be tried again. */
+  readonly start: (key: string, run: { slot: number; missedRuns: number }) => boolean;
+  readonly warn: (text: string) => void;
+}
+
+/**
+ * Runs policies at their slots. Runs that were missed while the engine was down are caught up once, as the latest of
+ * them; an item that fails to start never keeps the others from running.
+ */
+export class Scheduler {
+  readonly #deps: SchedulerDeps;
+  #timer?: { cancel(): void };
+
+  constructor(deps: SchedulerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Looks now, and from then on every 30 s. */
+  run(): void {
+    this.look();
+    this.#timer = this.#deps.clock.after(LOOK_EVERY_MS, () => this.run());
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+  }
+
+  /** Starts what is due at this moment. */
+  look(): void {
+    const now = this.#deps.clock.now();
+    for (const item of this.#deps.items()) {
+      try {
+        const slot = latestRunAtOrBefore(item.policy, now);
+        if (slot === undefined || slot <= item.lastSlot) continue;
+        const missedRuns = runsBetween(item.policy, item.lastSlot, slot, MOST_MISSED).filter(
+          (run) => run < slot,
+        ).length;
+        this.#deps.start(item.key, { slot, missedRuns });
+      } catch (error) {
+        this.#deps.warn(`Scheduled run of ${item.key}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  }
+
+  /** The next run of any item (ms UTC). */
+  nextRun(): number | undefined {
+    const now = this.#deps.clock.now();
+    const next = this.#deps.items().flatMap((item) => nextRuns(item.policy, now, 1));
+    return next.length === 0 ? undefined : Math.min(...next);
+  }
+}

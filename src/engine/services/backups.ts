@@ -1,0 +1,292 @@
+import { appError } from '../../domain/errorCatalogue';
+import { onDemandExpiry, onDemandProblem, tagsForRun } from '../../domain/retention';
+import { formatBytes } from '../../domain/sizes';
+import { acceptsBackups } from '../../domain/states';
+import { idKey } from '../../protocol/ids';
+import { toPropertyBagTime } from '../../protocol/time';
+import type { Catalog } from '../catalog/catalog';
+import type {
+  DiskRecord,
+  ItemRecord,
+  MachineRecord,
+  OperationRecord,
+  PointRecord,
+  VaultRecord,
+} from '../catalog/records';
+import { beginImageSession, type MachineSession } from '../machines/session';
+import { type JsonValue, jsonValue } from '../store/json';
+import type { BackupCounters, StoredPoint } from '../store/manifest';
+import { type ComputeService, diskIds } from './compute';
+import type { Gate } from './gate';
+import type { JobService } from './jobs';
+import type { OperationService } from './operations';
+import { type PointSubject, pointSubject } from './pointSubject';
+import type { PolicyService } from './policies';
+import type { RunningJob } from './runningJob';
+import type { VaultStores } from './vaultStores';
+
+const SNAPSHOT = 'Take Snapshot';
+const TRANSFER = 'Transfer data to vault';
+
+/** Why a backup runs: somebody asked (and says how long to keep the point), or the policy's schedule. */
+export type BackupTrigger =
+  | { readonly kind: 'onDemand'; readonly retainUntil?: number }
+  | { readonly kind: 'scheduled'; readonly slot: number; readonly missedRuns: number };
+
+interface BackupDeps {
+  readonly catalog: Catalog;
+  readonly compute: ComputeService;
+  readonly jobs: JobService;
+  readonly operations: OperationService;
+  readonly policies: PolicyService;
+  readonly stores: VaultStores;
+  readonly gate: Gate;
+  readonly now: () => number;
+  readonly decimal: () => string;
+}
+
+/** Backups: reads a machine's disks into its vault and makes one recovery point, all or nothing. */
+export class BackupService {
+  readonly #deps: BackupDeps;
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(deps: BackupDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Starts a backup. The operation succeeds at once, the job goes on by itself (SPEC §1.8).
+   * @throws AppError for a moment in the past or a stopped item; a backup under way fails the operation
+   */
+  start(vault: VaultRecord, item: ItemRecord, trigger: BackupTrigger): OperationRecord {
+    if (!acceptsBackups(item.state)) throw appError('LocalBackupNotAllowed', { vm: item.machineName });
+    if (trigger.kind === 'onDemand' && trigger.retainUntil !== undefined) {
+      const problem = onDemandProblem(trigger.retainUntil, this.#deps.now());
+      if (problem) throw appError('LocalRetainUntilInvalid', { vm: item.machineName, reason: problem.message });
+    }
+    return this.#deps.operations.start({
+      vaultKey: idKey(vault.id),
+      itemKey: idKey(item.id),
+      run: async () => ({ jobId: this.#begin(vault, item, trigger) }),
+    });
+  }
+
+  /**
+   * Starts the run of a slot and notes that the slot was used, so that it never runs twice.
+   * @returns false while a job of the item is under way: the slot stays due
+   */
+  startScheduled(item: ItemRecord, run: { slot: number; missedRuns: number }): boolean {
+    if (this.#deps.jobs.runningOf(idKey(item.id))) return false;
+    const vault = this.#deps.catalog.vaults.get(item.vaultKey);
+    if (!vault) return false;
+    const due = { ...item, lastSlot: run.slot };
+    this.#deps.catalog.items.put(due);
+    this.#begin(vault, due, { kind: 'scheduled', ...run });
+    return true;
+  }
+
+  /** Waits until no backup is under way. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  #begin(vault: VaultRecord, item: ItemRecord, trigger: BackupTrigger): string {
+    if (this.#deps.jobs.runningOf(idKey(item.id))) throw appError('UserErrorBackupOperationInProgress', {});
+    const expiry = trigger.kind === 'onDemand' ? (trigger.retainUntil ?? onDemandExpiry(this.#deps.now())) : undefined;
+    const job = this.#deps.jobs.start({
+      vault,
+      item,
+      operation: 'Backup',
+      tasks: [SNAPSHOT, TRANSFER],
+      properties: {
+        'VM Name': item.machineName,
+        ...(expiry !== undefined && { 'Recovery Point Expiry Time in UTC': toPropertyBagTime(expiry) }),
+      },
+      userTriggered: trigger.kind === 'onDemand',
+    });
+    const running: Promise<void> = this.#deps.gate
+      .run(job.signal, () => this.#run(job, vault, item, { trigger, expiry }))
+      .catch((error: unknown) => this.#failed(job, item, error))
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
+    return job.record.id;
+  }
+
+  async #run(
+    job: RunningJob,
+    vault: VaultRecord,
+    item: ItemRecord,
+    { trigger, expiry }: { trigger: BackupTrigger; expiry?: number },
+  ): Promise<void> {
+    const { catalog, compute, decimal, policies, stores } = this.#deps;
+    job.phase('Prepare');
+    job.task(SNAPSHOT, { status: 'InProgress' });
+    if (trigger.kind === 'scheduled' && trigger.missedRuns > 0) {
+      job.log('info', `Scheduled runs that were missed before this one: ${trigger.missedRuns}. This run catches up.`);
+    }
+    const machine = compute.findMachine(item.machineId);
+    if (!machine) throw appError('UserErrorVmNotFoundV2', {});
+    const disks = diskIds(machine).map((id) => compute.disk(id));
+    const session = await beginImageSession(machine.name, imageDisks(machine, disks));
+    const totalBytes = session.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0);
+    job.counters({ totalBytes });
+    job.log(
+      'info',
+      `Reading ${formatBytes(totalBytes)} of ${session.disks.length} disk(s); crash-consistent, no agent needed.`,
+    );
+    job.task(SNAPSHOT, { status: 'Completed' });
+
+    const store = await stores.open(vault);
+    const policy = policies.get(vault, item.policyName);
+    const rule = policies.rule(policy);
+    const name = decimal();
+    job.phase('Read and store');
+    job.task(TRANSFER, { status: 'InProgress' });
+    const stored = await store.backup({
+      group: item.vmId,
+      signal: job.signal,
+      disks: session.disks.map((disk, i) => ({
+        name: disk.name,
+        sizeBytes: disk.sizeBytes,
+        source: disk.source,
+        description: { lun: disk.lun ?? null, path: disks[i]?.path ?? '' },
+      })),
+      onProgress: (progress) => {
+        if (progress.phase === 'commit' && job.record.statistics.phase !== 'Commit') job.phase('Commit');
+        this.#progress(job, totalBytes, progress);
+      },
+      describe: async () => {
+        await session.assertUnchanged();
+        const time = this.#deps.now();
+        const tags = trigger.kind === 'scheduled' ? tagsForRun(rule, trigger.slot, time) : [];
+        const subject: PointSubject = {
+          point: name,
+          job: job.record.id,
+          vault: vault.id,
+          item: item.id,
+          vm: machine.id,
+          machine: machineDescription(machine),
+          policy: { name: policy.name, properties: policy.properties },
+          slot: trigger.kind === 'scheduled' ? trigger.slot : null,
+          tags,
+          expiry: expiry ?? latest(tags),
+          hold: null,
+          consistency: session.consistency,
+          source: 'raw',
+        };
+        return { time, subject: asJson(subject) };
+      },
+    });
+
+    job.task(TRANSFER, { status: 'Completed', percent: 100 });
+    job.property('Backup Size', `${Math.ceil(usedBytes(stored) / 1024 ** 2)} MB`);
+    job.property('Backed-up disk(s)', session.disks.map((disk) => disk.name).join(', '));
+    job.log('info', summary(stored, session));
+    const record = pointRecord(stored);
+    const current = catalog.items.get(item.id) ?? item;
+    job.complete((final) =>
+      catalog.transaction(() => {
+        catalog.points.put(record);
+        catalog.items.put({
+          ...current,
+          state: 'Protected',
+          lastBackupStatus: 'Completed',
+          lastBackupTime: job.record.startTime,
+          lastError: undefined,
+        });
+        catalog.jobs.put(final);
+      }),
+    );
+  }
+
+  #progress(job: RunningJob, totalBytes: number, p: BackupCounters): void {
+    const percent = totalBytes > 0 ? Math.min(99, (100 * p.readBytes) / totalBytes) : 0;
+    job.counters({
+      readBytes: p.readBytes,
+      newBytes: p.newBytes,
+      storedBytes: p.storedBytes,
+      skippedBytes: p.zeroBytes + p.knownBytes,
+    });
+    job.task(TRANSFER, {
+      percent: Math.floor(percent),
+      detail: `${formatBytes(p.readBytes)} / ${formatBytes(totalBytes)} Transferred`,
+    });
+  }
+
+  #failed(job: RunningJob, item: ItemRecord, error: unknown): void {
+    job.stop(error);
+    if (job.record.status !== 'Failed') return; // cancelled: the item's last result stays
+    const current = this.#deps.catalog.items.get(item.id);
+    if (!current) return;
+    this.#deps.catalog.items.put({
+      ...current,
+      lastBackupStatus: 'Failed',
+      lastBackupTime: job.record.startTime,
+      lastError: job.record.errors[0]?.message,
+    });
+  }
+}
+
+/** The catalog's row for a stored point; everything in it comes from the manifest, so it can be made again from that. */
+export function pointRecord(stored: StoredPoint): PointRecord {
+  const subject = pointSubject.parse(stored.subject);
+  const rule = subject.tags.toSorted((a, b) => b.expiry - a.expiry)[0];
+  return {
+    name: subject.point,
+    vaultKey: idKey(subject.vault),
+    itemKey: idKey(subject.item),
+    time: stored.time,
+    consistency: subject.consistency,
+    osType: subject.machine.osType,
+    machineSize: subject.machine.size,
+    ruleName: rule?.tag,
+    expiryTime: subject.expiry ?? undefined,
+    manifestKey: stored.key,
+    disks: stored.disks.map((disk) => ({
+      name: disk.name,
+      lun: lunOf(disk.description),
+      sizeBytes: disk.sizeBytes,
+      usedBytes: disk.nonZeroBytes,
+    })),
+  };
+}
+
+/** The subject as a manifest stores it: members without a value are left out. */
+function asJson(subject: PointSubject): JsonValue {
+  return jsonValue.parse(JSON.parse(JSON.stringify(subject)));
+}
+
+function lunOf(description: unknown): number | undefined {
+  return typeof description === 'object' &&
+    description !== null &&
+    'lun' in description &&
+    typeof description.lun === 'number'
+    ? description.lun
+    : undefined;
+}
+
+function imageDisks(machine: MachineRecord, disks: readonly DiskRecord[]) {
+  return disks.map((disk, i) => ({ name: disk.name, lun: machine.dataDisks[i - 1]?.lun, path: disk.path }));
+}
+
+function machineDescription(machine: MachineRecord): PointSubject['machine'] {
+  const { name, group, location, osType, size, tags, vmId } = machine;
+  return { name, group, location, osType, size, tags, vmId };
+}
+
+function latest(tags: readonly { expiry: number }[]): number | null {
+  return tags.length === 0 ? null : Math.max(...tags.map((tag) => tag.expiry));
+}
+
+function usedBytes(stored: StoredPoint): number {
+  return stored.disks.reduce((sum, disk) => sum + disk.nonZeroBytes, 0);
+}
+
+function summary(stored: StoredPoint, session: MachineSession): string {
+  const { readBytes, newBytes, storedBytes } = stored.counters;
+  const allocated = session.disks.reduce((sum, disk) => sum + disk.allocatedBytes, 0);
+  return (
+    `Read ${formatBytes(readBytes)} (${formatBytes(allocated)} allocated; a raw file has no change tracking, so all of it ` +
+    `is read), new ${formatBytes(newBytes)}, stored ${formatBytes(storedBytes)}.`
+  );
+}

@@ -1,0 +1,157 @@
+import { appError } from '../../domain/errorCatalogue';
+import { isFinished } from '../../domain/states';
+import { idKey } from '../../protocol/ids';
+import type { Catalog } from '../catalog/catalog';
+import type { JobErrorRecord, JobRecord, VaultRecord } from '../catalog/records';
+import { jobErrorOf } from './jobErrors';
+import { notFound } from './notFound';
+import { RunningJob } from './runningJob';
+
+export interface JobStart {
+  /** Restores take the id of their operation (SPEC §1.8). */
+  readonly name?: string;
+  readonly vault: VaultRecord;
+  readonly item: { readonly id: string; readonly containerName: string; readonly machineName: string };
+  readonly operation: JobRecord['operation'];
+  readonly tasks: readonly string[];
+  readonly properties: Readonly<Record<string, string>>;
+  readonly userTriggered: boolean;
+}
+
+export interface JobQuery {
+  readonly status?: string;
+  readonly operation?: string;
+  readonly machineName?: string;
+  /** Started at or after (ms UTC). */
+  readonly startedAfter?: number;
+  /** Ended at or before (ms UTC). */
+  readonly endedBefore?: number;
+}
+
+/** Jobs of all vaults: what runs is held in memory, everything is in the catalog. */
+export class JobService {
+  readonly #catalog: Catalog;
+  readonly #now: () => number;
+  readonly #uuid: () => string;
+  readonly #running = new Map<string, RunningJob>();
+
+  constructor(deps: { catalog: Catalog; now: () => number; uuid: () => string }) {
+    this.#catalog = deps.catalog;
+    this.#now = deps.now;
+    this.#uuid = deps.uuid;
+  }
+
+  /** Newest first. */
+  list(vault: VaultRecord, query: JobQuery = {}): JobRecord[] {
+    const rows = this.#catalog.jobs.list({
+      where: {
+        vault_key: idKey(vault.id),
+        ...(query.status !== undefined && { status: query.status }),
+        ...(query.operation !== undefined && { operation: query.operation }),
+      },
+      ...(query.startedAfter !== undefined && { from: { start_time: query.startedAfter } }),
+      orderBy: 'start_time',
+      descending: true,
+    });
+    return rows
+      .map((row) => this.#running.get(idKey(row.id))?.record ?? row)
+      .filter((job) => query.machineName === undefined || same(job.machineName, query.machineName))
+      .filter((job) => query.endedBefore === undefined || (job.endTime ?? Infinity) <= query.endedBefore);
+  }
+
+  /** @throws AppError `ResourceNotFound` */
+  get(id: string): JobRecord {
+    const job = this.#running.get(idKey(id))?.record ?? this.#catalog.jobs.get(idKey(id));
+    if (!job) throw notFound(id);
+    return job;
+  }
+
+  get runningCount(): number {
+    return this.#running.size;
+  }
+
+  /** The unfinished job of an item, if there is one. */
+  runningOf(itemKey: string): JobRecord | undefined {
+    return [...this.#running.values()].find((job) => job.record.itemKey === itemKey)?.record;
+  }
+
+  start(input: JobStart): RunningJob {
+    const now = this.#now();
+    const name = input.name ?? this.#uuid();
+    const record: JobRecord = {
+      id: `${input.vault.id}/backupJobs/${name}`,
+      vaultKey: idKey(input.vault.id),
+      itemKey: idKey(input.item.id),
+      containerName: input.item.containerName,
+      machineName: input.item.machineName,
+      operation: input.operation,
+      status: 'InProgress',
+      startTime: now,
+      activityId: this.#uuid(),
+      userTriggered: input.userTriggered,
+      tasks: input.tasks.map((task) => ({ name: task, status: 'NotStarted' })),
+      properties: { ...input.properties },
+      errors: [],
+      statistics: {
+        phase: 'Queued',
+        phases: [{ phase: 'Queued', startTime: now }],
+        totalBytes: 0,
+        readBytes: 0,
+        newBytes: 0,
+        storedBytes: 0,
+        skippedBytes: 0,
+        samples: [],
+        log: [],
+        files: [],
+      },
+    };
+    const job = new RunningJob(record, {
+      now: this.#now,
+      save: (changed) => this.#catalog.jobs.put(changed),
+      ended: () => this.#running.delete(idKey(record.id)),
+    });
+    this.#catalog.jobs.put(record);
+    this.#running.set(idKey(record.id), job);
+    return job;
+  }
+
+  /**
+   * Asks a running job to stop; it is Cancelled once it has.
+   * @throws AppError `CancellationNotSupported` or `JobNotCancellable` (SPEC §9.3)
+   */
+  cancel(id: string): void {
+    const { operation } = this.get(id);
+    if (operation !== 'Backup' && operation !== 'Restore') throw appError('CancellationNotSupported', {});
+    const job = this.#running.get(idKey(id));
+    if (!job) throw appError('JobNotCancellable', {});
+    job.cancel();
+  }
+
+  /** Stops every running job because the engine ends; each is Failed with a code that says so. */
+  async interruptAll(): Promise<void> {
+    const jobs = [...this.#running.values()];
+    for (const job of jobs) job.interrupt();
+    await Promise.all(jobs.map((job) => job.finished));
+  }
+
+  /** Marks what an engine that died left unfinished as Failed (DESIGN: after a crash). */
+  failUnfinished(): void {
+    for (const status of ['InProgress', 'Cancelling']) {
+      for (const job of this.#catalog.jobs.list({ where: { status } })) {
+        const done = job.statistics.readBytes + job.statistics.skippedBytes;
+        const percent = job.statistics.totalBytes > 0 ? Math.floor((100 * done) / job.statistics.totalBytes) : 0;
+        this.end(job, 'Failed', [jobErrorOf(appError('LocalEngineStopped', { percent: Math.min(percent, 99) }))]);
+      }
+    }
+  }
+
+  /** Writes the final state of a job that no process runs. */
+  end(job: JobRecord, status: JobRecord['status'], errors: readonly JobErrorRecord[]): void {
+    if (isFinished(job.status)) return;
+    this.#catalog.jobs.put({ ...job, status, errors: [...errors], endTime: this.#now() });
+  }
+}
+
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

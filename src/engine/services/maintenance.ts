@@ -1,0 +1,126 @@
+import { errorText } from '../../domain/errorCatalogue';
+import { idKey } from '../../protocol/ids';
+import type { RepairReply, VerifyReply } from '../../protocol/local';
+import type { Catalog } from '../catalog/catalog';
+import type { PointRecord, VaultRecord } from '../catalog/records';
+import type { VerifyReport } from '../store/verify';
+import type { JobService } from './jobs';
+import { adoptPoints } from './reconcile';
+import type { VaultStores } from './vaultStores';
+
+/** Checks and mends whole vaults. One vault that cannot be opened never keeps the others from being looked at. */
+export class MaintenanceService {
+  readonly #catalog: Catalog;
+  readonly #jobs: JobService;
+  readonly #stores: VaultStores;
+
+  constructor(deps: { catalog: Catalog; jobs: JobService; stores: VaultStores }) {
+    this.#catalog = deps.catalog;
+    this.#jobs = deps.jobs;
+    this.#stores = deps.stores;
+  }
+
+  /** Reads everything that is stored, and compares it with the catalog. Changes nothing. */
+  async verify(): Promise<VerifyReply> {
+    const catalogProblems = this.#catalog.check();
+    const vaults: VerifyReply['vaults'] = [];
+    for (const vault of this.#catalog.vaults.list()) vaults.push(await this.#verifyVault(vault));
+    return { ok: catalogProblems.length === 0 && vaults.every((vault) => vault.ok), catalogProblems, vaults };
+  }
+
+  /** Makes each vault's index anew from its packs, and shows points that the catalog had lost. */
+  async repair(): Promise<RepairReply> {
+    const vaults: RepairReply['vaults'] = [];
+    for (const vault of this.#catalog.vaults.list()) {
+      try {
+        const store = await this.#stores.open(vault);
+        const report = await store.repair();
+        const adopted = await adoptPoints(this.#catalog, this.#jobs, store);
+        vaults.push({
+          name: vault.name,
+          ok: report.unreadablePacks.length === 0 && report.droppedPacks.length === 0,
+          packs: report.packs,
+          adoptedPacks: report.adoptedPacks.length,
+          droppedPacks: report.droppedPacks.length,
+          unreadablePacks: report.unreadablePacks.length,
+          adoptedPoints: adopted,
+          problems: [],
+        });
+      } catch (error) {
+        vaults.push({
+          name: vault.name,
+          ok: false,
+          packs: 0,
+          adoptedPacks: 0,
+          droppedPacks: 0,
+          unreadablePacks: 0,
+          adoptedPoints: 0,
+          problems: [messageOf(error)],
+        });
+      }
+    }
+    return { ok: vaults.every((vault) => vault.ok), vaults };
+  }
+
+  async #verifyVault(vault: VaultRecord): Promise<VerifyReply['vaults'][number]> {
+    const rows = this.#catalog.points.list({ where: { vault_key: idKey(vault.id) } });
+    try {
+      const report = await (await this.#stores.open(vault)).verify();
+      const known = await (await this.#stores.open(vault)).points();
+      const manifests = new Set(known.map((point) => point.key));
+      const missing = rows.filter((row) => !manifests.has(row.manifestKey));
+      return {
+        name: vault.name,
+        ok: report.ok && missing.length === 0,
+        points: report.points,
+        packs: report.packs,
+        blobs: report.blobs,
+        checkedBytes: report.checkedBytes,
+        problems: [
+          ...problemsOf(vault.name, report, rows),
+          ...missing.map((row) => `The manifest of point ${row.name} is missing.`),
+        ],
+      };
+    } catch (error) {
+      return {
+        name: vault.name,
+        ok: false,
+        points: 0,
+        packs: 0,
+        blobs: 0,
+        checkedBytes: 0,
+        problems: [messageOf(error)],
+      };
+    }
+  }
+}
+
+/** Each finding as a sentence, down to machine, disk and offsets where points are hit. */
+function problemsOf(vault: string, report: VerifyReport, rows: readonly PointRecord[]): string[] {
+  const nameOf = (key: string) => rows.find((row) => row.manifestKey === key)?.name ?? key;
+  return [
+    ...report.damagedPacks.map(({ key, reason }) => `Pack ${key}: ${reason}`),
+    ...report.damagedBlobs.map(({ id, pack }) =>
+      errorText('LocalChunkDamaged', {
+        vault,
+        chunk: `${id.slice(0, 16)} in ${pack}`,
+        points: pointsHit(report, nameOf),
+      }),
+    ),
+    ...report.damagedIndexes.map((key) => `Index ${key} cannot be read; repair makes a new one.`),
+    ...report.damagedKeys.map((key) => `The wrapped key ${key} was changed.`),
+    ...report.damagedPoints.map(({ key, reason }) => `Manifest ${key}: ${reason}`),
+    ...report.affected.map(
+      ({ key, disk, ranges }) =>
+        `Point ${nameOf(key)}, disk ${disk}: ${ranges.map((r) => `${r.offset}–${r.offset + r.length}`).join(', ')} cannot be restored.`,
+    ),
+  ];
+}
+
+function pointsHit(report: VerifyReport, nameOf: (key: string) => string): string {
+  return [...new Set(report.affected.map(({ key }) => nameOf(key)))].join(', ') || 'none';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

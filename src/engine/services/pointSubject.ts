@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { policyProperties } from '../../protocol/policyWire';
+
+/** What a manifest says about itself: enough to bring a vault back from its folder and recovery key alone (STORE §2). */
+export const pointSubject = z.object({
+  /** Name of the recovery point. */
+  point: z.string(),
+  job: z.string(),
+  vault: z.string(),
+  item: z.string(),
+  vm: z.string(),
+  machine: z.object({
+    name: z.string(),
+    group: z.string(),
+    location: z.string(),
+    osType: z.enum(['Windows', 'Linux']),
+    size: z.string(),
+    vmId: z.string(),
+    tags: z.record(z.string(), z.string()),
+  }),
+  policy: z.object({ name: z.string(), properties: policyProperties }),
+  /** The scheduled moment that the point was taken for (ms UTC); null on demand. */
+  slot: z.number().nullable(),
+  tags: z.array(z.object({ tag: z.enum(['Daily', 'Weekly', 'Monthly', 'Yearly']), expiry: z.number() })),
+  /** ms UTC; null keeps the point until somebody deletes it. */
+  expiry: z.number().nullable(),
+  hold: z.number().nullable(),
+  consistency: z.enum(['AppConsistent', 'FileSystemConsistent', 'CrashConsistent']),
+  /** Format of the disks the point was read from. */
+  source: z.string(),
+});
+export type PointSubject = z.infer<typeof pointSubject>;

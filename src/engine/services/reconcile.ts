@@ -1,0 +1,58 @@
+import { idKey } from '../../protocol/ids';
+import type { Catalog } from '../catalog/catalog';
+import type { StoredPoint } from '../store/manifest';
+import type { Repository } from '../store/repository';
+import { pointRecord } from './backups';
+import type { JobService } from './jobs';
+import type { OperationService } from './operations';
+import { pointSubject } from './pointSubject';
+import type { VaultStores } from './vaultStores';
+
+/**
+ * Brings the catalog in line with the vaults after the engine came up: a manifest is the commit point of a backup, so a
+ * point that became durable just before a crash is shown, and its job is Completed. Whatever else was under way is
+ * Failed with a code that says so. A vault that cannot be opened is reported and never hides the others.
+ */
+export async function reconcile(deps: {
+  catalog: Catalog;
+  jobs: JobService;
+  operations: OperationService;
+  stores: VaultStores;
+  warn: (text: string) => void;
+}): Promise<void> {
+  const { catalog, jobs, operations, stores, warn } = deps;
+  for (const vault of catalog.vaults.list()) {
+    try {
+      await adoptPoints(catalog, jobs, await stores.open(vault));
+    } catch (error) {
+      warn(`Vault ${vault.name} could not be checked: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  operations.failUnfinished();
+  jobs.failUnfinished();
+}
+
+/** Shows the points of a store that the catalog does not know. @returns how many */
+export async function adoptPoints(catalog: Catalog, jobs: JobService, store: Repository): Promise<number> {
+  const points = await store.points();
+  return points.filter((stored) => adopt(catalog, jobs, stored)).length;
+}
+
+function adopt(catalog: Catalog, jobs: JobService, stored: StoredPoint): boolean {
+  const subject = pointSubject.parse(stored.subject);
+  const point = pointRecord(stored);
+  const item = catalog.items.get(idKey(subject.item));
+  const key = `${point.itemKey}/recoverypoints/${point.name}`;
+  if (!item || catalog.points.get(key)) return false;
+  catalog.transaction(() => {
+    catalog.points.put(point);
+    catalog.items.put({
+      ...item,
+      state: item.state === 'IRPending' ? 'Protected' : item.state,
+      lastBackupStatus: 'Completed',
+    });
+  });
+  const job = catalog.jobs.get(idKey(subject.job));
+  if (job) jobs.end(job, 'Completed', []);
+  return true;
+}

@@ -1,0 +1,116 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { AppError, isAppError } from '../../domain/errors';
+import { type ChunkProfile, GENERAL_PROFILE } from './chunker';
+import { unreadable } from './errors';
+import { CONFIG_KEY, FORMAT_VERSION, SECTOR_BYTES, SEGMENT_BYTES } from './format';
+import { type JsonValue, jsonValue } from './json';
+import type { ObjectStorage } from './storage';
+
+/** What a repository is made with; immutable. */
+export interface RepositoryConfig {
+  /** UUID in its usual text form. */
+  readonly uuid: string;
+  /** ms UTC. */
+  readonly created: number;
+  readonly chunks: ChunkProfile;
+}
+
+const fileSchema = z.object({ body: z.record(z.string(), jsonValue), mac: z.hex().length(64) });
+
+const formatSchema = z.object({
+  format: z.number(),
+  /** Names of features that a program must know to do this; a newer program may add some. */
+  required: z.object({ read: z.array(z.string()), write: z.array(z.string()), delete: z.array(z.string()) }),
+});
+
+const bodySchema = z.object({
+  uuid: z.uuid(),
+  created: z.number(),
+  algorithms: z.object({
+    id: z.literal('hmac-sha256-sha256'),
+    compression: z.literal('zstd'),
+    cipher: z.literal('aes-256-gcm'),
+    kdf: z.literal('hkdf-sha256'),
+  }),
+  chunks: z.object({
+    name: z.literal(GENERAL_PROFILE.name),
+    min: z.literal(GENERAL_PROFILE.min),
+    avg: z.literal(GENERAL_PROFILE.avg),
+    max: z.literal(GENERAL_PROFILE.max),
+    sector: z.literal(SECTOR_BYTES),
+    segment: z.literal(SEGMENT_BYTES),
+  }),
+});
+
+type Body = { [key: string]: JsonValue };
+
+function macOf(body: Body, configKey: Uint8Array): Buffer {
+  return createHmac('sha256', configKey).update(JSON.stringify(body)).digest();
+}
+
+/** The 16 bytes of a UUID. */
+export function uuidBytes(uuid: string): Buffer {
+  return Buffer.from(uuid.replaceAll('-', ''), 'hex');
+}
+
+/** Writes the config; with it, the repository exists. Throws `StoreObjectExists`. */
+export async function writeConfig(
+  storage: ObjectStorage,
+  config: RepositoryConfig,
+  configKey: Uint8Array,
+): Promise<void> {
+  const body: Body = {
+    format: FORMAT_VERSION,
+    required: { read: [], write: [], delete: [] },
+    uuid: config.uuid,
+    created: config.created,
+    algorithms: { id: 'hmac-sha256-sha256', compression: 'zstd', cipher: 'aes-256-gcm', kdf: 'hkdf-sha256' },
+    chunks: { ...config.chunks, sector: SECTOR_BYTES, segment: SEGMENT_BYTES },
+  };
+  const file = { body, mac: macOf(body, configKey).toString('hex') };
+  await storage.createIfAbsent(CONFIG_KEY, Buffer.from(`${JSON.stringify(file, null, 2)}\n`));
+}
+
+/** A config as it was read; trust it only after `verify` with the key that its UUID led to. */
+export interface StoredConfig extends RepositoryConfig {
+  /** Throws `LocalVaultUnreadable` unless the config was written with this key. */
+  verify(configKey: Uint8Array): void;
+}
+
+/**
+ * Reads the config. Throws `LocalVaultUnreadable` if it is missing or damaged, and `LocalStoreFormatUnknown` if it
+ * was written by a newer program or needs a feature that this one does not have.
+ */
+export async function readConfig(storage: ObjectStorage): Promise<StoredConfig> {
+  const stored = await storage.read(CONFIG_KEY).catch((error: unknown) => {
+    if (!isAppError(error, 'StoreObjectMissing')) throw error;
+    throw unreadable('config', 'There is no vault here: its config file is missing.', error);
+  });
+  let file: z.infer<typeof fileSchema>;
+  let format: z.infer<typeof formatSchema>;
+  try {
+    file = fileSchema.parse(JSON.parse(stored.toString('utf8')));
+    format = formatSchema.parse(file.body);
+  } catch (error) {
+    throw unreadable('config', "The vault's config file is damaged.", error);
+  }
+  const features = [...format.required.read, ...format.required.write, ...format.required.delete];
+  const body = bodySchema.safeParse(file.body);
+  if (format.format !== FORMAT_VERSION || features.length > 0 || !body.success) {
+    const found = [`format ${format.format}`, ...features].join(', ');
+    throw new AppError('LocalStoreFormatUnknown', `This vault needs a newer version of VM Backup (${found}).`, {
+      cause: body.error,
+      details: { target: 'config', recommendation: 'Update VM Backup, then open the vault again.' },
+    });
+  }
+  return {
+    uuid: body.data.uuid,
+    created: body.data.created,
+    chunks: body.data.chunks,
+    verify(configKey) {
+      if (timingSafeEqual(macOf(file.body, configKey), Buffer.from(file.mac, 'hex'))) return;
+      throw unreadable('config', "The vault's config file was changed: its seal does not match.");
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+/** What ARM has no word for: bodies of the namespace `VmBackup.Local` (listed in LIMITATIONS.md). */
+
+export const LOCAL_API_VERSION = '2026-01-01';
+/** Tag of a storage account that names the absolute folder it stands for. */
+export const FOLDER_TAG = 'vmbackup-folder';
+/** Tag of machines that the sample lab made. */
+export const SAMPLE_TAG = 'vmbackup-sample';
+/** The first site, shown as the location of this computer's resources. */
+export const FIRST_SITE = 'local';
+
+const phase = z.enum(['Queued', 'Prepare', 'Read and store', 'Commit', 'Restore', 'Verify', 'Done']);
+
+export const jobStatistics = z.object({
+  phase,
+  phases: z.array(z.object({ phase, startTime: z.number(), endTime: z.number().optional() })),
+  totalBytes: z.number(),
+  readBytes: z.number(),
+  newBytes: z.number(),
+  storedBytes: z.number(),
+  skippedBytes: z.number(),
+  samples: z.array(z.object({ time: z.number(), bytes: z.number() })),
+  log: z.array(z.object({ time: z.number(), level: z.enum(['info', 'warning', 'error']), text: z.string() })),
+  files: z.array(z.object({ disk: z.string(), path: z.string(), sizeBytes: z.number() })),
+});
+
+export const engineHealth = z.object({
+  version: z.string(),
+  pid: z.number(),
+  dataFolder: z.string(),
+  node: z.string(),
+  startedAt: z.number(),
+  runningJobs: z.number(),
+  protectedItems: z.number(),
+  nextRun: z.number().optional(),
+});
+
+export const vaultUsage = z.object({ storedBytes: z.number(), recoveryPoints: z.number() });
+
+export const recoveryKeyReply = z.object({ recoveryKey: z.string() });
+
+/** Ids of the machines that the lab consists of. */
+export const labReply = z.object({ machines: z.array(z.string()) });
+
+export const labChangeReply = z.object({
+  changes: z.array(z.object({ machine: z.string(), path: z.string(), bytes: z.number() })),
+});
+
+export const verifyReply = z.object({
+  ok: z.boolean(),
+  catalogProblems: z.array(z.string()),
+  vaults: z.array(
+    z.object({
+      name: z.string(),
+      ok: z.boolean(),
+      points: z.number(),
+      packs: z.number(),
+      blobs: z.number(),
+      checkedBytes: z.number(),
+      problems: z.array(z.string()),
+    }),
+  ),
+});
+export type VerifyReply = z.infer<typeof verifyReply>;
+
+export const repairReply = z.object({
+  ok: z.boolean(),
+  vaults: z.array(
+    z.object({
+      name: z.string(),
+      ok: z.boolean(),
+      packs: z.number(),
+      adoptedPacks: z.number(),
+      droppedPacks: z.number(),
+      unreadablePacks: z.number(),
+      adoptedPoints: z.number(),
+      problems: z.array(z.string()),
+    }),
+  ),
+});
+export type RepairReply = z.infer<typeof repairReply>;

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+/** Request bodies as clients send them. Unknown members are dropped, as ARM ignores them. */
+
+const tags = z.record(z.string(), z.string()).optional();
+
+export const groupRequest = z.object({ location: z.string().min(1), tags });
+
+export const diskRequest = z.object({
+  location: z.string().min(1),
+  tags,
+  sku: z.object({ name: z.string() }).optional(),
+  properties: z.object({
+    osType: z.enum(['Windows', 'Linux']).optional(),
+    creationData: z.object({ createOption: z.string(), sourceUri: z.string().optional() }),
+  }),
+});
+
+const diskReference = z.object({
+  name: z.string().optional(),
+  createOption: z.string().optional(),
+  managedDisk: z.object({ id: z.string() }),
+});
+
+export const machineRequest = z.object({
+  location: z.string().min(1),
+  tags,
+  properties: z.object({
+    hardwareProfile: z.object({ vmSize: z.string() }).optional(),
+    storageProfile: z.object({
+      osDisk: diskReference.extend({ osType: z.enum(['Windows', 'Linux']).optional() }),
+      dataDisks: z.array(diskReference.extend({ lun: z.number().int().min(0) })).optional(),
+    }),
+  }),
+});
+
+export const storageAccountRequest = z.object({
+  location: z.string().min(1),
+  tags,
+  sku: z.object({ name: z.string() }).optional(),
+  kind: z.string().optional(),
+});
+
+const replication = z.enum(['GeoRedundant', 'LocallyRedundant', 'ZoneRedundant', 'ReadAccessGeoZoneRedundant']);
+
+export const vaultRequest = z.object({
+  location: z.string().min(1),
+  tags,
+  sku: z.object({ name: z.string() }).optional(),
+  properties: z
+    .object({ redundancySettings: z.object({ standardTierStorageRedundancy: replication.optional() }).optional() })
+    .optional(),
+});
+
+export const storageConfigRequest = z.object({
+  properties: z.object({
+    storageModelType: replication.optional(),
+    storageType: replication.optional(),
+    crossRegionRestoreFlag: z.boolean().optional(),
+  }),
+});
+
+/** Also change of policy (other `policyId`). Stopping, undelete and disk exclusion are told apart by their members. */
+export const protectRequest = z.object({
+  properties: z.object({
+    protectedItemType: z.string().optional(),
+    sourceResourceId: z.string().optional(),
+    policyId: z.string().optional(),
+    protectionState: z.string().optional(),
+    isRehydrate: z.boolean().optional(),
+  }),
+});
+
+export const backupRequest = z.object({
+  properties: z
+    .object({
+      objectType: z.string().optional(),
+      recoveryPointExpiryTimeInUTC: z.iso.datetime({ offset: true }).optional(),
+    })
+    .optional(),
+});
+
+export const restoreRequest = z.object({
+  properties: z.object({
+    objectType: z.string(),
+    recoveryPointId: z.string().optional(),
+    recoveryType: z.string(),
+    sourceResourceId: z.string().optional(),
+    targetResourceGroupId: z.string().optional(),
+    storageAccountId: z.string().optional(),
+    restoreDiskLunList: z.array(z.number().int()).optional(),
+  }),
+});

@@ -1,0 +1,58 @@
+/** "No time" on the wire of operations and tasks (SPEC §0). */
+export const NO_TIME = '0001-01-01T00:00:00';
+/** `lastBackupTime` of an item that was never backed up (SPEC §0). */
+export const NEVER_BACKED_UP = '2001-01-01T00:00:00Z';
+
+/** ms UTC → `2024-05-13T10:28:32.761Z`; trailing zeros of the fraction are left out as Azure does. */
+export function toWireTime(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.?0*Z$/, 'Z');
+}
+
+/** Milliseconds → ISO 8601 duration as jobs show it, for example `PT15M21.977S`. */
+export function toWireDuration(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000;
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const rest = Number((seconds % 60).toFixed(3));
+  const time = `${hours ? `${hours}H` : ''}${minutes ? `${minutes}M` : ''}${rest || (!hours && !minutes) ? `${rest}S` : ''}`;
+  return `PT${time}`;
+}
+
+/** ISO 8601 duration (days to seconds) → ms, or `undefined` if it is none. */
+export function fromWireDuration(text: string): number | undefined {
+  const match = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?$/.exec(text);
+  if (!match) return undefined;
+  const [days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0));
+  return ((((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1000;
+}
+
+/** ms UTC → `6/12/2024 12:00:00 AM`, the form in property bags (SPEC §0). */
+export function toPropertyBagTime(ms: number): string {
+  const date = new Date(ms);
+  const hour = date.getUTCHours();
+  const clock = `${hour % 12 || 12}:${twoDigits(date.getUTCMinutes())}:${twoDigits(date.getUTCSeconds())} ${hour < 12 ? 'AM' : 'PM'}`;
+  return `${date.getUTCMonth() + 1}/${date.getUTCDate()}/${date.getUTCFullYear()} ${clock}`;
+}
+
+/** `2017-11-29 12:00:00 AM` (also with a 24-hour clock, as the specification's own example) → ms UTC (SPEC §1.12). */
+export function fromFilterTime(text: string): number | undefined {
+  const match = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{1,2}):(\d{2}):(\d{2})(?:\.\d+)?(?:\s*(AM|PM)|Z)?)?$/i.exec(
+    text.trim(),
+  );
+  if (!match) return undefined;
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0));
+  const half = match[7]?.toUpperCase();
+  const hours = half ? ((hour ?? 0) % 12) + (half === 'PM' ? 12 : 0) : (hour ?? 0);
+  return Date.UTC(year ?? 0, (month ?? 1) - 1, day ?? 1, hours, minute ?? 0, second ?? 0);
+}
+
+/** ms UTC → the form that filters send, `2017-11-29 12:00:00 AM`. */
+export function toFilterTime(ms: number): string {
+  const [date] = new Date(ms).toISOString().split('T');
+  const clock = toPropertyBagTime(ms).split(' ').slice(1).join(' ');
+  return `${date} ${clock.padStart(11, '0')}`;
+}
+
+function twoDigits(n: number): string {
+  return String(n).padStart(2, '0');
+}
