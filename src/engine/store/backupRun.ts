@@ -94,10 +94,12 @@ export class BackupRun {
     const { signal } = request;
     const disks = await LaneGroup.use(context, { tasks: segments, host, signal }, async (lanes) => this.store(lanes));
     await this.writeIndex();
+    // The last report comes before the commit: if it throws, there must be no point.
+    request.onProgress({ phase: 'commit', ...this.counters });
     const description = await request.describe({ ...this.counters });
     await this.checkPacks();
     if (signal.aborted) throw cancelled();
-    const point = await writeManifest(
+    return writeManifest(
       context.storage,
       context.manifestObjectKey,
       {
@@ -113,8 +115,6 @@ export class BackupRun {
       },
       context.environment.randomBytes,
     );
-    request.onProgress({ phase: 'commit', ...this.counters });
-    return point;
   }
 
   private async store(lanes: LaneGroup): Promise<StoredPoint['disks']> {

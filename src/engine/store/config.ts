@@ -84,6 +84,7 @@ export interface StoredConfig extends RepositoryConfig {
  */
 export async function readConfig(storage: ObjectStorage): Promise<StoredConfig> {
   const stored = await storage.read(CONFIG_KEY).catch((error: unknown) => {
+    if (isAppError(error, 'LocalChunkDamaged')) throw unreadable('config', error.message, error);
     if (!isAppError(error, 'StoreObjectMissing')) throw error;
     throw unreadable('config', 'There is no vault here: its config file is missing.', error);
   });

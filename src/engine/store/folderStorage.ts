@@ -220,6 +220,7 @@ export class FolderStorage implements ObjectStorage {
     if (systemCode(error) === 'ENOENT') {
       return new AppError('StoreObjectMissing', `${key} is not in ${this.root}.`, { cause: error });
     }
+    if (systemCode(error) === 'EIO') return damaged(`${key} cannot be read from its disk`, error);
     return unreadable('storage', `${path.join(this.root, key)} cannot be read: ${String(error)}`, error);
   }
 

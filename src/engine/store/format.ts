@@ -11,7 +11,7 @@ export const SEGMENT_BYTES = 16 * MIB;
 /** References of one fan-out page of a disk map. */
 export const FAN_OUT = 1024;
 /** Limit of every decompressed blob, page, directory and object: no stored byte can make us allocate more. */
-export const MAX_RAW_BYTES = MIB;
+export const MAX_RAW_BYTES = 1024 * KIB;
 /** A pack is closed once its blobs reach this size. */
 export const PACK_BYTES = 32 * MIB;
 /** Page packs are smaller, because the main thread keeps them in memory until their data is durable. */

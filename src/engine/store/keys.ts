@@ -142,6 +142,7 @@ export async function readMaster(
   const name = kind === 'keyFile' ? 'key file' : 'recovery key';
   const key = objectKey(kind, secret, repository);
   const stored = await storage.read(key).catch((error: unknown) => {
+    if (isAppError(error, 'LocalChunkDamaged')) throw unreadable(kind, error.message, error);
     if (!isAppError(error, 'StoreObjectMissing')) throw error;
     throw unreadable(kind, `This vault does not know the ${name} (wrong key, or ${key} is missing).`, error);
   });

@@ -19,22 +19,37 @@ export async function verifyPack(
   { pack }: VerifyTask,
   throwIfCancelled: () => void,
 ): Promise<VerifyResult> {
-  const damagedBlobs: { id: Uint8Array; reason: string }[] = [];
+  const damagedBlobs: DamagedBlob[] = [];
   const entries = [...decodeEntries(pack.directory, pack.size)].toSorted((a, b) => a.offset - b.offset);
   for (const batch of batchesOf(entries)) {
     throwIfCancelled();
-    const start = batch[0]?.offset ?? 0;
-    const end = batch.reduce((last, entry) => Math.max(last, entry.offset + entry.length), start);
-    const bytes = await damageOf(storage.read(packKey(pack.name), { offset: start, length: end - start }));
-    for (const entry of batch) {
-      const reason =
-        typeof bytes === 'string' ? bytes : blobProblem(opener, entry, bytes.subarray(entry.offset - start));
-      if (reason !== undefined) damagedBlobs.push({ id: entry.id, reason });
-    }
-    if (typeof bytes !== 'string') release(bytes);
+    const whole = await checkBatch(storage, opener, pack.name, batch);
+    if (whole.length === 0) continue;
+    // One bad sector must not condemn its neighbours: look at each blob by itself.
+    for (const entry of batch) damagedBlobs.push(...(await checkBatch(storage, opener, pack.name, [entry])));
   }
   const directoryProblem = await directoryProblemOf(storage, opener, pack.name, pack.size, entries);
   return { checkedBytes: pack.size, blobs: entries.length, directoryProblem, damagedBlobs };
+}
+
+type DamagedBlob = VerifyResult['damagedBlobs'][number];
+
+/** Reads neighbouring blobs together and returns those that are damaged. */
+async function checkBatch(
+  storage: ObjectStorage,
+  opener: BlobOpener,
+  pack: string,
+  batch: readonly PackEntry[],
+): Promise<DamagedBlob[]> {
+  const start = batch[0]?.offset ?? 0;
+  const end = batch.reduce((last, entry) => Math.max(last, entry.offset + entry.length), start);
+  const bytes = await damageOf(storage.read(packKey(pack), { offset: start, length: end - start }));
+  const found = batch.flatMap((entry) => {
+    const reason = typeof bytes === 'string' ? bytes : blobProblem(opener, entry, bytes.subarray(entry.offset - start));
+    return reason === undefined ? [] : [{ id: entry.id, reason }];
+  });
+  if (typeof bytes !== 'string') release(bytes);
+  return found;
 }
 
 async function directoryProblemOf(

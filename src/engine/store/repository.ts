@@ -35,6 +35,7 @@ import { type VerifyOptions, type VerifyReport, verifyRepository } from './verif
  */
 export class Repository {
   private readonly writing = new Mutex();
+  private readonly running = new Set<Promise<unknown>>();
   private closed = false;
 
   private constructor(
@@ -113,7 +114,7 @@ export class Repository {
    * visible, and what was stored is used by the next backup.
    */
   async backup(request: BackupRequest): Promise<StoredPoint> {
-    return this.writing.run(async () => new BackupRun(this.opened(), request).execute());
+    return this.track(this.writing.run(async () => new BackupRun(this.opened(), request).execute()));
   }
 
   /** The recovery points that can be read, or those of one group; sorted by group and time. */
@@ -123,26 +124,28 @@ export class Repository {
 
   /** As {@link points}, and the manifests that cannot be read. */
   async listPoints(group?: string): Promise<PointList> {
-    return listPoints(this.opened(), group);
+    return this.track(listPoints(this.opened(), group));
   }
 
   /** Restores one disk; see {@link restoreDisk}. */
   async restoreDisk(request: RestoreRequest): Promise<{ writtenBytes: number }> {
-    return restoreDisk(this.opened(), request);
+    return this.track(restoreDisk(this.opened(), request));
   }
 
   /** Checks everything that is stored; see {@link verifyRepository}. Throws `LocalOperationCancelled`. */
   async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
-    return verifyRepository(this.opened(), options);
+    return this.track(verifyRepository(this.opened(), options));
   }
 
   /** Makes the index anew; see {@link repairRepository}. */
   async repair(): Promise<RepairReport> {
-    return this.writing.run(async () => {
-      const { inventory, report } = await repairRepository(this.opened());
-      this.context = { ...this.context, inventory };
-      return report;
-    });
+    return this.track(
+      this.writing.run(async () => {
+        const { inventory, report } = await repairRepository(this.opened());
+        this.context = { ...this.context, inventory };
+        return report;
+      }),
+    );
   }
 
   /** Bytes of all stored objects, number of packs, and number of chunks and map pages in them. */
@@ -156,13 +159,29 @@ export class Repository {
     };
   }
 
-  /** Waits for a running backup, then forgets the keys. The repository cannot be used after that. */
+  /** Bytes that can still be stored, as far as the target can tell. */
+  async freeBytes(): Promise<number> {
+    return this.opened().storage.freeBytes();
+  }
+
+  /**
+   * Waits for the work that is running (abort it first), then forgets the keys. The repository cannot be used after
+   * that; a backup that was still waiting fails with `LocalVaultClosed`.
+   */
   async close(): Promise<void> {
     this.closed = true;
-    await this.writing.run(async () => {
-      forgetKeys(this.context.keys);
-      this.master.fill(0);
-    });
+    await Promise.allSettled(this.running);
+    forgetKeys(this.context.keys);
+    this.master.fill(0);
+  }
+
+  private async track<T>(work: Promise<T>): Promise<T> {
+    this.running.add(work);
+    try {
+      return await work;
+    } finally {
+      this.running.delete(work);
+    }
   }
 
   private opened(): RepositoryContext {

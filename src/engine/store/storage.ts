@@ -31,7 +31,7 @@ export interface ObjectStorage {
   createIfAbsent(key: string, content: Uint8Array | readonly Uint8Array[]): Promise<void>;
   /**
    * The whole object, or exactly the bytes of `range`. Throws `StoreObjectMissing` if there is no such object and
-   * `LocalChunkDamaged` if it ends before the range does. The buffer is the caller's own.
+   * `LocalChunkDamaged` if it ends before the range does or the disk below cannot read it. The buffer is the caller's own.
    */
   read(key: string, range?: ByteRange): Promise<Buffer>;
   /** All objects whose key starts with `prefix` (whole path parts, ending in `/`; empty for all), sorted by key. */

@@ -81,7 +81,7 @@ class Thread {
     private readonly onEnd: () => void,
   ) {
     // Buffers live outside the heap, so a small heap is enough and keeps the process small.
-    this.worker = new Worker(script, { resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 } });
+    this.worker = new Worker(script, { resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 2 } });
     this.worker.on('message', (message: FromWorker) => this.receive(message));
     this.worker.on('error', (error) => this.fail(error));
     this.worker.on('exit', (code) => this.fail(new Error(`The worker ended with code ${code}.`)));
