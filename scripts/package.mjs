@@ -13,9 +13,13 @@ const limit = 3_000_000;
 export async function packageExtension() {
   await build();
   const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
-  await promisify(execFile)(node, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsix], {
-    cwd: root,
-  }).catch((error) => {
+  await promisify(execFile)(
+    node,
+    [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsix],
+    {
+      cwd: root,
+    },
+  ).catch((error) => {
     throw new Error(`vsce package failed:\n${error.stdout}${error.stderr}`);
   });
   const { size } = statSync(vsix);

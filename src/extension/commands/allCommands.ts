@@ -1,0 +1,17 @@
+import type { CommandContext, Handlers } from './commandContext';
+import { generalCommands } from './generalCommands';
+import { jobCommands } from './jobCommands';
+import { labCommands } from './labCommands';
+import { machineCommands } from './machineCommands';
+import { vaultCommands } from './vaultCommands';
+
+/** A handler for every command there is; the compiler notices one that is missing. */
+export function allCommands(context: CommandContext): Handlers {
+  return {
+    ...generalCommands(context),
+    ...vaultCommands(context),
+    ...machineCommands(context),
+    ...jobCommands(context),
+    ...labCommands(context),
+  };
+}

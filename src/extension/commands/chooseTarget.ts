@@ -1,0 +1,77 @@
+import { AppError } from '../../domain/errors';
+import type { Job, Vault } from '../../domain/views';
+import { thrownAgain } from '../model/failure';
+import { facts, momentText } from '../model/format';
+import { jobStateWords, jobTitle } from '../model/jobView';
+import type { MachineFacts } from '../model/machineFacts';
+import { machineDescription } from '../model/machineView';
+import { ensureWorld, knownMachines, type Stores } from '../model/stores';
+import { t } from '../text';
+import type { Ui } from '../ui/messages';
+import type { PickItem } from '../ui/prompts';
+
+interface Question<T> {
+  readonly title: string;
+  readonly placeholder: string;
+  /** What is said, with the next step, if there is nothing to choose from. */
+  readonly nothing: { readonly sentence: string; readonly advice: string };
+  readonly fits?: (candidate: T) => boolean;
+}
+
+/** The vault a command is about: the only one, or the one that is chosen. */
+export async function chooseVault(stores: Stores, ui: Ui, title: string): Promise<Vault | undefined> {
+  const vaults = await stores.vaults.known();
+  const items = vaults.map((vault) => ({ value: vault, label: vault.name, description: vault.resourceGroup }));
+  return choose(ui, items, {
+    title,
+    placeholder: t('Which vault?'),
+    nothing: { sentence: t('There is no vault yet.'), advice: t('Run "VM Backup: Create Vault" first.') },
+  });
+}
+
+/** A machine that fits, chosen from a list. */
+export async function chooseMachine(
+  stores: Stores,
+  ui: Ui,
+  question: Question<MachineFacts>,
+): Promise<MachineFacts | undefined> {
+  await ensureWorld(stores);
+  const { failure } = stores.machines.machines;
+  if (failure) throw thrownAgain(failure);
+  const now = stores.clock.now();
+  const machines = knownMachines(stores).filter((machine) => question.fits?.(machine) ?? true);
+  const items = machines.map((machine) => ({
+    value: machine,
+    label: machine.name,
+    description: machineDescription(machine, now),
+  }));
+  return choose(ui, items, question);
+}
+
+/** A job that fits, chosen from a list, newest first. */
+export async function chooseJob(stores: Stores, ui: Ui, question: Question<Job>): Promise<Job | undefined> {
+  await stores.jobs.refresh();
+  const { failure } = stores.jobs;
+  if (failure) throw thrownAgain(failure);
+  const now = stores.clock.now();
+  const items = stores.jobs.jobs
+    .filter((job) => question.fits?.(job) ?? true)
+    .map((job) => ({
+      value: job,
+      label: jobTitle(job),
+      description: facts(jobStateWords({ job }), momentText(job.startTime, now)),
+    }));
+  return choose(ui, items, question);
+}
+
+async function choose<T>(ui: Ui, items: readonly PickItem<T>[], question: Question<T>): Promise<T | undefined> {
+  const [only] = items;
+  if (!only) {
+    const { sentence, advice } = question.nothing;
+    throw new AppError('NothingToChoose', sentence, { details: { recommendation: advice } });
+  }
+  if (items.length === 1) return only.value;
+  const frame = { title: question.title, step: 1, totalSteps: 1, canGoBack: false };
+  const answer = await ui.prompts.pick({ ...frame, placeholder: question.placeholder, items });
+  return answer.kind === 'value' ? answer.value : undefined;
+}

@@ -1,0 +1,29 @@
+import type { VaultPolicy } from '../../domain/views';
+import type { Stores } from '../model/stores';
+import type { Ui } from '../ui/messages';
+import type { CommandHandler } from './commandRunner';
+import type { CommandId } from './ids';
+
+/** What commands need of VS Code besides questions and messages. */
+export interface Shell {
+  showLog(): void;
+  showView(view: 'machines' | 'vaults' | 'jobs'): Promise<void>;
+  openWalkthrough(): Promise<void>;
+  openJobLog(jobId: string): Promise<void>;
+  openJob(jobId: string, options: { preserveFocus: boolean }): Promise<void>;
+  openVault(vaultId: string, options: { preserveFocus: boolean }): Promise<void>;
+  /** Opens the policy form. @returns the saved policy, `undefined` if the form was closed */
+  createPolicy(vaultId: string): Promise<VaultPolicy | undefined>;
+  loadMoreJobs(): void;
+  /** The sample disks were changed: a step of the walkthrough. */
+  labChanged(): void;
+}
+
+/** What the command handlers work with. */
+export interface CommandContext {
+  readonly stores: Stores;
+  readonly ui: Ui;
+  readonly shell: Shell;
+}
+
+export type Handlers = { readonly [Id in CommandId]: CommandHandler };

@@ -1,0 +1,126 @@
+import { AppError } from '../../domain/errors';
+import { jobTitle, progressWords } from '../model/jobView';
+import { needsAttention } from '../model/machineFacts';
+import { machineDescription } from '../model/machineView';
+import { engineWords } from '../model/statusView';
+import { ensureWorld, knownMachine, knownMachines, refreshWorld, runningJobs } from '../model/stores';
+import { type Target, targetOf } from '../model/target';
+import { t } from '../text';
+import type { PickItem } from '../ui/prompts';
+import type { CommandContext, Handlers } from './commandContext';
+import { COMMANDS } from './ids';
+
+/** Commands about the product as a whole. */
+export function generalCommands(context: CommandContext) {
+  const { stores, ui, shell } = context;
+  const refresh = async () => {
+    if (stores.engine.state.kind === 'failed') stores.engine.reset();
+    await refreshWorld(stores);
+  };
+  return {
+    [COMMANDS.open]: { run: (argument: unknown) => open(context, argument) },
+    [COMMANDS.showStatus]: { run: () => showStatus(context) },
+    [COMMANDS.getStarted]: { run: () => shell.openWalkthrough() },
+    [COMMANDS.refresh]: { run: refresh },
+    [COMMANDS.copyId]: {
+      run: async (argument: unknown) => {
+        const id = idOf(targetOf(argument));
+        if (id !== undefined) await ui.copy(id);
+      },
+    },
+    [COMMANDS.showLog]: { run: async () => shell.showLog() },
+    [COMMANDS.engineRestart]: { run: () => restartEngine(context), retry: true },
+  } satisfies Partial<Handlers>;
+}
+
+async function open({ stores, shell }: CommandContext, argument: unknown): Promise<void> {
+  const target = targetOf(argument);
+  switch (target?.kind) {
+    case 'job':
+      return shell.openJob(target.jobId, { preserveFocus: true });
+    case 'vault':
+      return shell.openVault(target.vaultId, { preserveFocus: true });
+    case 'machine': {
+      const machine = knownMachine(stores, target.machineId);
+      const job = machine?.running?.job ?? machine?.failedBackup;
+      if (job) await shell.openJob(job.id, { preserveFocus: true });
+      return;
+    }
+    default:
+      return shell.showView('machines');
+  }
+}
+
+async function restartEngine({ stores, ui }: CommandContext): Promise<void> {
+  const { engine } = stores;
+  // An engine that does not answer cannot be asked to stop; a fresh connection finds out what is true.
+  const stopped = engine.state.kind !== 'ready' || (await engine.run((client) => client.stopEngine()));
+  if (!stopped) {
+    throw new AppError('EngineBusy', t('The backup engine was not restarted, because a job is running.'), {
+      details: { recommendation: t('Wait until the job has ended, or cancel it, then try again.') },
+    });
+  }
+  engine.reset();
+  await engine.readHealth();
+  await refreshWorld(stores);
+  ui.toast({ level: engine.state.kind === 'failed' ? 'error' : 'info', text: engineWords(engine.state) });
+}
+
+/** What needs somebody, what runs and how the engine is; each line leads on. */
+async function showStatus({ stores, ui, shell }: CommandContext): Promise<void> {
+  const frame = { title: t('Protection status'), step: 1, totalSteps: 1, canGoBack: false };
+  const answer = await ui.prompts.pick<() => unknown>({
+    ...frame,
+    placeholder: t('Choose a line to open it'),
+    items: async () => {
+      await ensureWorld(stores);
+      await stores.engine.readHealth();
+      const now = stores.clock.now();
+      const items: PickItem<() => unknown>[] = [];
+      for (const machine of knownMachines(stores)) {
+        const attention = needsAttention(machine);
+        const { job } = machine.running ?? { job: machine.failedBackup };
+        items.push({
+          value: () => (job ? shell.openJob(job.id, { preserveFocus: false }) : shell.showView('machines')),
+          label: `$(${attention ? 'warning' : 'vm'}) ${machine.name}`,
+          description: machineDescription(machine, now),
+          section: attention ? t('Needs attention') : t('Machines'),
+        });
+      }
+      const running = runningJobs(stores).map((shown) => ({
+        value: () => shell.openJob(shown.job.id, { preserveFocus: false }),
+        label: `$(sync~spin) ${jobTitle(shown.job)}`,
+        description: progressWords(shown, now),
+        section: t('Running'),
+      }));
+      const engine = {
+        value: () => shell.showLog(),
+        label: t('$(server-process) Backup engine'),
+        detail: engineWords(stores.engine.state),
+        section: t('Engine'),
+      };
+      const first = items.filter(({ section }) => section === t('Needs attention'));
+      return [...first, ...running, ...items.filter((item) => !first.includes(item)), engine];
+    },
+  });
+  if (answer.kind === 'value') await answer.value();
+}
+
+function idOf(target: Target | undefined): string | undefined {
+  switch (target?.kind) {
+    case 'machine':
+      return target.machineId;
+    case 'disk':
+      return target.diskId;
+    case 'point':
+      return target.pointId;
+    case 'vault':
+      return target.vaultId;
+    case 'policy':
+      return target.policyId;
+    case 'job':
+      return target.jobId;
+    default:
+      return undefined;
+  }
+}

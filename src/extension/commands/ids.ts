@@ -1,0 +1,56 @@
+/** Every command of the extension. The manifest declares exactly these (a unit test compares them). */
+export const COMMANDS = {
+  openDashboard: 'vmbackup.openDashboard',
+  open: 'vmbackup.open',
+  showStatus: 'vmbackup.showStatus',
+  getStarted: 'vmbackup.getStarted',
+  labCreate: 'vmbackup.lab.create',
+  labChangeFiles: 'vmbackup.lab.changeFiles',
+  labRemove: 'vmbackup.lab.remove',
+  vaultCreate: 'vmbackup.vault.create',
+  vaultOpenDashboard: 'vmbackup.vault.openDashboard',
+  vaultSetRedundancy: 'vmbackup.vault.setRedundancy',
+  discover: 'vmbackup.discover',
+  machineAddImage: 'vmbackup.machine.addImage',
+  machineRemove: 'vmbackup.machine.remove',
+  diskReveal: 'vmbackup.disk.reveal',
+  protect: 'vmbackup.protect',
+  whyNotProtected: 'vmbackup.whyNotProtected',
+  backupNow: 'vmbackup.backupNow',
+  restore: 'vmbackup.restore',
+  policyCreate: 'vmbackup.policy.create',
+  jobOpen: 'vmbackup.job.open',
+  jobCancel: 'vmbackup.job.cancel',
+  jobRetry: 'vmbackup.job.retry',
+  jobViewLog: 'vmbackup.job.viewLog',
+  jobOpenFolder: 'vmbackup.job.openFolder',
+  jobCopyDetails: 'vmbackup.job.copyDetails',
+  jobsLoadMore: 'vmbackup.jobs.loadMore',
+  refresh: 'vmbackup.refresh',
+  copyId: 'vmbackup.copyId',
+  showLog: 'vmbackup.showLog',
+  engineRestart: 'vmbackup.engine.restart',
+} as const;
+
+export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
+
+/** The views of the extension. */
+export const VIEWS = {
+  machines: 'vmbackup.machines',
+  vaults: 'vmbackup.vaults',
+  jobs: 'vmbackup.jobs',
+} as const;
+
+/** The context keys that `when` clauses of the manifest may use. */
+export const CONTEXT_KEYS = {
+  engineReady: 'vmbackup.engine.ready',
+  hasVaults: 'vmbackup.hasVaults',
+  hasMachines: 'vmbackup.hasMachines',
+  jobsRunning: 'vmbackup.jobs.running',
+  labPresent: 'vmbackup.lab.present',
+  backedUp: 'vmbackup.story.backedUp',
+  changedAndBackedUp: 'vmbackup.story.changedAndBackedUp',
+  restored: 'vmbackup.story.restored',
+} as const;
+
+export type ContextKey = (typeof CONTEXT_KEYS)[keyof typeof CONTEXT_KEYS];

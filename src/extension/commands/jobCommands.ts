@@ -1,0 +1,130 @@
+import { dirname } from 'node:path';
+import { AppError } from '../../domain/errors';
+import { sameName } from '../../domain/names';
+import { isFinished } from '../../domain/states';
+import type { Job } from '../../domain/views';
+import { sameId } from '../model/ids';
+import { jobLogText } from '../model/jobLog';
+import { jobTitle } from '../model/jobView';
+import { ensureWorld, knownMachines } from '../model/stores';
+import { targetOf } from '../model/target';
+import { t } from '../text';
+import { chooseJob } from './chooseTarget';
+import type { CommandContext, Handlers } from './commandContext';
+import { COMMANDS } from './ids';
+
+/** Commands about jobs. Without a job they ask for one that fits. */
+export function jobCommands(context: CommandContext) {
+  const { stores, ui, shell } = context;
+  const withJob = (title: string, work: (jobId: string) => Promise<void>, fits?: (job: Job) => boolean) => ({
+    run: async (argument: unknown) => {
+      const jobId = await jobIdOf(context, argument, { title, ...(fits ? { fits } : {}) });
+      if (jobId !== undefined) await work(jobId);
+    },
+    retry: true,
+  });
+  return {
+    [COMMANDS.jobOpen]: withJob(t('Open job'), (jobId) => shell.openJob(jobId, { preserveFocus: false })),
+    [COMMANDS.jobCancel]: withJob(
+      t('Cancel job'),
+      (jobId) => cancel(context, jobId),
+      (job) => job.cancellable && !isFinished(job.status),
+    ),
+    [COMMANDS.jobRetry]: withJob(
+      t('Retry job'),
+      (jobId) => retry(context, jobId),
+      (job) => job.status === 'Failed' || job.status === 'Cancelled',
+    ),
+    [COMMANDS.jobViewLog]: withJob(t('View log'), (jobId) => shell.openJobLog(jobId)),
+    [COMMANDS.jobCopyDetails]: withJob(t('Copy details'), async (jobId) => {
+      await stores.jobs.readDetails(jobId);
+      await ui.copy(jobLogText({ job: await knownJob(context, jobId), statistics: stores.jobs.statistics(jobId) }));
+      ui.toast({ level: 'info', text: t('The details of the job are copied.') });
+    }),
+    [COMMANDS.jobOpenFolder]: withJob(
+      t('Open folder'),
+      async (jobId) => {
+        await stores.jobs.readDetails(jobId);
+        const [file] = stores.jobs.statistics(jobId)?.files ?? [];
+        if (!file) {
+          throw new AppError('NoRestoredFiles', t('The job has not written any file yet.'), {
+            details: { recommendation: t('Wait until it has ended.') },
+          });
+        }
+        await ui.reveal(dirname(file.path));
+      },
+      (job) => job.operation === 'Restore',
+    ),
+    [COMMANDS.jobsLoadMore]: { run: async () => shell.loadMoreJobs() },
+  } satisfies Partial<Handlers>;
+}
+
+async function cancel(context: CommandContext, jobId: string): Promise<void> {
+  const { stores, ui } = context;
+  const job = await knownJob(context, jobId);
+  const stop = t('Cancel the job');
+  const keep = t('Keep it running');
+  const chosen = await ui.modal({
+    text: t('Cancel "{0}"?', jobTitle(job)),
+    detail:
+      job.operation === 'Backup'
+        ? t('There will be no recovery point of this run. What was stored already is used again by the next backup.')
+        : t('Files that were written so far are incomplete.'),
+    actions: [stop, keep],
+    closing: keep,
+  });
+  // While the question was open, the job may have ended.
+  const now = stores.jobs.job(jobId) ?? job;
+  if (chosen !== stop || isFinished(now.status)) return;
+  await stores.engine.run((client) => client.cancelJob(jobId));
+  await stores.jobs.refresh();
+}
+
+/** Starts what the job did once more. Nothing is repeated without the questions that belong to it, save a backup. */
+async function retry(context: CommandContext, jobId: string): Promise<void> {
+  const { stores, ui, shell } = context;
+  const job = await knownJob(context, jobId);
+  await ensureWorld(stores);
+  const machine = knownMachines(stores).find(
+    ({ name, vault }) => sameName(name, job.machineName) && (!vault || sameId(vault.id, job.vaultId)),
+  );
+  if (!machine) {
+    throw new AppError('MachineGone', t('The machine {0} is not known any more.', job.machineName), {
+      details: { recommendation: t('Run "VM Backup: Discover Machines", or add its disk image again.') },
+    });
+  }
+  if (job.operation === 'Backup' && machine.item) {
+    const { startBackups } = await import('../wizards/startBackups');
+    await startBackups(stores, ui, [machine.item], undefined);
+  } else if (job.operation === 'Restore') {
+    const { restoreDisks } = await import('../wizards/restoreDisks');
+    await restoreDisks(stores, ui, { machineId: machine.machineId });
+  } else {
+    const { enableBackup } = await import('../wizards/enableBackup');
+    const createPolicy = (vaultId: string) => shell.createPolicy(vaultId);
+    await enableBackup({ stores, ui, createPolicy, vaultId: job.vaultId, machineIds: [machine.machineId] });
+  }
+}
+
+async function jobIdOf(
+  { stores, ui }: CommandContext,
+  argument: unknown,
+  question: { title: string; fits?: (job: Job) => boolean },
+): Promise<string | undefined> {
+  const target = targetOf(argument);
+  if (target?.kind === 'job') return target.jobId;
+  await stores.vaults.ensure();
+  const job = await chooseJob(stores, ui, {
+    ...question,
+    placeholder: t('Which job?'),
+    nothing: { sentence: t('There is no such job.'), advice: t('Back up a machine first.') },
+  });
+  return job?.id;
+}
+
+async function knownJob({ stores }: CommandContext, jobId: string): Promise<Job> {
+  if (!stores.jobs.job(jobId)) await stores.jobs.readDetails(jobId);
+  const job = stores.jobs.job(jobId);
+  if (!job) throw new AppError('JobGone', t('The job is not known any more.'));
+  return job;
+}

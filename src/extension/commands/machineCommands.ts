@@ -1,0 +1,199 @@
+import { idKey } from '../../protocol/ids';
+import type { MachineFacts } from '../model/machineFacts';
+import { ensureWorld, knownMachine, knownMachines, type Stores } from '../model/stores';
+import { targetOf, targetsOf } from '../model/target';
+import { t } from '../text';
+import { chooseMachine, chooseVault } from './chooseTarget';
+import type { CommandContext, Handlers } from './commandContext';
+import { COMMANDS } from './ids';
+
+/** Commands about machines, their disks and their recovery points. */
+export function machineCommands(context: CommandContext) {
+  const { stores, ui } = context;
+  return {
+    [COMMANDS.discover]: { run: () => discover(context), retry: true },
+    [COMMANDS.machineAddImage]: {
+      run: async (...args: readonly unknown[]) => {
+        const { addImage } = await import('../wizards/addImage');
+        const machine = await addImage(stores, ui, pathsOf(args));
+        if (!machine) return;
+        ui.toast({
+          level: 'info',
+          text: t('{0} is added. It is not protected yet.', machine.name),
+          actions: [
+            {
+              title: t('Enable backup'),
+              command: COMMANDS.protect,
+              targets: [{ kind: 'machine', machineId: machine.id }],
+            },
+          ],
+        });
+      },
+    },
+    [COMMANDS.machineRemove]: { run: (argument: unknown) => remove(context, argument) },
+    [COMMANDS.diskReveal]: {
+      run: async (argument: unknown) => {
+        const target = targetOf(argument);
+        if (target?.kind !== 'disk') return;
+        const disks = knownMachine(stores, target.machineId)?.machine?.disks ?? [];
+        const path = disks.find(({ id }) => idKey(id) === idKey(target.diskId))?.path;
+        if (path !== undefined) await ui.reveal(path);
+      },
+    },
+    [COMMANDS.protect]: { run: (...args: readonly unknown[]) => protect(context, args) },
+    [COMMANDS.whyNotProtected]: { run: (argument: unknown) => whyNotProtected(context, argument) },
+    [COMMANDS.backupNow]: {
+      run: async (...args: readonly unknown[]) => {
+        const { backupNow } = await import('../wizards/backupNow');
+        const machineIds = targetsOf('machine', args).map(({ machineId }) => machineId);
+        await backupNow(stores, ui, machineIds);
+      },
+    },
+    [COMMANDS.restore]: {
+      run: async (argument: unknown) => {
+        const target = targetOf(argument);
+        const machineId = target && 'machineId' in target ? target.machineId : undefined;
+        const pointId = target?.kind === 'point' ? target.pointId : undefined;
+        const { restoreDisks } = await import('../wizards/restoreDisks');
+        await restoreDisks(stores, ui, { machineId, pointId });
+      },
+    },
+  } satisfies Partial<Handlers>;
+}
+
+async function discover({ stores, ui }: CommandContext): Promise<void> {
+  await ensureWorld(stores);
+  const before = new Set(knownMachines(stores).map(({ machineId }) => idKey(machineId)));
+  const vault =
+    (stores.vaults.vaults.value?.length ?? 0) > 0 ? await chooseVault(stores, ui, t('Discover')) : undefined;
+  await ui.progress(t('Searching for machines'), async (_report, signal) => {
+    if (vault) await stores.engine.run((client) => client.discover(vault.id, { signal }));
+    await Promise.all([stores.machines.refresh(), stores.vaults.refresh()]);
+  });
+  const found = knownMachines(stores).filter(({ machineId }) => !before.has(idKey(machineId)));
+  const names = found.map(({ name }) => name).join(', ');
+  ui.toast({
+    level: 'info',
+    text: found.length === 0 ? t('No new machine was found.') : t('New machines were found: {0}', names),
+    actions: found.length === 0 ? [addImageAction()] : [{ title: t('Enable backup'), command: COMMANDS.protect }],
+  });
+}
+
+async function protect(context: CommandContext, args: readonly unknown[]): Promise<void> {
+  const { stores, ui, shell } = context;
+  const target = targetOf(args[0]);
+  const machineIds = targetsOf('machine', args).map(({ machineId }) => machineId);
+  const paths = pathsOf(args);
+  if (paths.length > 0) {
+    const machineId = await machineOfFile(context, paths);
+    if (machineId === undefined) return;
+    machineIds.push(machineId);
+  }
+  const { enableBackup } = await import('../wizards/enableBackup');
+  await enableBackup({
+    stores,
+    ui,
+    createPolicy: (vaultId) => shell.createPolicy(vaultId),
+    vaultId: target && 'vaultId' in target ? target.vaultId : undefined,
+    machineIds,
+  });
+}
+
+/** The machine whose disk a file is; a file that belongs to none is added as a machine first. */
+async function machineOfFile({ stores, ui }: CommandContext, paths: readonly string[]): Promise<string | undefined> {
+  await stores.machines.ensure();
+  const owner = knownMachines(stores).find(({ machine }) => machine?.disks.some(({ path }) => path === paths[0]));
+  if (owner) return owner.machineId;
+  const { addImage } = await import('../wizards/addImage');
+  return (await addImage(stores, ui, paths))?.id;
+}
+
+async function remove(context: CommandContext, argument: unknown): Promise<void> {
+  const { stores, ui } = context;
+  const machine = await machineFor(context, argument, {
+    title: t('Remove machine'),
+    fits: ({ item }) => item === undefined,
+    nothing: {
+      sentence: t('There is no machine to remove.'),
+      advice: t('A protected machine stays until its protection is stopped.'),
+    },
+  });
+  if (!machine) return;
+  const yes = t('Remove');
+  const chosen = await ui.modal({
+    text: t('Remove {0} from VM Backup?', machine.name),
+    detail: t('Its disk images stay where they are. You can add it again.'),
+    actions: [yes],
+  });
+  if (chosen !== yes) return;
+  await stores.engine.run((client) => client.local.removeMachine(machine.machineId));
+  await stores.machines.refresh();
+}
+
+async function whyNotProtected(context: CommandContext, argument: unknown): Promise<void> {
+  const { ui, stores } = context;
+  const machine = await machineFor(context, argument, {
+    title: t('Why is this machine not protected?'),
+    fits: ({ item }) => item === undefined,
+    nothing: {
+      sentence: t('Every known machine is protected.'),
+      advice: t('If one is missing, run "VM Backup: Discover Machines" or add its disk image.'),
+    },
+  });
+  if (!machine) return;
+  ui.toast({
+    level: 'info',
+    text: reasonOf(machine, stores),
+    actions: [
+      machine.obstacle === undefined
+        ? {
+            title: t('Enable backup'),
+            command: COMMANDS.protect,
+            targets: [{ kind: 'machine', machineId: machine.machineId }],
+          }
+        : addImageAction(),
+    ],
+  });
+}
+
+function reasonOf(machine: MachineFacts, stores: Stores): string {
+  if (machine.item) return t('{0} is protected by vault {1}.', machine.name, machine.vault?.name ?? '');
+  if (machine.obstacle !== undefined) return t('{0} cannot be protected: {1}.', machine.name, machine.obstacle);
+  if ((stores.vaults.vaults.value ?? []).length === 0) {
+    return t('{0} is not protected, because there is no vault yet. Enabling backup creates one.', machine.name);
+  }
+  return t('{0} is not protected, because no vault has it enabled. Nothing stands in the way.', machine.name);
+}
+
+interface MachineQuestion {
+  readonly title: string;
+  readonly fits: (machine: MachineFacts) => boolean;
+  readonly nothing: { readonly sentence: string; readonly advice: string };
+}
+
+async function machineFor(
+  { stores, ui }: CommandContext,
+  argument: unknown,
+  question: MachineQuestion,
+): Promise<MachineFacts | undefined> {
+  const target = targetOf(argument);
+  if (target && 'machineId' in target) {
+    await ensureWorld(stores);
+    return knownMachine(stores, target.machineId);
+  }
+  return chooseMachine(stores, ui, { ...question, placeholder: t('Which machine?') });
+}
+
+function addImageAction() {
+  return { title: t('Add disk image'), command: COMMANDS.machineAddImage };
+}
+
+/** Files that the Explorer hands over: the one under the mouse, or the selection. */
+function pathsOf(args: readonly unknown[]): string[] {
+  const [first, selection] = args;
+  const uris: readonly unknown[] = Array.isArray(selection) && selection.length > 0 ? selection : [first];
+  return uris.flatMap((uri) => {
+    const isUri = typeof uri === 'object' && uri !== null && 'fsPath' in uri && typeof uri.fsPath === 'string';
+    return isUri ? [String(uri.fsPath)] : [];
+  });
+}

@@ -1,0 +1,61 @@
+import { lastName } from '../model/ids';
+import { targetOf } from '../model/target';
+import { t } from '../text';
+import { chooseVault } from './chooseTarget';
+import type { CommandContext, Handlers } from './commandContext';
+import { COMMANDS } from './ids';
+
+/** Commands about vaults and their policies. */
+export function vaultCommands(context: CommandContext) {
+  const { stores, ui, shell } = context;
+  const openDashboard = async (argument: unknown) => {
+    const vaultId = await vaultOf(context, argument, t('Open dashboard'));
+    if (vaultId !== undefined) await shell.openVault(vaultId, { preserveFocus: false });
+  };
+  return {
+    [COMMANDS.openDashboard]: { run: openDashboard, retry: true },
+    [COMMANDS.vaultOpenDashboard]: { run: openDashboard, retry: true },
+    [COMMANDS.vaultCreate]: {
+      run: async () => {
+        const { createVault } = await import('../wizards/createVault');
+        const vault = await createVault(stores, ui);
+        if (!vault) return;
+        ui.toast({
+          level: 'info',
+          text: t('The vault {0} is ready.', vault.name),
+          actions: [
+            { title: t('Enable backup'), command: COMMANDS.protect, targets: [{ kind: 'vault', vaultId: vault.id }] },
+          ],
+        });
+      },
+    },
+    [COMMANDS.vaultSetRedundancy]: {
+      run: async (argument: unknown) => {
+        const vaultId = await vaultOf(context, argument, t('Set storage redundancy'));
+        if (vaultId === undefined) return;
+        const { setRedundancy } = await import('../wizards/setRedundancy');
+        await setRedundancy(stores, ui, vaultId);
+      },
+    },
+    [COMMANDS.policyCreate]: {
+      run: async (argument: unknown) => {
+        const vaultId = await vaultOf(context, argument, t('Create policy'));
+        if (vaultId === undefined) return;
+        const policy = await shell.createPolicy(vaultId);
+        if (!policy) return;
+        await stores.vaults.refreshVault(vaultId);
+        ui.toast({
+          level: 'info',
+          text: t('The policy {0} is saved in vault {1}.', policy.name, lastName(vaultId)),
+          actions: [{ title: t('Enable backup'), command: COMMANDS.protect, targets: [{ kind: 'vault', vaultId }] }],
+        });
+      },
+    },
+  } satisfies Partial<Handlers>;
+}
+
+async function vaultOf({ stores, ui }: CommandContext, argument: unknown, title: string): Promise<string | undefined> {
+  const target = targetOf(argument);
+  if (target && 'vaultId' in target) return target.vaultId;
+  return (await chooseVault(stores, ui, title))?.id;
+}

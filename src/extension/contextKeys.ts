@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import { CONTEXT_KEYS, type ContextKey } from './commands/ids';
+import { type Life, Lives } from './model/life';
+import { isSample } from './model/machineView';
+import { knownMachines, type Stores } from './model/stores';
+
+/** Keeps the context keys of the manifest's `when` clauses true. */
+export class ContextKeys implements Life {
+  private readonly lives = new Lives();
+  private readonly values = new Map<ContextKey, boolean>();
+
+  constructor(private readonly stores: Stores) {
+    const { engine, machines, vaults, jobs } = stores;
+    for (const { onDidChange } of [engine, machines, vaults, jobs]) this.lives.own(onDidChange(() => this.update()));
+  }
+
+  set(key: ContextKey, value: boolean): void {
+    if (this.values.get(key) === value) return;
+    this.values.set(key, value);
+    void vscode.commands.executeCommand('setContext', key, value);
+  }
+
+  dispose(): void {
+    this.lives.dispose();
+  }
+
+  private update(): void {
+    const { engine, vaults, jobs } = this.stores;
+    const machines = knownMachines(this.stores);
+    this.set(CONTEXT_KEYS.engineReady, engine.state.kind === 'ready');
+    this.set(CONTEXT_KEYS.hasVaults, (vaults.vaults.value?.length ?? 0) > 0);
+    this.set(CONTEXT_KEYS.hasMachines, machines.length > 0);
+    this.set(CONTEXT_KEYS.jobsRunning, jobs.running.length > 0);
+    this.set(CONTEXT_KEYS.labPresent, machines.some(isSample));
+  }
+}

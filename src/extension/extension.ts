@@ -1,0 +1,128 @@
+import { performance } from 'node:perf_hooks';
+import * as vscode from 'vscode';
+import { allCommands } from './commands/allCommands';
+import type { Shell } from './commands/commandContext';
+import { CommandRunner } from './commands/commandRunner';
+import { COMMANDS, VIEWS } from './commands/ids';
+import { registerCommand } from './commands/registerCommand';
+import { openLocal } from './connections';
+import { ContextKeys } from './contextKeys';
+import { JOB_LOG_SCHEME, JobLogs } from './jobLogs';
+import { Notifications } from './notifications';
+import { PanelSlot } from './panelSlot';
+import { Services } from './services';
+import { Settings } from './settings';
+import { StatusBar } from './statusBar';
+import { Story } from './story';
+import { t, useLanguage } from './text';
+import { VscodeUi } from './ui/vscodeUi';
+import { Views } from './views';
+
+const WALKTHROUGH = 'protectFirstVm';
+
+/** What `activate` returns: handles for the tests that run inside the extension host. */
+export interface ExtensionApi {
+  readonly services: Services;
+  readonly views: Views;
+  /** Where the engine keeps its data. */
+  readonly dataFolder: string;
+  /** How long activation took. */
+  readonly activationMs: number;
+}
+
+/** Builds the extension. It asks nobody and starts nothing: the engine waits for the first view or command. */
+export function activate(context: vscode.ExtensionContext): ExtensionApi {
+  const begun = performance.now();
+  useLanguage({ translator: (message, ...args) => vscode.l10n.t(message, ...args), language: vscode.env.language });
+  const own = <T extends vscode.Disposable>(life: T): T => {
+    context.subscriptions.push(life);
+    return life;
+  };
+  const log = own(vscode.window.createOutputChannel('VM Backup', { log: true }));
+  const settings = new Settings(context.globalStorageUri);
+  const ui = new VscodeUi();
+  const services = own(
+    new Services({
+      log,
+      open: () =>
+        openLocal({
+          dataFolder: settings.dataFolder,
+          bundleFolder: vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath,
+          nodePath: settings.nodePath,
+          log,
+        }),
+    }),
+  );
+  const { stores } = services;
+  const views = own(new Views(stores, () => settings.jobsPageSize));
+  const keys = own(new ContextKeys(stores));
+  own(new StatusBar(stores));
+  const story = new Story((key, value) => keys.set(key, value));
+  own(stores.jobs.onDidFinish((finished) => story.finished(finished)));
+  own(
+    new Notifications({
+      jobs: stores.jobs,
+      messages: ui,
+      clock: stores.clock,
+      level: () => settings.notifications,
+      machineOf: (job) => services.machineOf(job),
+      log,
+    }),
+  );
+  const logs = own(new JobLogs(stores));
+  own(vscode.workspace.registerTextDocumentContentProvider(JOB_LOG_SCHEME, logs));
+  own(vscode.workspace.onDidCloseTextDocument(({ uri }) => logs.closed(uri)));
+  const panels = own(
+    new PanelSlot({
+      stores,
+      log,
+      extensionUri: context.extensionUri,
+      execute: (command, ...targets) => void vscode.commands.executeCommand(command, ...targets),
+      showView: (view) => void showView(view),
+    }),
+  );
+  const shell: Shell = {
+    showLog: () => log.show(),
+    showView,
+    openWalkthrough: async () => {
+      const id = `${context.extension.id}#${WALKTHROUGH}`;
+      await vscode.commands.executeCommand('workbench.action.openWalkthrough', id, false);
+    },
+    openJobLog: (jobId) => logs.show(jobId),
+    openJob: async (jobId, options) => (await panels.get()).openJob(jobId, options),
+    openVault: async (vaultId, options) => (await panels.get()).openVault(vaultId, options),
+    createPolicy: async (vaultId) => (await panels.get()).createPolicy(vaultId),
+    loadMoreJobs: () => views.jobs.loadMore(),
+    labChanged: () => story.labChanged(),
+  };
+  const titles = titlesOf(context.extension.packageJSON);
+  const runner = new CommandRunner({
+    log,
+    messages: ui,
+    clock: stores.clock,
+    title: (id) => titles.get(id) ?? t('VM Backup'),
+  });
+  const handlers = allCommands({ stores, ui, shell });
+  for (const id of Object.values(COMMANDS)) own(registerCommand(runner, id, handlers[id]));
+  own(
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('vmbackup.local')) services.reconnect();
+    }),
+  );
+  return { services, views, dataFolder: settings.dataFolder, activationMs: performance.now() - begun };
+}
+
+/** Nothing to do: everything is a subscription, and the engine goes on by itself. */
+export function deactivate(): void {
+  // Kept, because VS Code expects the pair.
+}
+
+/** Titles of the commands in the user's language, as VS Code has read them from the manifest. */
+function titlesOf(manifest: { contributes?: { commands?: readonly { command: string; title: string }[] } }) {
+  const commands = manifest.contributes?.commands ?? [];
+  return new Map(commands.map(({ command, title }) => [command, title.replace(/…$/, '')]));
+}
+
+async function showView(view: keyof typeof VIEWS): Promise<void> {
+  await vscode.commands.executeCommand(`${VIEWS[view]}.focus`);
+}

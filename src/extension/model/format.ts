@@ -1,0 +1,80 @@
+import { formatDuration } from '../../domain/sizes';
+import { displayLanguage, t } from '../text';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A span in its largest unit, rounded down: `41 s`, `2 h`, `3 d`. */
+export function spanText(ms: number): string {
+  const unit = [DAY, HOUR, MINUTE].find((size) => ms >= size) ?? 1_000;
+  return formatDuration(Math.floor(Math.max(0, ms) / unit) * unit);
+}
+
+/** How long ago a moment was: `just now`, `2 h ago`. */
+export function agoText(moment: number, now: number): string {
+  return now - moment < MINUTE ? t('just now') : t('{0} ago', spanText(now - moment));
+}
+
+/** What is left of something: `about 2 min left`. */
+export function leftText(ms: number): string {
+  return t('about {0} left', ms < MINUTE ? formatDuration(Math.max(1_000, ms)) : spanText(ms));
+}
+
+/** The day of a moment as a heading: `Today`, `Yesterday`, `Mon, 12 Oct 2026`. */
+export function dayText(moment: number, now: number): string {
+  const days = Math.round((startOfDay(now) - startOfDay(moment)) / DAY);
+  if (days === 0) return t('Today');
+  if (days === 1) return t('Yesterday');
+  if (days === -1) return t('Tomorrow');
+  return new Intl.DateTimeFormat(displayLanguage(), {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  }).format(moment);
+}
+
+/** Time on the clock: `02:00`. */
+export function clockText(moment: number): string {
+  return new Intl.DateTimeFormat(displayLanguage(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
+    moment,
+  );
+}
+
+/** Day and time: `Today 02:00`. */
+export function momentText(moment: number, now: number): string {
+  return t('{0} {1}', dayText(moment, now), clockText(moment));
+}
+
+/** Date, time and zone in full, for tooltips. */
+export function fullTimeText(moment: number): string {
+  return new Intl.DateTimeFormat(displayLanguage(), {
+    dateStyle: 'full',
+    timeStyle: 'long',
+  }).format(moment);
+}
+
+/** The calendar date in the form people type it: `2026-10-12`. */
+export function isoDate(moment: number): string {
+  const date = new Date(moment);
+  return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
+/** Joins facts with the dot that separates them in rows; absent ones are left out. */
+export function facts(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== '').join(' · ');
+}
+
+/** Text that stands for itself inside Markdown. */
+export function plainMarkdown(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]()#+\-.!|<>~$]/g, String.raw`\$&`);
+}
+
+function startOfDay(moment: number): number {
+  return new Date(moment).setHours(0, 0, 0, 0);
+}

@@ -1,0 +1,158 @@
+import { formatBytes, formatDuration, formatRate } from '../../domain/sizes';
+import { isFinished } from '../../domain/states';
+import type { Job, JobStatistics } from '../../domain/views';
+import { t } from '../text';
+import { agoText, clockText, dayText, facts, fullTimeText, leftText, plainMarkdown } from './format';
+import { rowId } from './ids';
+import { jobProgress } from './jobProgress';
+import { COLORS, type Row, type RowIcon } from './row';
+
+/** A job and the live counters that belong to it. */
+export interface JobFacts {
+  readonly job: Job;
+  readonly statistics?: JobStatistics | undefined;
+}
+
+/** State of a job in words; states that this version does not know are shown as the service gives them. */
+export function jobStateWords({ job, statistics }: JobFacts): string {
+  if (job.status === 'InProgress' && statistics?.phase === 'Queued') return t('Queued');
+  switch (job.status) {
+    case 'InProgress':
+      return t('In progress');
+    case 'Completed':
+      return t('Completed');
+    case 'CompletedWithWarnings':
+      return t('Completed with warnings');
+    case 'Failed':
+      return t('Failed');
+    case 'Cancelling':
+      return t('Cancelling');
+    case 'Cancelled':
+      return t('Cancelled');
+    default:
+      return job.status;
+  }
+}
+
+/** What a job does, and to which machine: `Backup web-01`. */
+export function jobTitle(job: Pick<Job, 'operation' | 'machineName'>): string {
+  switch (job.operation) {
+    case 'Backup':
+      return t('Backup {0}', job.machineName);
+    case 'Restore':
+      return t('Restore {0}', job.machineName);
+    case 'ConfigureBackup':
+      return t('Enable backup {0}', job.machineName);
+    case 'DisableBackup':
+      return t('Stop protection {0}', job.machineName);
+    case 'DeleteBackupData':
+      return t('Delete backup data {0}', job.machineName);
+    default:
+      return `${job.operation} ${job.machineName}`;
+  }
+}
+
+/** The numbers of a running job: `41% · 118 MB/s · about 2 min left`. */
+export function progressWords({ job, statistics }: JobFacts, now: number): string {
+  const { percent, bytesPerSecond, remainingMs } = jobProgress(job, statistics, now);
+  return facts(
+    percent === undefined ? undefined : `${percent}%`,
+    bytesPerSecond === undefined ? undefined : formatRate(bytesPerSecond),
+    remainingMs === undefined ? undefined : leftText(remainingMs),
+  );
+}
+
+/** First cause of a failed job, if the service told one. */
+export function jobCause(job: Job): string | undefined {
+  const [error] = job.errors;
+  return error && (error.title || error.message);
+}
+
+/** Tree row of a job. */
+export function jobRow(shown: JobFacts, options: { key: string; now: number }): Row {
+  const { job } = shown;
+  const state = jobStateWords(shown);
+  const running = !isFinished(job.status);
+  const when = running
+    ? progressWords(shown, options.now) || t('since {0}', clockText(job.startTime))
+    : facts(clockText(job.startTime), formatDuration(job.durationMs));
+  const description = facts(state, when, job.status === 'Failed' ? jobCause(job) : undefined);
+  const canCancel = running && job.cancellable && job.status !== 'Cancelling';
+  const canRetry = job.status === 'Failed' || job.status === 'Cancelled';
+  const hasFolder = job.operation === 'Restore' && job.status.startsWith('Completed');
+  return {
+    id: rowId(options.key, 'job', job.id),
+    label: jobTitle(job),
+    description,
+    tooltip: tooltip(shown, options.now),
+    icon: jobIcon(shown),
+    tokens: [
+      'job',
+      'local',
+      ...(canCancel ? ['can.cancel'] : []),
+      ...(canRetry ? ['can.retry'] : []),
+      ...(hasFolder ? ['can.openFolder'] : []),
+    ],
+    children: 'none',
+    spoken: [
+      t('{0}, job, {1}', jobTitle(job), state),
+      when,
+      canCancel ? t('cancel available') : undefined,
+      canRetry ? t('retry available') : undefined,
+    ]
+      .filter(Boolean)
+      .join(', '),
+    target: { kind: 'job', jobId: job.id },
+    opens: true,
+  };
+}
+
+/** The heading that a finished job stands under: the day it started. */
+export function jobDay(job: Job, now: number): string {
+  return dayText(job.startTime, now);
+}
+
+function jobIcon({ job, statistics }: JobFacts): RowIcon {
+  if (job.status === 'InProgress' && statistics?.phase === 'Queued') return { name: 'clock' };
+  switch (job.status) {
+    case 'InProgress':
+      return { name: 'sync~spin', color: COLORS.busy };
+    case 'Completed':
+      return { name: 'pass', color: COLORS.passed };
+    case 'CompletedWithWarnings':
+      return { name: 'warning', color: COLORS.warning };
+    case 'Failed':
+      return { name: 'error', color: COLORS.error };
+    case 'Cancelling':
+      return { name: 'loading~spin' };
+    case 'Cancelled':
+      return { name: 'circle-slash', color: COLORS.muted };
+    default:
+      return { name: 'question' };
+  }
+}
+
+function tooltip(shown: JobFacts, now: number): string {
+  const { job, statistics } = shown;
+  const lines = [
+    `**${plainMarkdown(jobTitle(job))}** — ${plainMarkdown(jobStateWords(shown))}`,
+    plainMarkdown(t('Started {0} ({1})', fullTimeText(job.startTime), agoText(job.startTime, now))),
+    plainMarkdown(t('Duration {0}', formatDuration(isFinished(job.status) ? job.durationMs : now - job.startTime))),
+  ];
+  if (statistics) {
+    lines.push(
+      plainMarkdown(
+        t(
+          '{0} read, {1} new, {2} skipped, phase {3}',
+          formatBytes(statistics.readBytes),
+          formatBytes(statistics.newBytes),
+          formatBytes(statistics.skippedBytes),
+          statistics.phase,
+        ),
+      ),
+    );
+  }
+  const cause = jobCause(job);
+  if (cause) lines.push(plainMarkdown(cause));
+  return lines.join('\n\n');
+}

@@ -1,0 +1,112 @@
+import { sameName } from '../../domain/names';
+import { isFinished } from '../../domain/states';
+import type { Job, JobStatistics, Location, Machine, ProtectedItem, Vault, VaultPolicy } from '../../domain/views';
+import { idKey } from '../../protocol/ids';
+import { t } from '../text';
+import { findById, sameId } from './ids';
+import type { VaultBranch } from './vaultStore';
+
+/** Everything that is known of one machine. At least one of `machine` and `item` is there. */
+export interface MachineFacts {
+  readonly machineId: string;
+  readonly name: string;
+  readonly machine?: Machine | undefined;
+  readonly item?: ProtectedItem | undefined;
+  readonly vault?: Vault | undefined;
+  readonly policy?: VaultPolicy | undefined;
+  /** The backup or restore that runs now. */
+  readonly running?: { readonly job: Job; readonly statistics?: JobStatistics | undefined } | undefined;
+  /** The newest backup, if it failed. */
+  readonly failedBackup?: Job | undefined;
+  readonly pointCount?: number | undefined;
+  /** Why no vault could protect it, in one sentence. */
+  readonly obstacle?: string | undefined;
+}
+
+/** What the stores know together. */
+export interface World {
+  readonly key: string;
+  readonly now: number;
+  readonly machines: readonly Machine[];
+  readonly branches: readonly VaultBranch[];
+  readonly locations: readonly Location[];
+  readonly jobs: readonly Job[];
+  statistics(jobId: string): JobStatistics | undefined;
+  pointCount(itemId: string): number | undefined;
+}
+
+/** The state a machine is shown in (UX §3); the first that fits, from top. */
+export type MachineState = 'busy' | 'failed' | 'pending' | 'protected' | 'stopped' | 'notProtected' | 'cannotProtect';
+
+/** State of a machine without regard to what runs right now: the group that it stands in. */
+export function restingState(facts: MachineFacts): Exclude<MachineState, 'busy'> {
+  const { item } = facts;
+  if (!item) return facts.obstacle ? 'cannotProtect' : 'notProtected';
+  if (item.state === 'ProtectionStopped' || item.state === 'ProtectionPaused') return 'stopped';
+  if (item.lastBackupStatus === 'Failed' || item.state === 'ProtectionError') return 'failed';
+  return item.state === 'IRPending' ? 'pending' : 'protected';
+}
+
+/** State of a machine as its row shows it. */
+export function machineState(facts: MachineFacts): MachineState {
+  return facts.running ? 'busy' : restingState(facts);
+}
+
+/** True if the machine waits for a person: what the badge of the view counts. */
+export function needsAttention(facts: MachineFacts): boolean {
+  return restingState(facts) === 'failed';
+}
+
+/** One entry per machine, sorted by name; protected machines that no provider knows any more are among them. */
+export function allMachineFacts(world: World): MachineFacts[] {
+  const items = world.branches.flatMap(({ vault, items: part, policies }) =>
+    (part.value ?? []).map((item) => ({ item, vault, policies: policies.value })),
+  );
+  const itemOf = new Map(items.map((entry) => [idKey(entry.item.machineId), entry]));
+  const known = new Set(world.machines.map((machine) => idKey(machine.id)));
+  const orphans = items.filter(({ item }) => !known.has(idKey(item.machineId)));
+  const all = [
+    ...world.machines.map((machine) => factsOf(world, machine, itemOf.get(idKey(machine.id)))),
+    ...orphans.map((entry) => factsOf(world, undefined, entry)),
+  ];
+  return all.filter((facts) => facts !== undefined).toSorted((a, b) => a.name.localeCompare(b.name));
+}
+
+type ItemEntry = { item: ProtectedItem; vault: Vault; policies: readonly VaultPolicy[] | undefined };
+
+function factsOf(world: World, machine: Machine | undefined, entry: ItemEntry | undefined): MachineFacts | undefined {
+  const machineId = machine?.id ?? entry?.item.machineId;
+  const name = machine?.name ?? entry?.item.machineName;
+  if (machineId === undefined || name === undefined) return undefined;
+  const item = entry?.item;
+  const jobs = entry ? jobsOf(world.jobs, name, entry.vault) : [];
+  const running = jobs.find((job) => !isFinished(job.status) && isWork(job));
+  const newestBackup = jobs.find((job) => job.operation === 'Backup');
+  return {
+    machineId,
+    name,
+    machine,
+    item,
+    vault: entry?.vault,
+    policy: item?.policyId ? findById(entry?.policies, item.policyId) : undefined,
+    running: running && { job: running, statistics: world.statistics(running.id) },
+    failedBackup: newestBackup?.status === 'Failed' ? newestBackup : undefined,
+    pointCount: item && (world.pointCount(item.id) ?? item.recoveryPointCount),
+    obstacle: machine && !item ? obstacleOf(machine, world.locations) : undefined,
+  };
+}
+
+/** Jobs name their machine, not its id; within one vault names of machines can be told apart. */
+function jobsOf(jobs: readonly Job[], machineName: string, vault: Vault): readonly Job[] {
+  return jobs.filter((job) => sameName(job.machineName, machineName) && sameId(job.vaultId, vault.id));
+}
+
+function isWork(job: Job): boolean {
+  return job.operation === 'Backup' || job.operation === 'Restore';
+}
+
+function obstacleOf(machine: Machine, locations: readonly Location[]): string | undefined {
+  if (machine.disks.length === 0) return t('it has no disk');
+  const known = locations.length === 0 || locations.some(({ name }) => sameName(name, machine.location));
+  return known ? undefined : t('other location: {0}', machine.location);
+}

@@ -1,0 +1,77 @@
+import type { Machine, RecoveryPoint } from '../../domain/views';
+import { idKey } from '../../protocol/ids';
+import type { Clock } from './clock';
+import type { EngineLink } from './engineLink';
+import { findById } from './ids';
+import { type Life, Signal } from './life';
+import { type Part, Reader } from './part';
+
+/** The machines of this computer, and the recovery points of those that were looked at. */
+export class MachineStore implements Life {
+  private readonly changed = new Signal();
+  private readonly list: Reader<readonly Machine[]>;
+  private readonly pointReaders = new Map<string, Reader<readonly RecoveryPoint[]>>();
+
+  constructor(
+    private readonly engine: EngineLink,
+    private readonly clock: Clock,
+  ) {
+    this.list = new Reader(
+      () => engine.run((client) => client.machines()),
+      clock,
+      () => this.changed.fire(),
+    );
+  }
+
+  readonly onDidChange = this.changed.on;
+
+  get machines(): Part<readonly Machine[]> {
+    return this.list.current;
+  }
+
+  machine(machineId: string): Machine | undefined {
+    return findById(this.machines.value, machineId);
+  }
+
+  async ensure(): Promise<void> {
+    await this.list.ensure();
+  }
+
+  async refresh(): Promise<void> {
+    await Promise.all([this.list.refresh(), ...Array.from(this.pointReaders.values(), (reader) => reader.refresh())]);
+  }
+
+  /** The recovery points of an item, newest first. */
+  points(itemId: string): Part<readonly RecoveryPoint[]> {
+    return this.pointReader(itemId).current;
+  }
+
+  async ensurePoints(itemId: string): Promise<void> {
+    await this.pointReader(itemId).ensure();
+  }
+
+  async refreshPoints(itemId: string): Promise<void> {
+    await this.pointReader(itemId).refresh();
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  private pointReader(itemId: string): Reader<readonly RecoveryPoint[]> {
+    const key = idKey(itemId);
+    let reader = this.pointReaders.get(key);
+    if (!reader) {
+      reader = new Reader(
+        async () => {
+          const points = await this.engine.run((client) => client.recoveryPoints(itemId));
+          return points.toSorted((a, b) => b.time - a.time);
+        },
+        this.clock,
+        () => this.changed.fire(),
+      );
+      this.pointReaders.set(key, reader);
+    }
+    return reader;
+  }
+}

@@ -1,0 +1,178 @@
+import { formatBytes } from '../../domain/sizes';
+import { acceptsBackups } from '../../domain/states';
+import type { MachineDisk } from '../../domain/views';
+import { SAMPLE_TAG } from '../../protocol/local';
+import { t } from '../text';
+import { agoText, facts, fullTimeText, momentText, plainMarkdown } from './format';
+import { rowId } from './ids';
+import { jobCause, progressWords } from './jobView';
+import { type MachineFacts, type MachineState, machineState } from './machineFacts';
+import { policyWords, upcomingRuns } from './policyView';
+import { COLORS, type Row, type RowIcon } from './row';
+
+interface ViewOptions {
+  readonly key: string;
+  readonly now: number;
+}
+
+/** State of a machine in words; never left to icon or colour alone. */
+export function machineStateWords(state: MachineState): string {
+  const words: { readonly [S in MachineState]: string } = {
+    busy: t('busy'),
+    failed: t('last backup failed'),
+    pending: t('Warning (Initial backup pending)'),
+    protected: t('protected, not proven'),
+    stopped: t('protection stopped, data kept'),
+    notProtected: t('not protected'),
+    cannotProtect: t('cannot be protected'),
+  };
+  return words[state];
+}
+
+/** Tree row of a machine. `scope` tells apart rows of one machine that stand in several places. */
+export function machineRow(machine: MachineFacts, options: ViewOptions & { scope?: string }): Row {
+  const description = machineDescription(machine, options.now);
+  // Among its likes a protected machine shows numbers; said alone it needs the word.
+  const spokenState = machineState(machine) === 'protected' ? t('protected, {0}', description) : description;
+  return {
+    id: rowId(options.key, ...(options.scope ? [options.scope] : []), 'machine', machine.machineId),
+    label: machine.name,
+    description,
+    tooltip: tooltip(machine, options.now),
+    icon: ICONS[machineState(machine)],
+    tokens: tokens(machine),
+    children: machine.item || (machine.machine?.disks.length ?? 0) > 0 ? 'collapsed' : 'none',
+    spoken: t('{0}, machine, {1}', machine.name, spokenState),
+    target: { kind: 'machine', machineId: machine.machineId },
+    // A choice opens the job that explains the state; otherwise the row just unfolds.
+    opens: machine.running !== undefined || machine.failedBackup !== undefined,
+  };
+}
+
+/** The state of a machine and the numbers that belong to it, in one line. */
+export function machineDescription(machine: MachineFacts, now: number): string {
+  const { item } = machine;
+  const points = pointsWords(machine.pointCount);
+  const last = item?.lastRecoveryPointTime;
+  switch (machineState(machine)) {
+    case 'busy': {
+      const job = machine.running?.job;
+      const verb = job?.operation === 'Restore' ? t('restoring') : t('backing up');
+      return facts(verb, machine.running && progressWords(machine.running, now));
+    }
+    case 'failed': {
+      const at = item?.lastBackupTime;
+      const words = at === undefined ? t('last backup failed') : t('last backup failed {0}', momentText(at, now));
+      return facts(words, machine.failedBackup && jobCause(machine.failedBackup));
+    }
+    case 'pending': {
+      const [next] = upcomingRuns(machine.policy, now, 1);
+      const nextWords = next === undefined ? undefined : t('next {0}', momentText(next, now));
+      return facts(machineStateWords('pending'), nextWords);
+    }
+    case 'protected':
+      return facts(last === undefined ? undefined : agoText(last, now), points, t('not proven'));
+    case 'stopped':
+      return facts(machineStateWords('stopped'), points);
+    case 'notProtected':
+      return facts(machineStateWords('notProtected'), sizeWords(machine));
+    default:
+      return facts(machineStateWords('cannotProtect'), machine.obstacle);
+  }
+}
+
+/** `14 points`, or nothing while the number is not known. */
+export function pointsWords(count: number | undefined): string | undefined {
+  if (count === undefined) return undefined;
+  return count === 1 ? t('1 point') : t('{0} points', count);
+}
+
+/** True if a backup may be started now. */
+export function canBackUp(machine: MachineFacts): boolean {
+  return machine.item !== undefined && acceptsBackups(machine.item.state) && !machine.running;
+}
+
+/** True if there is something to restore and nothing else runs. */
+export function canRestore(machine: MachineFacts): boolean {
+  return machine.item?.lastRecoveryPointTime !== undefined && !machine.running;
+}
+
+/** True if the sample lab made the machine. */
+export function isSample(machine: MachineFacts): boolean {
+  return machine.machine?.tags[SAMPLE_TAG] !== undefined;
+}
+
+/** Tree row of a disk. */
+export function diskRow(machine: MachineFacts, disk: MachineDisk, options: ViewOptions & { scope?: string }): Row {
+  const description = facts(formatBytes(disk.sizeBytes), disk.lun === undefined ? t('system disk') : undefined);
+  return {
+    id: rowId(options.key, ...(options.scope ? [options.scope] : []), 'disk', disk.id),
+    label: disk.name,
+    description,
+    tooltip: plainMarkdown(disk.path ?? disk.id),
+    icon: { name: 'device-mobile' },
+    tokens: ['disk', 'local', ...(disk.path ? ['can.reveal'] : [])],
+    children: 'none',
+    spoken: t('{0}, disk of {1}, {2}', disk.name, machine.name, description),
+    target: { kind: 'disk', machineId: machine.machineId, diskId: disk.id },
+  };
+}
+
+const ICONS: { readonly [S in MachineState]: RowIcon } = {
+  busy: { name: 'sync~spin', color: COLORS.busy },
+  failed: { name: 'error', color: COLORS.error },
+  pending: { name: 'vm-pending', color: COLORS.warning },
+  protected: { name: 'vm-active', color: 'foreground' },
+  stopped: { name: 'debug-pause', color: COLORS.muted },
+  notProtected: { name: 'vm-outline', color: COLORS.warning },
+  cannotProtect: { name: 'circle-slash', color: COLORS.muted },
+};
+
+function tokens(machine: MachineFacts): string[] {
+  const state = machineState(machine);
+  return [
+    'machine',
+    'local',
+    ...(isSample(machine) ? ['sample'] : []),
+    ...(state === 'notProtected' ? ['can.protect'] : []),
+    ...(machine.item ? [] : ['can.explain', 'can.remove']),
+    ...(canBackUp(machine) ? ['can.backup'] : []),
+    ...(canRestore(machine) ? ['can.restore'] : []),
+  ];
+}
+
+function sizeWords(machine: MachineFacts): string | undefined {
+  const disks = machine.machine?.disks;
+  if (!disks || disks.length === 0) return undefined;
+  const total = disks.reduce((sum, disk) => sum + disk.sizeBytes, 0);
+  return facts(formatBytes(total), disks.length > 1 ? t('{0} disks', disks.length) : undefined);
+}
+
+function tooltip(machine: MachineFacts, now: number): string {
+  const { item, vault, policy } = machine;
+  const sample = isSample(machine) ? ` (${t('Sample')})` : '';
+  const lines = [`**${plainMarkdown(machine.name)}**${sample} — ${plainMarkdown(machineDescription(machine, now))}`];
+  const add = (text: string) => lines.push(plainMarkdown(text));
+  if (vault) add(policy ? t('Vault {0}. Policy {1}: {2}', vault.name, policy.name, policyWords(policy)) : vault.name);
+  if (item?.lastRecoveryPointTime !== undefined) {
+    add(t('Last recovery point {0}', fullTimeText(item.lastRecoveryPointTime)));
+  }
+  const [next] = item && acceptsBackups(item.state) ? upcomingRuns(policy, now, 1) : [];
+  if (next !== undefined) add(t('Next backup {0}', fullTimeText(next)));
+  if (item?.oldestRecoveryPoint !== undefined) add(t('Oldest point {0}', fullTimeText(item.oldestRecoveryPoint)));
+  if (!machine.machine) add(t('The machine itself is no longer found on this computer. Its recovery points are kept.'));
+  for (const disk of machine.machine?.disks ?? []) add(facts(disk.name, formatBytes(disk.sizeBytes), disk.path));
+  const links = tooltipLinks(machine);
+  if (links !== '') lines.push(links);
+  return lines.join('\n\n');
+}
+
+function tooltipLinks(machine: MachineFacts): string {
+  const argument = encodeURIComponent(JSON.stringify([{ kind: 'machine', machineId: machine.machineId }]));
+  const link = (text: string, command: string) => `[${text}](command:vmbackup.${command}?${argument})`;
+  return facts(
+    canBackUp(machine) ? link(t('Back up now'), 'backupNow') : undefined,
+    canRestore(machine) ? link(t('Restore'), 'restore') : undefined,
+    machine.item ? undefined : link(t('Enable backup'), 'protect'),
+  );
+}

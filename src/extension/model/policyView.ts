@@ -1,0 +1,104 @@
+import type { BackupPolicy, MonthDays, Retention } from '../../domain/policy';
+import { nextRuns } from '../../domain/schedule';
+import type { VaultPolicy } from '../../domain/views';
+import { displayLanguage, t } from '../text';
+import { facts, fullTimeText, plainMarkdown } from './format';
+import { rowId } from './ids';
+import type { Row } from './row';
+
+const UPCOMING_RUNS = 5;
+/** 4 January 1970 was a Sunday: any Sunday serves to name the days of the week. */
+const A_SUNDAY = Date.UTC(1970, 0, 4);
+const DAY_MS = 24 * 3600_000;
+const WEEKDAY_ORDER = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
+/** When a policy runs: `Daily at 02:00 (Taipei Standard Time)`. */
+export function scheduleWords(rule: BackupPolicy): string {
+  if (rule.schedule.frequency === 'Daily') return t('Daily at {0} ({1})', rule.schedule.time, rule.timeZone);
+  return t('Weekly on {0} at {1} ({2})', dayNames(rule.schedule.days), rule.schedule.time, rule.timeZone);
+}
+
+/** What a policy keeps: `keeps daily points 30 days, weekly points 12 weeks`. */
+export function retentionWords(rule: BackupPolicy): string {
+  const ranges = rangeWords(rule.retention);
+  return ranges.length === 0 ? t('keeps nothing') : t('keeps {0}', ranges.join(', '));
+}
+
+/** The policy in one sentence, for pickers and tooltips. */
+export function policyWords(policy: VaultPolicy): string {
+  if (!policy.rule) return t('This version does not show policies of this kind.');
+  return `${scheduleWords(policy.rule)}, ${retentionWords(policy.rule)}`;
+}
+
+/** The next scheduled moments of a policy (ms UTC); none for a policy of an unknown kind. */
+export function upcomingRuns(policy: VaultPolicy | undefined, now: number, count: number = UPCOMING_RUNS): number[] {
+  if (!policy?.rule) return [];
+  try {
+    return nextRuns(policy.rule, now, count);
+  } catch {
+    return []; // a time zone that this computer does not know: the rest of the policy is still worth showing
+  }
+}
+
+/** Tree row of a policy. */
+export function policyRow(policy: VaultPolicy, options: { key: string; now: number }): Row {
+  const usedBy = policy.protectedItems === 1 ? t('1 VM') : t('{0} VMs', policy.protectedItems);
+  const description = facts(policy.rule && shortWords(policy.rule), usedBy);
+  const runs = upcomingRuns(policy, options.now).map((run) => `- ${plainMarkdown(fullTimeText(run))}`);
+  const next = runs.length > 0 ? `\n\n${t('Next backups:')}\n\n${runs.join('\n')}` : '';
+  return {
+    id: rowId(options.key, 'policy', policy.id),
+    label: policy.name,
+    description,
+    tooltip: `**${plainMarkdown(policy.name)}**\n\n${plainMarkdown(policyWords(policy))}${next}`,
+    icon: { name: 'calendar' },
+    tokens: ['policy', 'local'],
+    children: policy.protectedItems > 0 ? 'collapsed' : 'none',
+    spoken: t('{0}, backup policy, {1}, used by {2}', policy.name, policyWords(policy), usedBy),
+    target: { kind: 'policy', vaultId: policy.vaultId, policyId: policy.id },
+  };
+}
+
+function shortWords(rule: BackupPolicy): string {
+  const schedule =
+    rule.schedule.frequency === 'Daily'
+      ? t('daily {0}', rule.schedule.time)
+      : t('weekly {0} {1}', dayNames(rule.schedule.days), rule.schedule.time);
+  const [shortest] = rangeWords(rule.retention);
+  return facts(schedule, shortest);
+}
+
+function rangeWords({ daily, weekly, monthly, yearly }: Retention): string[] {
+  return [
+    daily && t('daily points {0} days', daily.count),
+    weekly && t('weekly points ({0}) {1} weeks', dayNames(weekly.days), weekly.count),
+    monthly && t('monthly points ({0}) {1} months', monthDayWords(monthly.on), monthly.count),
+    yearly && t('yearly points ({0}) {1} years', monthDayWords(yearly.on), yearly.count),
+  ].filter((words) => words !== undefined);
+}
+
+function monthDayWords(on: MonthDays): string {
+  if (on.by === 'day')
+    return [...on.dates.map((date) => t('day {0}', date)), ...(on.last ? [t('last day')] : [])].join(', ');
+  return t('{0} {1}', on.weeks.map(weekWord).join(', '), dayNames(on.days));
+}
+
+function weekWord(week: string): string {
+  switch (week) {
+    case 'First':
+      return t('first');
+    case 'Second':
+      return t('second');
+    case 'Third':
+      return t('third');
+    case 'Fourth':
+      return t('fourth');
+    default:
+      return t('last');
+  }
+}
+
+function dayNames(days: readonly string[]): string {
+  const format = new Intl.DateTimeFormat(displayLanguage(), { weekday: 'long', timeZone: 'UTC' });
+  return days.map((day) => format.format(A_SUNDAY + WEEKDAY_ORDER.indexOf(day) * DAY_MS)).join(', ');
+}

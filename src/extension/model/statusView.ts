@@ -1,0 +1,96 @@
+import type { Job } from '../../domain/views';
+import { t } from '../text';
+import type { EngineState } from './engineLink';
+import { failureText } from './failure';
+import { facts, fullTimeText, plainMarkdown } from './format';
+import { type JobFacts, jobTitle, progressWords } from './jobView';
+import { type MachineFacts, needsAttention } from './machineFacts';
+
+/** The status bar item as data. */
+export interface StatusView {
+  readonly text: string;
+  /** Markdown. */
+  readonly tooltip: string;
+  readonly spoken: string;
+  readonly warning: boolean;
+}
+
+export interface StatusFacts {
+  readonly engine: EngineState;
+  readonly machines: readonly MachineFacts[];
+  readonly running: readonly JobFacts[];
+  readonly now: number;
+}
+
+/** What the status bar says: what runs, else who needs attention, else how many are protected. */
+export function statusView(shown: StatusFacts): StatusView {
+  const { icon, words, warning } = headline(shown);
+  return {
+    text: `$(${icon}) ${words}`,
+    tooltip: [`**VM Backup** — ${plainMarkdown(words)}`, ...details(shown).map(plainMarkdown)].join('\n\n'),
+    spoken: t('VM Backup: {0}', words),
+    warning,
+  };
+}
+
+/** The engine's health in whole sentences, for the tooltip and the status picker. */
+export function engineWords(engine: EngineState): string {
+  switch (engine.kind) {
+    case 'idle':
+      return t('The backup engine is not connected. It starts when a VM Backup view or command needs it.');
+    case 'starting':
+      return t('The backup engine is starting.');
+    case 'failed':
+      return failureText(engine.failure);
+    default: {
+      if (!engine.health) return t('The backup engine is running.');
+      const { version, pid, dataFolder } = engine.health;
+      return t('The backup engine {0} is running (process {1}). Its data folder is {2}.', version, pid, dataFolder);
+    }
+  }
+}
+
+function headline(shown: StatusFacts): { icon: string; words: string; warning: boolean } {
+  const { engine, machines, running } = shown;
+  if (engine.kind === 'failed') return { icon: 'error', words: t('Backup engine not available'), warning: true };
+  if (engine.kind === 'starting') return { icon: 'sync~spin', words: t('Backup engine starting'), warning: false };
+  const [first] = running;
+  if (first) return { icon: 'sync~spin', words: runningWords(running, first, shown.now), warning: false };
+  const attention = machines.filter(needsAttention).length;
+  if (attention > 0) {
+    const words = attention === 1 ? t('1 needs attention') : t('{0} need attention', attention);
+    return { icon: 'warning', words, warning: true };
+  }
+  if (machines.length === 0) return { icon: 'shield', words: t('VM Backup'), warning: false };
+  const covered = machines.filter(({ item }) => item !== undefined).length;
+  return { icon: 'shield', words: t('{0}/{1} protected', covered, machines.length), warning: false };
+}
+
+function runningWords(running: readonly JobFacts[], first: JobFacts, now: number): string {
+  if (running.length > 1) return t('{0} jobs running', running.length);
+  const progress = progressWords(first, now).split(' · ')[0] ?? '';
+  return progress.endsWith('%') ? t('{0} {1}', operationWord(first.job), progress) : operationWord(first.job);
+}
+
+function operationWord(job: Job): string {
+  switch (job.operation) {
+    case 'Backup':
+      return t('Backup');
+    case 'Restore':
+      return t('Restore');
+    default:
+      return jobTitle(job);
+  }
+}
+
+function details({ engine, machines, running, now }: StatusFacts): string[] {
+  const lines = [engineWords(engine)];
+  if (machines.length > 0) {
+    const covered = machines.filter(({ item }) => item !== undefined).length;
+    lines.push(t('{0} of {1} machines are protected.', covered, machines.length));
+  }
+  for (const job of running) lines.push(facts(jobTitle(job.job), progressWords(job, now)));
+  const nextRun = engine.kind === 'ready' ? engine.health?.nextRun : undefined;
+  if (nextRun !== undefined) lines.push(t('Next scheduled backup: {0}', fullTimeText(nextRun)));
+  return lines;
+}

@@ -1,0 +1,58 @@
+import { idKey } from '../../protocol/ids';
+import type { Clock } from './clock';
+import type { EngineLink } from './engineLink';
+import type { JobStore } from './jobStore';
+import type { JobFacts } from './jobView';
+import { allMachineFacts, type MachineFacts, type World } from './machineFacts';
+import type { MachineStore } from './machineStore';
+import type { VaultStore } from './vaultStore';
+
+/** The stores that views and commands read. */
+export interface Stores {
+  readonly engine: EngineLink;
+  readonly vaults: VaultStore;
+  readonly machines: MachineStore;
+  readonly jobs: JobStore;
+  readonly clock: Clock;
+}
+
+/** Reads what the machine rows need, unless it is known. */
+export async function ensureWorld(stores: Stores): Promise<void> {
+  await Promise.all([stores.machines.ensure(), stores.vaults.ensure()]);
+  await stores.jobs.ensure();
+}
+
+/** Reads everything that is shown again. */
+export async function refreshWorld(stores: Stores): Promise<void> {
+  await Promise.all([stores.machines.refresh(), stores.vaults.refresh()]);
+  await Promise.all([stores.jobs.refresh(), stores.engine.readHealth()]);
+}
+
+/** What the stores know now. */
+export function worldOf(stores: Stores): World {
+  return {
+    key: stores.engine.key,
+    now: stores.clock.now(),
+    machines: stores.machines.machines.value ?? [],
+    branches: stores.vaults.branches,
+    locations: stores.vaults.locations.value ?? [],
+    jobs: stores.jobs.jobs,
+    statistics: (jobId) => stores.jobs.statistics(jobId),
+    pointCount: (itemId) => stores.machines.points(itemId).value?.length,
+  };
+}
+
+/** Every machine that is known now. */
+export function knownMachines(stores: Stores): MachineFacts[] {
+  return allMachineFacts(worldOf(stores));
+}
+
+/** One machine, if it is known. */
+export function knownMachine(stores: Stores, machineId: string): MachineFacts | undefined {
+  return knownMachines(stores).find((facts) => idKey(facts.machineId) === idKey(machineId));
+}
+
+/** A job with its live counters. */
+export function runningJobs(stores: Stores): JobFacts[] {
+  return stores.jobs.running.map((job) => ({ job, statistics: stores.jobs.statistics(job.id) }));
+}

@@ -1,0 +1,148 @@
+import type { Location, ProtectedItem, Vault, VaultPolicy, VaultStorage } from '../../domain/views';
+import { idKey } from '../../protocol/ids';
+import { inParallel } from './bounded';
+import type { Clock } from './clock';
+import type { EngineLink } from './engineLink';
+import { thrownAgain } from './failure';
+import { findById } from './ids';
+import { type Life, Signal } from './life';
+import { type Part, Reader } from './part';
+
+export interface VaultUsage {
+  readonly storedBytes: number;
+  readonly recoveryPoints: number;
+}
+
+/** What is known of one vault. Every part is read on its own and can fail on its own. */
+export interface VaultBranch {
+  readonly vault: Vault;
+  readonly items: Part<readonly ProtectedItem[]>;
+  readonly policies: Part<readonly VaultPolicy[]>;
+  readonly storage: Part<VaultStorage>;
+  readonly usage: Part<VaultUsage>;
+}
+
+interface Readers {
+  readonly items: Reader<readonly ProtectedItem[]>;
+  readonly policies: Reader<readonly VaultPolicy[]>;
+  readonly storage: Reader<VaultStorage>;
+  readonly usage: Reader<VaultUsage>;
+}
+
+const VAULTS_AT_ONCE = 4;
+
+/** The vaults and what lies in them. Shows what it knows at once and reads behind. */
+export class VaultStore implements Life {
+  private readonly changed = new Signal();
+  private readonly list: Reader<readonly Vault[]>;
+  private readonly places: Reader<readonly Location[]>;
+  private readonly readers = new Map<string, Readers>();
+
+  constructor(
+    private readonly engine: EngineLink,
+    private readonly clock: Clock,
+  ) {
+    const fire = () => this.changed.fire();
+    this.list = new Reader(() => engine.run((client) => client.vaults()), clock, fire);
+    this.places = new Reader(() => engine.run((client) => client.locations()), clock, fire);
+  }
+
+  readonly onDidChange = this.changed.on;
+
+  get vaults(): Part<readonly Vault[]> {
+    return this.list.current;
+  }
+
+  get locations(): Part<readonly Location[]> {
+    return this.places.current;
+  }
+
+  /** The branches of all known vaults, in the service's order. */
+  get branches(): readonly VaultBranch[] {
+    return (this.vaults.value ?? []).map((vault) => {
+      const { items, policies, storage, usage } = this.readersOf(vault.id);
+      return {
+        vault,
+        items: items.current,
+        policies: policies.current,
+        storage: storage.current,
+        usage: usage.current,
+      };
+    });
+  }
+
+  branch(vaultId: string): VaultBranch | undefined {
+    return this.branches.find(({ vault }) => idKey(vault.id) === idKey(vaultId));
+  }
+
+  /** Every protected item of every vault that answered. */
+  get items(): readonly ProtectedItem[] {
+    return this.branches.flatMap(({ items }) => items.value ?? []);
+  }
+
+  item(itemId: string): ProtectedItem | undefined {
+    return findById(this.items, itemId);
+  }
+
+  /** Reads the list, and the items and policies of every vault, unless they are known. */
+  async ensure(): Promise<void> {
+    await Promise.all([this.list.ensure(), this.places.ensure()]);
+    await this.eachVault((readers) => Promise.all([readers.items.ensure(), readers.policies.ensure()]));
+  }
+
+  /**
+   * The list of vaults, read if it is not known.
+   * @throws AppError with the reason if it cannot be read
+   */
+  async known(): Promise<readonly Vault[]> {
+    if (this.vaults.value === undefined) await this.list.refresh();
+    const { value, failure } = this.vaults;
+    if (value === undefined && failure) throw thrownAgain(failure);
+    return value ?? [];
+  }
+
+  /** Reads the list and every vault's items and policies again; parts that were never looked at stay unread. */
+  async refresh(): Promise<void> {
+    await Promise.all([this.list.refresh(), this.places.refresh()]);
+    await this.eachVault(async ({ items, policies, storage, usage }) => {
+      const looked = [storage, usage].filter((part) => part.current.asOf !== undefined || part.current.failure);
+      await Promise.all([items, policies, ...looked].map((part) => part.refresh()));
+    });
+  }
+
+  /** Reads everything of one vault again, for its dashboard and its tooltip. */
+  async refreshVault(vaultId: string): Promise<void> {
+    const { items, policies, storage, usage } = this.readersOf(vaultId);
+    await Promise.all([items, policies, storage, usage].map((part) => part.refresh()));
+  }
+
+  /** Reads what the vault's row and tooltip show, unless it is known. */
+  async ensureVault(vaultId: string): Promise<void> {
+    const { items, policies, storage, usage } = this.readersOf(vaultId);
+    await Promise.all([items, policies, storage, usage].map((part) => part.ensure()));
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  private async eachVault(work: (readers: Readers) => Promise<unknown>): Promise<void> {
+    await inParallel(this.vaults.value ?? [], VAULTS_AT_ONCE, (vault) => work(this.readersOf(vault.id)));
+  }
+
+  private readersOf(vaultId: string): Readers {
+    const key = idKey(vaultId);
+    const known = this.readers.get(key);
+    if (known) return known;
+    const fire = () => this.changed.fire();
+    const { engine, clock } = this;
+    const made: Readers = {
+      items: new Reader(() => engine.run((client) => client.protectedItems(vaultId)), clock, fire),
+      policies: new Reader(() => engine.run((client) => client.policies(vaultId)), clock, fire),
+      storage: new Reader(() => engine.run((client) => client.vaultStorage(vaultId)), clock, fire),
+      usage: new Reader(() => engine.run((client) => client.local.vaultUsage(vaultId)), clock, fire),
+    };
+    this.readers.set(key, made);
+    return made;
+  }
+}

@@ -1,0 +1,89 @@
+import { formatBytes } from '../../domain/sizes';
+import type { StorageReplication } from '../../domain/views';
+import { t } from '../text';
+import { facts, plainMarkdown } from './format';
+import { rowId } from './ids';
+import { pointsWords } from './machineView';
+import type { Row } from './row';
+import type { VaultBranch } from './vaultStore';
+
+/** How a vault's bytes are kept, in words. */
+export function replicationWords(replication: StorageReplication): string {
+  const words: { readonly [S in StorageReplication]: string } = {
+    GeoRedundant: t('Geo-redundant storage'),
+    LocallyRedundant: t('Locally redundant storage'),
+    ZoneRedundant: t('Zone-redundant storage'),
+    ReadAccessGeoZoneRedundant: t('Read-access geo-zone-redundant storage'),
+  };
+  return words[replication];
+}
+
+/** One sentence that is true of a geo-redundant vault at a location without a pair; otherwise nothing. */
+export function replicationNote(replication: StorageReplication, pairedWith: string | undefined): string | undefined {
+  if (replication !== 'GeoRedundant' || pairedWith !== undefined) return undefined;
+  return t('Geo-redundant, but the second site is missing: there is only one copy.');
+}
+
+/** Tree row of a vault. */
+export function vaultRow(branch: VaultBranch, options: { key: string; locationName: string }): Row {
+  const { vault } = branch;
+  const used = branch.usage.value;
+  const machines = branch.items.value?.length;
+  const description = facts(
+    machinesWords(machines),
+    pointsWords(used?.recoveryPoints),
+    used && formatBytes(used.storedBytes),
+  );
+  return {
+    id: rowId(options.key, 'vault', vault.id),
+    label: vault.name,
+    description,
+    tooltip: [
+      `**${plainMarkdown(vault.name)}**`,
+      plainMarkdown(t('Resource group {0}, location {1}', vault.resourceGroup, options.locationName)),
+      plainMarkdown(replicationWords(branch.storage.value?.replication ?? vault.replication)),
+      ...(branch.storage.value?.locked ? [plainMarkdown(t('Locked since the first machine was protected.'))] : []),
+    ].join('\n\n'),
+    icon: { name: 'archive' },
+    tokens: ['vault', 'local', ...(branch.storage.value?.locked ? [] : ['can.setRedundancy'])],
+    children: 'collapsed',
+    spoken: t('{0}, vault, {1}', vault.name, description),
+    target: { kind: 'vault', vaultId: vault.id },
+    opens: true,
+  };
+}
+
+/** The row that holds the protected VMs of a vault. */
+export function vaultItemsRow(branch: VaultBranch, key: string): Row {
+  const count = branch.items.value?.length ?? 0;
+  return {
+    id: rowId(key, 'vault-items', branch.vault.id),
+    label: t('Protected VMs'),
+    description: String(count),
+    icon: { name: 'vm' },
+    tokens: ['group', 'local', 'vault-items'],
+    children: count > 0 || branch.items.failure ? 'collapsed' : 'none',
+    spoken: t('Protected VMs of {0}, {1}', branch.vault.name, count),
+    target: { kind: 'vaultItems', vaultId: branch.vault.id },
+  };
+}
+
+/** The row that holds the policies of a vault. */
+export function vaultPoliciesRow(branch: VaultBranch, key: string): Row {
+  const count = branch.policies.value?.length ?? 0;
+  return {
+    id: rowId(key, 'vault-policies', branch.vault.id),
+    label: t('Policies'),
+    description: String(count),
+    icon: { name: 'calendar' },
+    tokens: ['group', 'local', 'vault-policies'],
+    children: 'collapsed',
+    spoken: t('Policies of {0}, {1}', branch.vault.name, count),
+    target: { kind: 'vaultPolicies', vaultId: branch.vault.id },
+  };
+}
+
+function machinesWords(count: number | undefined): string | undefined {
+  if (count === undefined) return undefined;
+  return count === 1 ? t('1 machine') : t('{0} machines', count);
+}

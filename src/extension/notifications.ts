@@ -1,0 +1,129 @@
+import type { Job } from '../domain/views';
+import { COMMANDS } from './commands/ids';
+import type { Clock } from './model/clock';
+import { errorForLog, isCancelled } from './model/failure';
+import type { FinishedJob, JobStore } from './model/jobStore';
+import { jobTitle } from './model/jobView';
+import type { Life } from './model/life';
+import type { Log } from './model/log';
+import type { Target } from './model/target';
+import type { NotificationLevel } from './settings';
+import { t } from './text';
+import type { MessageAction, Messages } from './ui/messages';
+
+/** Failures of scheduled jobs are told at most this often. */
+const DIGEST_MS = 15 * 60_000;
+
+export interface NotificationOptions {
+  readonly jobs: JobStore;
+  readonly messages: Pick<Messages, 'toast'>;
+  readonly clock: Clock;
+  readonly level: () => NotificationLevel;
+  readonly machineOf: (job: Job) => string | undefined;
+  readonly log: Log;
+}
+
+/** Tells how the jobs ended that the person started, and which others failed. Nothing else. */
+export class Notifications implements Life {
+  private readonly listening: Life;
+  private readonly failed: Job[] = [];
+  private digest: Life | undefined;
+  private lastDigest = -DIGEST_MS;
+
+  constructor(private readonly options: NotificationOptions) {
+    this.listening = options.jobs.onDidFinish((finished) => {
+      this.tell(finished).catch((error: unknown) => {
+        if (!isCancelled(error)) options.log.warn(`notification: ${errorForLog(error)}`);
+      });
+    });
+  }
+
+  dispose(): void {
+    this.digest?.dispose();
+    this.listening.dispose();
+  }
+
+  private async tell({ job: ended, mine }: FinishedJob): Promise<void> {
+    const { jobs, level } = this.options;
+    if (level() === 'none' || (ended.operation !== 'Backup' && ended.operation !== 'Restore')) return;
+    if (ended.status !== 'Failed' && (!mine || level() === 'failures')) return;
+    // Causes and written files are details that lists leave out. Without them the end is still worth telling.
+    await jobs.readDetails(ended.id).catch(() => undefined);
+    const job = jobs.job(ended.id) ?? ended;
+    if (job.status === 'Failed' && !mine) this.collect(job);
+    else this.toastOf(job);
+  }
+
+  private toastOf(job: Job): void {
+    const target: Target = { kind: 'job', jobId: job.id };
+    const openJob: MessageAction = { title: t('Open job'), command: COMMANDS.jobOpen, targets: [target] };
+    const { messages } = this.options;
+    switch (job.status) {
+      case 'Failed':
+        messages.toast({
+          level: 'error',
+          text: failedText(job),
+          actions: [openJob, { title: t('Retry'), command: COMMANDS.jobRetry, targets: [target] }],
+        });
+        return;
+      case 'Cancelled':
+        messages.toast({ level: 'info', text: t('"{0}" was cancelled.', jobTitle(job)), actions: [openJob] });
+        return;
+      default:
+        messages.toast({
+          level: job.status === 'CompletedWithWarnings' ? 'warning' : 'info',
+          text: doneText(job),
+          actions: [...this.nextSteps(job, target), openJob],
+        });
+    }
+  }
+
+  private nextSteps(job: Job, target: Target): MessageAction[] {
+    if (job.operation === 'Restore') {
+      return [{ title: t('Open folder'), command: COMMANDS.jobOpenFolder, targets: [target] }];
+    }
+    const machineId = this.options.machineOf(job);
+    if (machineId === undefined) return [];
+    return [{ title: t('Restore…'), command: COMMANDS.restore, targets: [{ kind: 'machine', machineId }] }];
+  }
+
+  private collect(job: Job): void {
+    const { clock } = this.options;
+    this.failed.push(job);
+    const wait = this.lastDigest + DIGEST_MS - clock.now();
+    if (wait <= 0) this.tellFailed();
+    else this.digest ??= clock.after(wait, () => this.tellFailed());
+  }
+
+  private tellFailed(): void {
+    this.digest = undefined;
+    this.lastDigest = this.options.clock.now();
+    const jobs = this.failed.splice(0);
+    const [only] = jobs;
+    if (jobs.length === 1 && only) {
+      this.toastOf(only);
+      return;
+    }
+    this.options.messages.toast({
+      level: 'error',
+      text: t('{0} jobs failed: {1}', jobs.length, jobs.map(jobTitle).join(', ')),
+      actions: [{ title: t('Show status'), command: COMMANDS.showStatus }],
+    });
+  }
+}
+
+function doneText(job: Job): string {
+  const warnings = job.status === 'CompletedWithWarnings' ? ` ${t('It has warnings; open the job to read them.')}` : '';
+  if (job.operation === 'Restore') return `${t('The disks of {0} are restored.', job.machineName)}${warnings}`;
+  return `${t('The backup of {0} is complete.', job.machineName)}${warnings}`;
+}
+
+function failedText(job: Job): string {
+  const [error] = job.errors;
+  const cause = error
+    ? [error.message || error.title, ...error.recommendations].join(' ')
+    : t('Open the job to see why.');
+  return job.operation === 'Restore'
+    ? t('The restore of {0} failed. {1}', job.machineName, cause)
+    : t('The backup of {0} failed. {1}', job.machineName, cause);
+}

@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import type { Life } from './model/life';
+import type { Panels, PanelsOptions } from './panels/panels';
+
+const NAMES = ['job', 'policy', 'vault'] as const;
+
+/** Loads the panels when the first one is needed, also when VS Code brings one back after a reload. */
+export class PanelSlot implements Life {
+  private panels: Promise<Panels> | undefined;
+  private readonly serializers: vscode.Disposable[];
+  private disposed = false;
+
+  constructor(private readonly options: PanelsOptions) {
+    this.serializers = NAMES.map((name) =>
+      vscode.window.registerWebviewPanelSerializer(`vmbackup.${name}`, {
+        deserializeWebviewPanel: async (panel, state) => (await this.get()).restore(name, panel, state),
+      }),
+    );
+  }
+
+  get(): Promise<Panels> {
+    this.panels ??= this.load();
+    return this.panels;
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    for (const serializer of this.serializers) serializer.dispose();
+    void this.panels?.then((panels) => panels.dispose());
+  }
+
+  private async load(): Promise<Panels> {
+    const { Panels } = await import('./panels/panels');
+    const panels = new Panels(this.options);
+    // The window may have been closed while the module was loading.
+    if (this.disposed) panels.dispose();
+    return panels;
+  }
+}

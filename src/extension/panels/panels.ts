@@ -1,0 +1,58 @@
+import type * as vscode from 'vscode';
+import type { VaultPolicy } from '../../domain/views';
+import type { PanelName } from '../../messages/protocol';
+import { type Life, Lives } from '../model/life';
+import type { Log } from '../model/log';
+import type { Stores } from '../model/stores';
+import { type Execute, jobPanelKind } from './jobPanel';
+import { PanelHost } from './panelHost';
+import { PolicyForm } from './policyPanel';
+import { type ShowView, vaultPanelKind } from './vaultPanel';
+
+export interface PanelsOptions {
+  readonly stores: Stores;
+  readonly log: Log;
+  readonly extensionUri: vscode.Uri;
+  readonly execute: Execute;
+  readonly showView: ShowView;
+}
+
+/** The web pages of the extension. Loaded on first use. */
+export class Panels implements Life {
+  private readonly lives = new Lives();
+  private readonly job;
+  private readonly vault;
+  private readonly policy;
+  private readonly policyForm: PolicyForm;
+
+  constructor({ stores, log, extensionUri, execute, showView }: PanelsOptions) {
+    this.policyForm = new PolicyForm(stores);
+    this.job = this.lives.own(new PanelHost(jobPanelKind(stores, execute), extensionUri, log));
+    this.vault = this.lives.own(new PanelHost(vaultPanelKind(stores, { execute, showView }), extensionUri, log));
+    this.policy = this.lives.own(new PanelHost(this.policyForm.kind, extensionUri, log));
+  }
+
+  openJob(jobId: string, options: { preserveFocus: boolean }): void {
+    this.job.show({ jobId }, options);
+  }
+
+  openVault(vaultId: string, options: { preserveFocus: boolean }): void {
+    this.vault.show({ vaultId }, options);
+  }
+
+  /** Opens the policy form and waits until it is saved or closed. */
+  createPolicy(vaultId: string): Promise<VaultPolicy | undefined> {
+    this.policy.show({ vaultId });
+    // After `show`: a form that was open for another policy has then said that it is closed.
+    return this.policyForm.outcome(vaultId);
+  }
+
+  /** Takes back a panel after a reload of the window. */
+  restore(name: PanelName, panel: vscode.WebviewPanel, state: unknown): void {
+    this[name].restore(panel, state);
+  }
+
+  dispose(): void {
+    this.lives.dispose();
+  }
+}

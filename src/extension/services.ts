@@ -1,0 +1,80 @@
+import { sameName } from '../domain/names';
+import type { Job } from '../domain/views';
+import { type Clock, systemClock } from './model/clock';
+import { EngineLink, type LocalClient } from './model/engineLink';
+import { isEngineFailure } from './model/failure';
+import { sameId } from './model/ids';
+import { JobStore } from './model/jobStore';
+import { type Life, Lives } from './model/life';
+import type { Log } from './model/log';
+import { MachineStore } from './model/machineStore';
+import { refreshWorld, type Stores } from './model/stores';
+import { VaultStore } from './model/vaultStore';
+
+export interface ServicesOptions {
+  readonly open: () => Promise<LocalClient>;
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}
+
+/** Builds the stores and keeps them in step with each other. */
+export class Services implements Life {
+  private readonly lives = new Lives();
+  readonly stores: Stores;
+
+  constructor(options: ServicesOptions) {
+    const { log, open, clock = systemClock, random = Math.random } = options;
+    const engine = this.lives.own(new EngineLink(open, log));
+    const vaults = this.lives.own(new VaultStore(engine, clock));
+    const machines = this.lives.own(new MachineStore(engine, clock));
+    const jobs = this.lives.own(
+      new JobStore({
+        engine,
+        clock,
+        log,
+        random,
+        vaults: () => vaults.known(),
+      }),
+    );
+    this.stores = { engine, vaults, machines, jobs, clock };
+    this.lives.own(jobs.onDidChange(() => this.recover()));
+    this.lives.own(jobs.onDidFinish(({ job }) => void this.afterJob(job)));
+    this.lives.own(
+      engine.onDidChange((state) => {
+        if (state.kind === 'ready' && !state.health) void engine.readHealth();
+      }),
+    );
+  }
+
+  /** The machine that a job is about. */
+  machineOf(job: Job): string | undefined {
+    const { items } = this.stores.vaults;
+    return items.find((item) => sameName(item.machineName, job.machineName) && sameId(item.vaultId, job.vaultId))
+      ?.machineId;
+  }
+
+  /** Connects afresh, for settings that name another engine, and shows what it has. */
+  reconnect(): void {
+    if (this.stores.engine.state.kind === 'idle') return;
+    this.stores.engine.reset();
+    void refreshWorld(this.stores);
+  }
+
+  dispose(): void {
+    this.lives.dispose();
+  }
+
+  /** Once the engine answers again, what could not be read because of it is read. */
+  private recover(): void {
+    const { jobs, machines, vaults } = this.stores;
+    const lost = [machines.machines.failure, vaults.vaults.failure].some((failure) => isEngineFailure(failure));
+    if (!jobs.failure && lost) void Promise.all([machines.refresh(), vaults.refresh()]);
+  }
+
+  /** A job that has ended changed its machine, its points and its vault. */
+  private async afterJob(job: Job): Promise<void> {
+    const { vaults, machines, engine } = this.stores;
+    await Promise.all([vaults.refreshVault(job.vaultId), machines.refresh(), engine.readHealth()]);
+  }
+}

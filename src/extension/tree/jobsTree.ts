@@ -1,0 +1,96 @@
+import { isFinished } from '../../domain/states';
+import type { Job } from '../../domain/views';
+import { rowId } from '../model/ids';
+import { jobDay, jobRow } from '../model/jobView';
+import { type Life, Lives, Signal } from '../model/life';
+import { groupRow, type Row } from '../model/row';
+import type { Stores } from '../model/stores';
+import { t } from '../text';
+import { failureRows, type TreeModel } from './treeModel';
+
+const RUNNING = 'running';
+
+/** Content of the Jobs view: what runs, then what has ended, by day, a page at a time. */
+export class JobsTree implements TreeModel {
+  private readonly grown = new Signal();
+  private extraPages = 0;
+
+  constructor(
+    private readonly stores: Stores,
+    private readonly pageSize: () => number,
+  ) {}
+
+  async roots(): Promise<readonly Row[]> {
+    await this.stores.jobs.ensure();
+    const { key } = this.stores.engine;
+    const { running, shown, hidden } = this.pages();
+    const failed = { branch: 'jobs', label: t('Could not list jobs'), failure: this.stores.jobs.failure };
+    const rows = failureRows(key, [failed]);
+    if (running.length > 0) {
+      rows.push(groupRow({ key, group: RUNNING, label: t('Running'), count: running.length, expanded: true }));
+    }
+    for (const [day, jobs] of this.byDay(shown)) {
+      rows.push(groupRow({ key, group: `day ${day}`, label: day, count: jobs.length, expanded: true }));
+    }
+    if (hidden > 0) rows.push(this.moreRow(hidden));
+    return rows;
+  }
+
+  async children(row: Row): Promise<readonly Row[]> {
+    if (row.target.kind !== 'group') return [];
+    const { running, shown } = this.pages();
+    const { group } = row.target;
+    const jobs = group === RUNNING ? running : (this.byDay(shown).get(group.slice('day '.length)) ?? []);
+    return jobs.map((job) => this.row(job));
+  }
+
+  onDidChange(listener: () => void): Life {
+    const lives = new Lives();
+    lives.own(this.stores.jobs.onDidChange(listener));
+    lives.own(this.grown.on(listener));
+    return lives;
+  }
+
+  /** Shows one page more. */
+  loadMore(): void {
+    this.extraPages += 1;
+    this.grown.fire();
+  }
+
+  private pages(): { running: readonly Job[]; shown: readonly Job[]; hidden: number } {
+    const finished = this.stores.jobs.jobs.filter((job) => isFinished(job.status));
+    const shown = finished.slice(0, this.pageSize() * (this.extraPages + 1));
+    return { running: this.stores.jobs.running, shown, hidden: finished.length - shown.length };
+  }
+
+  private byDay(jobs: readonly Job[]): Map<string, Job[]> {
+    const days = new Map<string, Job[]>();
+    for (const job of jobs) {
+      const day = jobDay(job, this.stores.clock.now());
+      const sameDay = days.get(day);
+      if (sameDay) sameDay.push(job);
+      else days.set(day, [job]);
+    }
+    return days;
+  }
+
+  private row(job: Job): Row {
+    const statistics = this.stores.jobs.statistics(job.id);
+    return jobRow({ job, statistics }, { key: this.stores.engine.key, now: this.stores.clock.now() });
+  }
+
+  private moreRow(hidden: number): Row {
+    const label = t('Load more…');
+    return {
+      id: rowId(this.stores.engine.key, 'more'),
+      label,
+      description: t('{0} older jobs', hidden),
+      icon: { name: 'ellipsis' },
+      tokens: ['more'],
+      children: 'none',
+      spoken: t('Load more, {0} older jobs', hidden),
+      target: { kind: 'more' },
+      opens: true,
+    };
+  }
+}

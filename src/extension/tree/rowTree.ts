@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import { COMMANDS } from '../commands/ids';
+import type { Clock } from '../model/clock';
+import type { Life } from '../model/life';
+import type { Row } from '../model/row';
+import type { TreeModel } from './treeModel';
+
+/** Repaints of a tree are at least this far apart. */
+const REPAINT_MS = 500;
+
+/** Commands that links in tooltips may run. */
+const LINKED = [COMMANDS.backupNow, COMMANDS.restore, COMMANDS.protect];
+
+/** Shows a {@link TreeModel} as a VS Code tree. */
+export class RowTree implements vscode.TreeDataProvider<Row>, Life {
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly parents = new Map<string, Row>();
+  private readonly listening: Life;
+  private planned: Life | undefined;
+  private lastRepaint = 0;
+
+  constructor(
+    private readonly model: TreeModel,
+    private readonly clock: Clock,
+  ) {
+    this.listening = model.onDidChange(() => this.repaintSoon());
+  }
+
+  readonly onDidChangeTreeData = this.changed.event;
+
+  getTreeItem(row: Row): vscode.TreeItem {
+    const item = new vscode.TreeItem(row.label, STATES[row.children]);
+    item.id = row.id;
+    item.contextValue = row.tokens.join(' ');
+    item.accessibilityInformation = { label: row.spoken };
+    if (row.description !== undefined) item.description = row.description;
+    if (row.icon) item.iconPath = themeIcon(row.icon);
+    if (row.tooltip !== undefined) {
+      const tooltip = new vscode.MarkdownString(row.tooltip, true);
+      tooltip.isTrusted = { enabledCommands: LINKED };
+      item.tooltip = tooltip;
+    }
+    const command = row.target.kind === 'more' ? COMMANDS.jobsLoadMore : row.opens ? COMMANDS.open : undefined;
+    if (command) item.command = { command, title: row.label, arguments: [row] };
+    return item;
+  }
+
+  async getChildren(row?: Row): Promise<Row[]> {
+    const rows = await (row ? this.model.children(row) : this.model.roots());
+    if (row) for (const child of rows) this.parents.set(child.id, row);
+    return Array.from(rows);
+  }
+
+  getParent(row: Row): Row | undefined {
+    return this.parents.get(row.id);
+  }
+
+  dispose(): void {
+    this.planned?.dispose();
+    this.listening.dispose();
+    this.changed.dispose();
+  }
+
+  private repaintSoon(): void {
+    if (this.planned) return;
+    const wait = Math.max(0, this.lastRepaint + REPAINT_MS - this.clock.now());
+    this.planned = this.clock.after(wait, () => {
+      this.planned = undefined;
+      this.lastRepaint = this.clock.now();
+      this.changed.fire();
+    });
+  }
+}
+
+const STATES = {
+  none: vscode.TreeItemCollapsibleState.None,
+  collapsed: vscode.TreeItemCollapsibleState.Collapsed,
+  expanded: vscode.TreeItemCollapsibleState.Expanded,
+} as const;
+
+function themeIcon({ name, color }: { name: string; color?: string }): vscode.ThemeIcon {
+  return new vscode.ThemeIcon(name, color === undefined ? undefined : new vscode.ThemeColor(color));
+}

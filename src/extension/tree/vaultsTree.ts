@@ -1,0 +1,108 @@
+import { sameName } from '../../domain/names';
+import { inParallel } from '../model/bounded';
+import { sameId } from '../model/ids';
+import { type Life, Lives } from '../model/life';
+import { machineRow } from '../model/machineView';
+import { policyRow } from '../model/policyView';
+import type { Row } from '../model/row';
+import { ensureWorld, knownMachines, type Stores } from '../model/stores';
+import { vaultItemsRow, vaultPoliciesRow, vaultRow } from '../model/vaultView';
+import { t } from '../text';
+import { machineChildren, pointChildren } from './machineBranch';
+import { failureRows, type TreeModel } from './treeModel';
+
+const VAULTS_AT_ONCE = 4;
+
+/** Content of the Vaults view: each vault with its protected VMs and its policies. */
+export class VaultsTree implements TreeModel {
+  constructor(private readonly stores: Stores) {}
+
+  async roots(): Promise<readonly Row[]> {
+    const { vaults, engine } = this.stores;
+    await vaults.ensure();
+    await inParallel(vaults.branches, VAULTS_AT_ONCE, ({ vault }) => vaults.ensureVault(vault.id));
+    const failed = { branch: 'vaults', label: t('Could not list vaults'), failure: vaults.vaults.failure };
+    return [
+      ...failureRows(engine.key, [failed]),
+      ...vaults.branches.map((branch) =>
+        vaultRow(branch, { key: engine.key, locationName: this.locationName(branch.vault.location) }),
+      ),
+    ];
+  }
+
+  async children(row: Row): Promise<readonly Row[]> {
+    const { target } = row;
+    switch (target.kind) {
+      case 'vault':
+        return this.below(target.vaultId);
+      case 'vaultItems':
+        return this.items(target.vaultId);
+      case 'vaultPolicies':
+        return this.policies(target.vaultId);
+      case 'policy':
+        return this.machinesOf(target.vaultId, target.policyId);
+      case 'machine':
+        return machineChildren(this.stores, target.machineId, scopeOf(row));
+      case 'points':
+        return pointChildren(this.stores, target, scopeOf(row));
+      default:
+        return [];
+    }
+  }
+
+  onDidChange(listener: () => void): Life {
+    const lives = new Lives();
+    lives.own(this.stores.vaults.onDidChange(listener));
+    lives.own(this.stores.machines.onDidChange(listener));
+    lives.own(this.stores.jobs.onDidChange(listener));
+    return lives;
+  }
+
+  private below(vaultId: string): Row[] {
+    const branch = this.stores.vaults.branch(vaultId);
+    const { key } = this.stores.engine;
+    return branch ? [vaultItemsRow(branch, key), vaultPoliciesRow(branch, key)] : [];
+  }
+
+  private async items(vaultId: string): Promise<Row[]> {
+    await ensureWorld(this.stores);
+    const failure = this.stores.vaults.branch(vaultId)?.items.failure;
+    const failed = { branch: vaultId, label: t('Could not list protected VMs'), failure };
+    return [...failureRows(this.stores.engine.key, [failed]), ...this.machineRows(vaultId, 'vault')];
+  }
+
+  private async policies(vaultId: string): Promise<Row[]> {
+    const { vaults, engine, clock } = this.stores;
+    const part = vaults.branch(vaultId)?.policies;
+    const failed = { branch: vaultId, label: t('Could not list policies'), failure: part?.failure };
+    return [
+      ...failureRows(engine.key, [failed]),
+      ...(part?.value ?? []).map((policy) => policyRow(policy, { key: engine.key, now: clock.now() })),
+    ];
+  }
+
+  private async machinesOf(vaultId: string, policyId: string): Promise<Row[]> {
+    await ensureWorld(this.stores);
+    return this.machineRows(vaultId, 'policy', policyId);
+  }
+
+  private machineRows(vaultId: string, scope: string, policyId?: string): Row[] {
+    const options = { key: this.stores.engine.key, now: this.stores.clock.now(), scope };
+    return knownMachines(this.stores)
+      .filter(({ vault, item }) => {
+        const here = vault !== undefined && sameId(vault.id, vaultId);
+        return here && (policyId === undefined || (item?.policyId !== undefined && sameId(item.policyId, policyId)));
+      })
+      .map((machine) => machineRow(machine, options));
+  }
+
+  private locationName(name: string): string {
+    const location = this.stores.vaults.locations.value?.find((known) => sameName(known.name, name));
+    return location?.displayName ?? name;
+  }
+}
+
+/** A machine stands under its vault and under its policy; its rows keep the two apart by the second part of the id. */
+function scopeOf(row: Row): string {
+  return row.id.split('|')[1] ?? 'vault';
+}

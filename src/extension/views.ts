@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import { VIEWS } from './commands/ids';
+import { type Life, Lives } from './model/life';
+import type { Row } from './model/row';
+import type { Stores } from './model/stores';
+import { JobsTree } from './tree/jobsTree';
+import { MachinesTree } from './tree/machinesTree';
+import { RowTree } from './tree/rowTree';
+import type { TreeModel } from './tree/treeModel';
+import { VaultsTree } from './tree/vaultsTree';
+
+/** The three views of the container. While one of them is seen, the jobs are kept up to date. */
+export class Views implements Life {
+  private readonly lives = new Lives();
+  private readonly watching = new Map<string, Life>();
+  readonly machines: MachinesTree;
+  readonly vaults: VaultsTree;
+  readonly jobs: JobsTree;
+
+  constructor(
+    private readonly stores: Stores,
+    pageSize: () => number,
+  ) {
+    this.machines = new MachinesTree(stores);
+    this.vaults = new VaultsTree(stores);
+    this.jobs = new JobsTree(stores, pageSize);
+    const machines = this.create(VIEWS.machines, this.machines, { canSelectMany: true });
+    this.create(VIEWS.vaults, this.vaults);
+    this.create(VIEWS.jobs, this.jobs);
+    this.lives.own(this.machines.onDidChange(() => this.decorate(machines)));
+  }
+
+  dispose(): void {
+    for (const life of this.watching.values()) life.dispose();
+    this.lives.dispose();
+  }
+
+  private create(id: string, model: TreeModel, options: { canSelectMany?: boolean } = {}): vscode.TreeView<Row> {
+    const tree = this.lives.own(new RowTree(model, this.stores.clock));
+    const view = vscode.window.createTreeView(id, { treeDataProvider: tree, showCollapseAll: true, ...options });
+    this.lives.own(view);
+    const follow = (visible: boolean) => {
+      this.watching.get(id)?.dispose();
+      this.watching.delete(id);
+      if (visible) this.watching.set(id, this.stores.jobs.watch());
+    };
+    this.lives.own(view.onDidChangeVisibility(({ visible }) => follow(visible)));
+    follow(view.visible);
+    return view;
+  }
+
+  private decorate(view: vscode.TreeView<Row>): void {
+    const { count, words } = this.machines.attention();
+    view.badge = count === 0 ? undefined : { value: count, tooltip: words };
+    view.message = this.machines.message();
+  }
+}

@@ -1,0 +1,56 @@
+import { eligibilityProblem } from '../../domain/protectionRules';
+import { formatBytes } from '../../domain/sizes';
+import type { Machine, ProtectableItem, Vault } from '../../domain/views';
+import { sameId } from '../model/ids';
+import { knownMachine, type Stores } from '../model/stores';
+import { t } from '../text';
+
+/** A machine in the picker of **Enable Backup**. */
+export interface Candidate {
+  readonly machine: Machine;
+  readonly size: string;
+  /** Found just now. */
+  readonly isNew: boolean;
+  /** Why the vault cannot protect it, and what helps; `undefined` if it can. */
+  readonly problem?: string;
+}
+
+/** Searches for machines, and tells which of them the vault can protect. Eligible ones come first. */
+export async function candidatesFor(stores: Stores, vault: Vault, signal: AbortSignal): Promise<Candidate[]> {
+  await stores.machines.ensure();
+  const before = stores.machines.machines.value ?? [];
+  const protectable = await stores.engine.run(async (client) => {
+    await client.discover(vault.id, { signal });
+    return client.protectableItems(vault.id, { signal });
+  });
+  await Promise.all([stores.machines.refresh(), stores.vaults.refresh()]);
+  const candidates = (stores.machines.machines.value ?? []).map((machine) => {
+    const problem = problemOf(stores, machine, vault, protectable);
+    return {
+      machine,
+      size: formatBytes(machine.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0)),
+      isNew: !before.some((known) => sameId(known.id, machine.id)),
+      ...(problem === undefined ? {} : { problem }),
+    };
+  });
+  return candidates.toSorted((a, b) => rank(a) - rank(b) || a.machine.name.localeCompare(b.machine.name));
+}
+
+/** Why a vault cannot protect a machine, with the way out, in whole sentences; `undefined` if it can. */
+export function problemOf(
+  stores: Stores,
+  machine: Machine,
+  vault: Vault,
+  protectable: readonly ProtectableItem[],
+): string | undefined {
+  const facts = knownMachine(stores, machine.id);
+  const rule = eligibilityProblem(machine, vault, facts?.vault);
+  if (rule) return rule.message;
+  if (machine.disks.length === 0) return t('{0} has no disk. Add a disk image to it.', machine.name);
+  if (protectable.some(({ machineId }) => sameId(machineId, machine.id))) return undefined;
+  return t('The vault does not offer {0}. Run "VM Backup: Discover Machines" and look at the log.', machine.name);
+}
+
+function rank(candidate: Candidate): number {
+  return candidate.problem === undefined ? 0 : 1;
+}

@@ -1,0 +1,267 @@
+import { AppError } from '../../domain/errors';
+import { resourceGroupNameProblem, sameName, vaultNameProblem } from '../../domain/names';
+import type { Location, ResourceGroup, StorageReplication, Vault } from '../../domain/views';
+import { failureOf, failureText } from '../model/failure';
+import type { Stores } from '../model/stores';
+import { replicationWords } from '../model/vaultView';
+import { t } from '../text';
+import type { Ui } from '../ui/messages';
+import type { PickItem } from '../ui/prompts';
+import { showRecoveryKey } from './recoveryKey';
+import { askSummary, SUMMARY } from './summary';
+import { answered, runWizard, type Wizard, type WizardStep } from './wizard';
+
+/** What the wizard chooses from, read before its first question. */
+export interface VaultChoices {
+  readonly locations: readonly Location[];
+  readonly groups: readonly ResourceGroup[];
+  readonly vaults: readonly Vault[];
+}
+
+export interface VaultAnswers extends VaultChoices {
+  readonly name: string;
+  /** Name of an existing group; `undefined` for a new one. */
+  readonly group: string | undefined;
+  readonly newGroup: string;
+  readonly location: Location;
+  readonly replication: StorageReplication | undefined;
+}
+
+const DEFAULT_GROUP = 'vm-backup';
+
+const nameStep: WizardStep<VaultAnswers> = {
+  name: 'name',
+  ask: async (ui, state) =>
+    answered(
+      await ui.input({
+        prompt: t('Name of the vault. 2 to 50 letters, digits and hyphens, starting with a letter.'),
+        placeholder: t('Example: home-vault'),
+        value: state.name,
+        problem: (name) => nameProblem(name, state.vaults),
+      }),
+      (name) => ({ ...state, name }),
+    ),
+};
+
+const groupStep: WizardStep<VaultAnswers> = {
+  name: 'group',
+  applies: ({ groups }) => groups.length > 0,
+  ask: async (ui, state) => {
+    const items: PickItem<string | undefined>[] = state.groups.map((group) => ({
+      value: group.name,
+      label: group.name,
+      description: group.location,
+    }));
+    items.push({ value: undefined, label: t('$(add) Create new…') });
+    const answer = await ui.pick({
+      placeholder: t('Resource group: keeps resources that belong together'),
+      items: items.map((item) => ({ ...item, value: { group: item.value } })),
+      preset: ({ group }) => group === state.group,
+    });
+    return answered(answer, ({ group }) => ({ ...state, group }));
+  },
+};
+
+const newGroupStep: WizardStep<VaultAnswers> = {
+  name: 'newGroup',
+  applies: ({ group }) => group === undefined,
+  ask: async (ui, state) =>
+    answered(
+      await ui.input({
+        prompt: t('Name of the new resource group'),
+        placeholder: t('Example: vm-backup'),
+        value: state.newGroup,
+        problem: (name) => groupProblem(name, state.groups),
+      }),
+      (newGroup) => ({ ...state, newGroup }),
+    ),
+};
+
+const locationStep: WizardStep<VaultAnswers> = {
+  name: 'location',
+  applies: ({ locations }) => locations.length > 1,
+  ask: async (ui, state) =>
+    answered(
+      await ui.pick({
+        placeholder: t('Location: a machine can only be backed up to a vault in its own location'),
+        items: state.locations.map((location) => ({
+          value: location,
+          label: location.displayName,
+          description: location.name,
+        })),
+        preset: ({ name }) => sameName(name, state.location.name),
+      }),
+      (location) => ({ ...state, location }),
+    ),
+};
+
+const replicationStep: WizardStep<VaultAnswers> = {
+  name: 'replication',
+  ask: async (ui, state) =>
+    answered(
+      await ui.pick<StorageReplication>({
+        placeholder: t('Storage replication: locked once the first machine is protected'),
+        items: replicationItems(state.location),
+        preset: (value) => value === replicationOf(state),
+      }),
+      (replication) => ({ ...state, replication }),
+    ),
+};
+
+const summaryStep: WizardStep<VaultAnswers> = {
+  name: SUMMARY,
+  ask: (ui, state) =>
+    askSummary(ui, state, {
+      placeholder: t('Check the vault, then create it'),
+      action: t('Create'),
+      actionDetail: t('The recovery key is shown once afterwards. Keep it: it opens the vault on another computer.'),
+      rows: [
+        { label: t('Name'), value: state.name, change: { step: 'name' } },
+        {
+          label: t('Resource group'),
+          value: state.group ?? t('{0} (new)', state.newGroup),
+          change: { step: state.groups.length > 0 ? 'group' : 'newGroup' },
+        },
+        {
+          label: t('Location'),
+          value: state.location.displayName,
+          ...(state.locations.length > 1 ? { change: { step: 'location' } } : {}),
+        },
+        {
+          label: t('Storage replication'),
+          value: replicationWords(replicationOf(state)),
+          change: { step: 'replication' },
+        },
+      ],
+    }),
+};
+
+/** The questions of **Create Vault**. Where and subscription have one possible answer yet and are not asked. */
+export const createVaultWizard: Wizard<VaultAnswers> = {
+  get title() {
+    return t('Create vault');
+  },
+  steps: [nameStep, groupStep, newGroupStep, locationStep, replicationStep, summaryStep],
+};
+
+/** The answers that the wizard starts with. */
+export function firstVaultAnswers(choices: VaultChoices, name = ''): VaultAnswers {
+  const [location] = choices.locations;
+  if (!location) {
+    throw new AppError('NoLocation', t('The engine has no location to create a vault in.'));
+  }
+  return {
+    ...choices,
+    name: choices.vaults.some((vault) => sameName(vault.name, name)) ? '' : name,
+    group: choices.groups[0]?.name,
+    newGroup: DEFAULT_GROUP,
+    location,
+    replication: undefined,
+  };
+}
+
+/**
+ * Asks for a vault, creates it and shows its recovery key.
+ * @returns the vault, or `undefined` if the person went back to the wizard that this one was entered from
+ */
+export async function createVault(
+  stores: Stores,
+  ui: Ui,
+  options: { name?: string; canLeave?: boolean } = {},
+): Promise<Vault | undefined> {
+  const choices = await stores.engine.run(async (client) => {
+    const [locations, groups, vaults] = await Promise.all([
+      client.locations(),
+      client.resourceGroups(),
+      client.vaults(),
+    ]);
+    return { locations, groups, vaults };
+  });
+  const wizard = {
+    title: createVaultWizard.title,
+    steps: createVaultWizard.steps,
+    canLeave: options.canLeave ?? false,
+  };
+  const answers = await runWizard(ui.prompts, wizard, firstVaultAnswers(choices, options.name));
+  if (!answers) return undefined;
+  const vault = await ui.progress(t('Creating vault {0}', answers.name), (report, signal) =>
+    stores.engine.run(async (client) => {
+      if (answers.group === undefined) {
+        report(t('Creating resource group {0}', answers.newGroup));
+        await client.createResourceGroup({ name: answers.newGroup, location: answers.location.name }, { signal });
+      }
+      report(t('Creating the vault'));
+      return client.createVault(
+        {
+          name: answers.name,
+          resourceGroup: answers.group ?? answers.newGroup,
+          location: answers.location.name,
+          replication: replicationOf(answers),
+        },
+        { signal },
+      );
+    }),
+  );
+  await stores.vaults.refresh();
+  await showKeyOf(stores, ui, vault);
+  return vault;
+}
+
+async function showKeyOf(stores: Stores, ui: Ui, vault: Vault): Promise<void> {
+  const key = await stores.engine
+    .run((client) => client.local.createRecoveryKey(vault.id))
+    .catch((error: unknown) => {
+      throw new AppError(
+        'RecoveryKeyNotMade',
+        t('The vault {0} was created, but without a recovery key. {1}', vault.name, failureText(failureOf(error))),
+        { cause: error },
+      );
+    });
+  await showRecoveryKey(ui, vault.name, key);
+}
+
+function replicationOf(state: VaultAnswers): StorageReplication {
+  return state.replication ?? (state.location.pairedWith === undefined ? 'LocallyRedundant' : 'GeoRedundant');
+}
+
+/** The replications to choose from at a location, each with one sentence that says what it is for. */
+export function replicationItems(location: Location | undefined): PickItem<StorageReplication>[] {
+  const pair = location?.pairedWith;
+  return [
+    {
+      value: 'LocallyRedundant',
+      label: replicationWords('LocallyRedundant'),
+      detail:
+        pair === undefined
+          ? t('One copy at this location. Suggested here, because the location has no second site.')
+          : t('One copy at this location. Cheaper, but less durable.'),
+    },
+    {
+      value: 'GeoRedundant',
+      label: replicationWords('GeoRedundant'),
+      detail:
+        pair === undefined
+          ? t(
+              'A second copy at a second site. This location has none yet, so there would be one copy until one is added.',
+            )
+          : t('A second copy at {0}. Use it if this is your primary backup.', pair),
+    },
+  ];
+}
+
+function nameProblem(name: string, vaults: readonly Vault[]): string | undefined {
+  const problem = vaultNameProblem(name)?.message;
+  if (problem) return problem;
+  const taken = vaults.find((vault) => sameName(vault.name, name));
+  return (
+    taken && t('A vault named {0} exists in resource group {1}. Choose another name.', taken.name, taken.resourceGroup)
+  );
+}
+
+function groupProblem(name: string, groups: readonly ResourceGroup[]): string | undefined {
+  const problem = resourceGroupNameProblem(name)?.message;
+  if (problem) return problem;
+  return groups.some((group) => sameName(group.name, name))
+    ? t('The resource group {0} exists. Go back to choose it, or type another name.', name)
+    : undefined;
+}

@@ -1,0 +1,206 @@
+import { sameName } from '../../domain/names';
+import type { Vault, VaultPolicy } from '../../domain/views';
+import { findById, sameId } from '../model/ids';
+import { policyWords } from '../model/policyView';
+import type { Stores } from '../model/stores';
+import { t } from '../text';
+import type { Ui } from '../ui/messages';
+import type { PickItem } from '../ui/prompts';
+import { type Candidate, candidatesFor } from './candidates';
+import { createVault } from './createVault';
+import { protectMachines } from './protectMachines';
+import { askSummary, SUMMARY } from './summary';
+import { answered, runWizard, type StepResult, type Wizard, type WizardStep } from './wizard';
+
+export interface EnableAnswers {
+  readonly vault: Vault | undefined;
+  readonly policy: VaultPolicy | undefined;
+  /** Ids of machines to tick beforehand, then of those that were chosen. */
+  readonly machineIds: readonly string[];
+  readonly machines: readonly Candidate[];
+  readonly backUpNow: boolean;
+}
+
+export interface EnableOptions {
+  readonly stores: Stores;
+  readonly ui: Ui;
+  /** Opens the policy form. @returns the saved policy, or `undefined` if it was closed */
+  readonly createPolicy: (vaultId: string) => Promise<VaultPolicy | undefined>;
+  readonly vaultId?: string | undefined;
+  readonly machineIds?: readonly string[];
+  /** Suggested for a vault that is created on the way. */
+  readonly newVaultName?: string | undefined;
+}
+
+const CREATE = 'create' as const;
+
+/** Asks what to protect, in which vault and under which policy; then enables backup. */
+export async function enableBackup(options: EnableOptions): Promise<void> {
+  const { stores, ui } = options;
+  const known = await stores.vaults.known();
+  const start: EnableAnswers = {
+    vault: options.vaultId === undefined ? undefined : findById(known, options.vaultId),
+    policy: undefined,
+    machineIds: options.machineIds ?? [],
+    machines: [],
+    backUpNow: false,
+  };
+  const answers = await runWizard(ui.prompts, enableBackupWizard(options), start);
+  if (!answers?.vault || !answers.policy) return;
+  await protectMachines(stores, ui, {
+    vault: answers.vault,
+    policy: answers.policy,
+    machines: answers.machines,
+    backUpNow: answers.backUpNow,
+  });
+}
+
+/** The questions of **Enable Backup**. */
+export function enableBackupWizard(options: EnableOptions): Wizard<EnableAnswers> {
+  return {
+    title: t('Enable backup'),
+    steps: [goalStep, vaultStep(options), policyStep(options), machinesStep(options), summaryStep],
+  };
+}
+
+const goalStep: WizardStep<EnableAnswers> = {
+  name: 'goal',
+  ask: async (ui, state) =>
+    answered(
+      await ui.pick({
+        placeholder: t('Backup goal: where does the workload run, and what do you want to back up?'),
+        items: [
+          {
+            value: 'local-vm',
+            label: t('$(vm) Virtual machines on this computer'),
+            detail: t('Runs on: this computer. Backs up: virtual machines with all their disks.'),
+          },
+        ],
+      }),
+      () => state,
+    ),
+};
+
+function vaultStep({ stores, ui, newVaultName }: EnableOptions): WizardStep<EnableAnswers> {
+  const create = async (state: EnableAnswers): Promise<StepResult<EnableAnswers> | undefined> => {
+    const vault = await createVault(stores, ui, { canLeave: true, ...(newVaultName ? { name: newVaultName } : {}) });
+    return vault && { kind: 'next', state: { ...state, vault, policy: undefined } };
+  };
+  return {
+    name: 'vault',
+    ask: async (prompts, state) => {
+      for (;;) {
+        const vaults = stores.vaults.vaults.value ?? [];
+        // With no vault there is one possible answer: make one.
+        if (vaults.length === 0) return (await create(state)) ?? { kind: 'back' };
+        const items: PickItem<Vault | typeof CREATE>[] = vaults.map((vault) => ({
+          value: vault,
+          label: vault.name,
+          description: vault.resourceGroup,
+          detail: t('Location {0}', vault.location),
+        }));
+        items.push({ value: CREATE, label: t('$(add) Create new vault…') });
+        const answer = await prompts.pick<Vault | typeof CREATE>({
+          placeholder: t('Vault: where the recovery points are kept'),
+          items,
+          preset: (value) => value !== CREATE && state.vault !== undefined && sameId(value.id, state.vault.id),
+        });
+        if (answer.kind === 'back') return answer;
+        if (answer.value !== CREATE) return { kind: 'next', state: { ...state, vault: answer.value } };
+        const created = await create(state);
+        if (created) return created;
+      }
+    },
+  };
+}
+
+function policyStep({ stores, createPolicy }: EnableOptions): WizardStep<EnableAnswers> {
+  return {
+    name: 'policy',
+    ask: async (prompts, state) => {
+      const { vault } = state;
+      if (!vault) return { kind: 'back' };
+      let preset = state.policy?.name ?? 'DefaultPolicy';
+      for (;;) {
+        const policies = await stores.engine.run((client) => client.policies(vault.id));
+        const items: PickItem<VaultPolicy | typeof CREATE>[] = policies.map((policy) => ({
+          value: policy,
+          label: policy.name,
+          detail: policyWords(policy),
+        }));
+        items.push({
+          value: CREATE,
+          label: t('$(add) Create new policy…'),
+          detail: t('Opens a form and comes back here.'),
+        });
+        const answer = await prompts.pick<VaultPolicy | typeof CREATE>({
+          placeholder: t('Backup policy: when points are made and how long they are kept'),
+          items,
+          preset: (value) => value !== CREATE && sameName(value.name, preset),
+        });
+        if (answer.kind === 'back') return answer;
+        if (answer.value !== CREATE) return { kind: 'next', state: { ...state, policy: answer.value } };
+        preset = (await createPolicy(vault.id))?.name ?? preset;
+      }
+    },
+  };
+}
+
+function machinesStep({ stores }: EnableOptions): WizardStep<EnableAnswers> {
+  return {
+    name: 'machines',
+    ask: async (prompts, state) => {
+      const { vault } = state;
+      if (!vault) return { kind: 'back' };
+      const answer = await prompts.pickMany<Candidate>({
+        placeholder: t('Machines to protect. The computer is searched for new ones first.'),
+        noneChosen: t('Tick at least one machine'),
+        items: async (signal) => (await candidatesFor(stores, vault, signal)).map(candidateItem),
+        preset: ({ machine }) => state.machineIds.some((id) => sameId(id, machine.id)),
+      });
+      return answered(answer, (machines) => ({
+        ...state,
+        machines,
+        machineIds: machines.map(({ machine }) => machine.id),
+      }));
+    },
+  };
+}
+
+const summaryStep: WizardStep<EnableAnswers> = {
+  name: SUMMARY,
+  ask: (ui, state) =>
+    askSummary(ui, state, {
+      placeholder: t('Check, then enable backup. Enabling makes no recovery point by itself.'),
+      action: t('Enable backup'),
+      rows: [
+        { label: t('Vault'), value: state.vault?.name ?? '', change: { step: 'vault' } },
+        {
+          label: t('Policy'),
+          value: state.policy ? `${state.policy.name} (${policyWords(state.policy)})` : '',
+          change: { step: 'policy' },
+        },
+        {
+          label: t('Machines'),
+          value: state.machines.map(({ machine }) => machine.name).join(', '),
+          change: { step: 'machines' },
+        },
+        {
+          label: t('Back up now'),
+          value: state.backUpNow ? t('yes') : t('no, wait for the schedule'),
+          change: { state: { ...state, backUpNow: !state.backUpNow } },
+        },
+      ],
+    }),
+};
+
+function candidateItem(candidate: Candidate): PickItem<Candidate> {
+  const { machine, problem, size, isNew } = candidate;
+  return {
+    value: candidate,
+    label: machine.name,
+    description: isNew ? `${size} · ${t('new')}` : size,
+    section: problem === undefined ? t('Ready to protect') : t('Not eligible'),
+    ...(problem === undefined ? {} : { detail: problem, disabled: true }),
+  };
+}

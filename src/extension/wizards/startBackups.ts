@@ -1,0 +1,36 @@
+import type { ProtectedItem } from '../../domain/views';
+import { COMMANDS } from '../commands/ids';
+import { inParallel } from '../model/bounded';
+import { failureOf, failureText } from '../model/failure';
+import type { Stores } from '../model/stores';
+import { t } from '../text';
+import type { Ui } from '../ui/messages';
+
+const STARTS_AT_ONCE = 3;
+
+/** Starts a backup of each item and follows the jobs. Machines that could not start are told in one message. */
+export async function startBackups(
+  stores: Stores,
+  ui: Ui,
+  items: readonly Pick<ProtectedItem, 'id' | 'machineName'>[],
+  retainUntil: number | undefined,
+): Promise<void> {
+  const problems = await inParallel(items, STARTS_AT_ONCE, async ({ id, machineName }) => {
+    try {
+      const input = retainUntil === undefined ? {} : { retainUntil };
+      stores.jobs.track(await stores.engine.run((client) => client.backupNow(id, input)));
+      return undefined;
+    } catch (error) {
+      if (items.length === 1) throw error;
+      return `${machineName}: ${failureText(failureOf(error))}`;
+    }
+  });
+  await stores.jobs.refresh();
+  const failed = problems.filter((problem) => problem !== undefined);
+  if (failed.length === 0) return;
+  ui.toast({
+    level: 'error',
+    text: t('{0} of {1} backups did not start. {2}', failed.length, items.length, failed.join(' ')),
+    actions: [{ title: t('Show log'), command: COMMANDS.showLog }],
+  });
+}

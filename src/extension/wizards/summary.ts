@@ -1,0 +1,40 @@
+import { t } from '../text';
+import type { StepPrompts, StepResult } from './wizard';
+
+export interface SummaryRow<S> {
+  readonly label: string;
+  readonly value: string;
+  /** The step that choosing the row goes back to, or the state that choosing it leads to. */
+  readonly change?: { readonly step: string } | { readonly state: S };
+}
+
+export interface Summary<S> {
+  readonly placeholder: string;
+  /** The action that ends the wizard. */
+  readonly action: string;
+  readonly actionDetail?: string;
+  readonly rows: readonly SummaryRow<S>[];
+}
+
+/** The name of every wizard's last step. */
+export const SUMMARY = 'summary';
+
+/** The last step of a wizard: what will happen, each row to be changed by choosing it, and the action on top. */
+export async function askSummary<S>(ui: StepPrompts, state: S, summary: Summary<S>): Promise<StepResult<S>> {
+  const rows = summary.rows.map((row) => ({
+    value: row as SummaryRow<S> | 'go',
+    label: t('{0}: {1}', row.label, row.value),
+    section: t('Choose a line to change it'),
+  }));
+  const go = {
+    value: 'go' as const,
+    label: `$(check) ${summary.action}`,
+    ...(summary.actionDetail === undefined ? {} : { detail: summary.actionDetail }),
+  };
+  const answer = await ui.pick<SummaryRow<S> | 'go'>({ placeholder: summary.placeholder, items: [go, ...rows] });
+  if (answer.kind === 'back') return answer;
+  if (answer.value === 'go') return { kind: 'next', state };
+  const { change } = answer.value;
+  if (change && 'step' in change) return { kind: 'goTo', step: change.step, state };
+  return { kind: 'goTo', step: SUMMARY, state: change?.state ?? state };
+}

@@ -1,0 +1,293 @@
+import assert from 'node:assert/strict';
+import { type Browser, chromium } from 'playwright-core';
+import { PANELS, type PanelName } from '../../src/messages/protocol';
+import {
+  accessibilityProblems,
+  bundlePage,
+  focusedId,
+  focusedName,
+  type Look,
+  type OpenedPage,
+  type OpenPlan,
+  openPage,
+  overflowX,
+  screenshot,
+  show,
+} from './pages/openPage';
+import { failedJob, newPolicy, partialVault, restoredJob, runningJob, serviceJob, vault } from './pages/samples';
+
+const ACCEPTED = { result: { accepted: true } };
+/** The policy editor carries the domain's rules, its time zones and calendar arithmetic. */
+const BUDGET_KB: Record<PanelName, number> = { job: 200, policy: 320, vault: 200 };
+const WIDE: Look = { theme: 'dark', width: 1280 };
+const LOOKS: Record<string, Look> = {
+  dark: WIDE,
+  light: { theme: 'light', width: 1280 },
+  'high-contrast': { theme: 'high-contrast', width: 1280 },
+  'forced-colors': { theme: 'high-contrast', width: 1280, forcedColors: true },
+  narrow: { theme: 'dark', width: 320 },
+  'zoom-200': { theme: 'light', width: 1280, zoom: 2 },
+};
+const SHOWN: Record<string, { panel: PanelName; plan: OpenPlan }> = {
+  'job-running': { panel: 'job', plan: { snapshot: runningJob } },
+  'job-failed': { panel: 'job', plan: { snapshot: failedJob } },
+  'job-service': { panel: 'job', plan: { snapshot: serviceJob } },
+  'job-restored': { panel: 'job', plan: { snapshot: restoredJob } },
+  policy: { panel: 'policy', plan: { snapshot: newPolicy } },
+  vault: { panel: 'vault', plan: { snapshot: vault } },
+  'vault-partial': { panel: 'vault', plan: { snapshot: partialVault } },
+};
+
+describe('the pages in a browser', function () {
+  this.timeout(60_000);
+  const scripts = new Map<PanelName, string>();
+  let browser: Browser;
+
+  before(async () => {
+    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+    for (const panel of PANELS) scripts.set(panel, await bundlePage(panel));
+  });
+  after(() => browser?.close());
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+  });
+
+  const open = (panel: PanelName, plan: OpenPlan, look: Look = WIDE): Promise<OpenedPage> =>
+    openPage(browser, panel, scripts.get(panel) ?? '', plan, look);
+
+  for (const [name, { panel, plan }] of Object.entries(SHOWN)) {
+    for (const [lookName, look] of Object.entries(LOOKS)) {
+      it(`${name}, ${lookName}: accessible, inside its window and its content security policy`, async () => {
+        const opened = await open(panel, plan, look);
+        await screenshot(opened.page, `${name}-${lookName}`);
+        assert.deepEqual(await accessibilityProblems(opened.page), []);
+        assert.equal(await overflowX(opened.page), 0);
+        assert.deepEqual(await opened.problems(), []);
+      });
+    }
+  }
+
+  it('job: cancel, log and filter work by keyboard; the announcements tell phases and quarters only', async () => {
+    const { page, requests, problems } = await open('job', { snapshot: runningJob, replies: { cancel: ACCEPTED } });
+    const spoken = page.getByRole('status');
+    assert.equal(await spoken.textContent(), '');
+    await page.getByRole('button', { name: 'Cancel job' }).focus();
+    await page.keyboard.press('Enter');
+    assert.deepEqual(await requests(), [{ action: 'cancel' }]);
+
+    await show(page, jobAt(49));
+    assert.equal(await spoken.textContent(), '');
+    await show(page, jobAt(50));
+    assert.equal(await spoken.textContent(), '50 percent');
+    await show(page, jobAt(99, 'Commit'));
+    assert.equal(await spoken.textContent(), 'Phase: Commit');
+
+    assert.equal(await page.locator('ol.log li').count(), 6);
+    await page.getByLabel('Show', { exact: true }).selectOption('Errors only');
+    assert.equal(await page.locator('ol.log li').count(), 1);
+    assert.deepEqual(await page.evaluate(() => window.fakeHost.state), {
+      key: { id: 'shown' },
+      page: { filter: 'error' },
+    });
+    await page.getByRole('button', { name: 'View full log' }).click();
+    assert.deepEqual((await requests()).at(-1), { action: 'openLog' });
+    assert.deepEqual(await problems(), []);
+  });
+
+  it('job: the page ticks between snapshots and stands still when the connection is lost', async () => {
+    const { page } = await open('job', { snapshot: runningJob });
+    const elapsed = page.locator('dt', { hasText: 'Elapsed' }).locator('+ dd');
+    await elapsed.filter({ hasText: '2 min 32 s' }).waitFor();
+    await show(page, { ...runningJob, connection: { state: 'lost', reason: 'The engine does not answer.' } });
+    await page.waitForTimeout(1500);
+    assert.equal(await elapsed.textContent(), '2 min 30 s');
+  });
+
+  it('job: a refusal is told on top; a message of another shape is reported and changes nothing', async () => {
+    const error = { code: 'X', message: 'The job has ended already.', recommendation: 'Refresh the jobs.' };
+    const { page } = await open('job', { snapshot: runningJob, replies: { cancel: { error } } });
+    await page.getByRole('button', { name: 'Cancel job' }).click();
+    await page.getByRole('alert').getByText('The job has ended already. Refresh the jobs.').waitFor();
+    await page.evaluate(() => window.fakeHost.post({ type: 'snapshot', version: 9, key: {}, data: { job: '<b>' } }));
+    await page.getByRole('alert').getByText('could not read').waitFor();
+    assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Backup of web-01');
+  });
+
+  it('policy: broken rules are shown at their fields and on top; save goes to the first', async () => {
+    const { page, requests, problems } = await open('policy', { snapshot: newPolicy });
+    assert.equal(await page.locator('.problem').count(), 0);
+    await page.getByLabel('Policy name').fill('defaultpolicy');
+    await page.getByLabel('Days to keep daily points').fill('6');
+    await page.getByLabel('Years to keep yearly points').fill('');
+    assert.deepEqual(await page.locator('.problem').allTextContents(), [
+      'The vault already has a policy named "defaultpolicy".',
+      'Enter a whole number from 7 to 9999.',
+      'Enter a whole number from 1 to 99.',
+    ]);
+    assert.equal(await page.getByLabel('Policy name').getAttribute('aria-invalid'), 'true');
+    const summary = page.getByRole('region', { name: 'This policy cannot be saved yet' });
+    assert.equal(await summary.getByRole('listitem').count(), 3);
+    await screenshot(page, 'policy-problems-dark');
+    assert.deepEqual(await accessibilityProblems(page), []);
+
+    await page.getByRole('button', { name: 'Save policy' }).click();
+    assert.equal(await focusedId(page), 'name');
+    assert.deepEqual(await requests(), []);
+    await summary.getByRole('button', { name: 'yearly' }).click();
+    assert.equal(await focusedId(page), 'retention.yearly.count');
+    assert.deepEqual(await problems(), []);
+  });
+
+  it('policy: a weekly schedule leaves only the choices it allows, and Enter saves the policy', async () => {
+    const { page, requests, problems } = await open('policy', {
+      snapshot: newPolicy,
+      replies: { save: { result: { outcome: 'done' } } },
+    });
+    await page.getByLabel('Frequency').selectOption('Weekly');
+    await page.getByRole('listbox', { name: 'Days of the week', exact: true }).getByText('Wed').click();
+    await page.getByRole('listbox', { name: 'Days of the week', exact: true }).getByText('Sun').click();
+    assert.equal(await page.getByLabel('Days to keep daily points').count(), 0);
+    assert.equal(await page.getByRole('radio').count(), 0);
+    await screenshot(page, 'policy-weekly-dark');
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await page.getByLabel('Policy name').press('Enter');
+    const onWednesday = { by: 'week', days: ['Wednesday'], weeks: ['First'] };
+    assert.deepEqual(await requests(), [
+      {
+        action: 'save',
+        draft: {
+          name: 'DailyPolicy',
+          policy: {
+            timeZone: 'Taipei Standard Time',
+            schedule: { frequency: 'Weekly', days: ['Wednesday'], time: '02:00' },
+            retention: {
+              weekly: { days: ['Wednesday'], count: 104 },
+              monthly: { on: onWednesday, count: 60 },
+              yearly: { months: ['January'], on: onWednesday, count: 10 },
+            },
+            instantRestoreDays: 5,
+          },
+        },
+      },
+    ]);
+    assert.deepEqual(await problems(), []);
+  });
+
+  it('policy: the time zone is found by its city, by keyboard alone', async () => {
+    const { page, problems } = await open('policy', { snapshot: newPolicy });
+    const box = page.getByRole('combobox', { name: 'Time zone' });
+    await box.fill('zurich');
+    await page.getByRole('option', { name: 'W. Europe Standard Time' }).waitFor();
+    await screenshot(page, 'policy-time-zone-dark');
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await box.press('Enter');
+    assert.equal(await box.inputValue(), 'W. Europe Standard Time');
+    await page.getByText('02:00 W. Europe Standard Time = 01:00 UTC all year; on the clock 03:00 in summer').waitFor();
+    await box.fill('no such place');
+    await page.getByText('No time zone matches.').waitFor();
+    await box.press('Escape');
+    assert.equal(await box.inputValue(), 'W. Europe Standard Time');
+    assert.deepEqual(await problems(), []);
+  });
+
+  it('policy: dates of the month are chosen with the arrow keys', async () => {
+    const { page } = await open('policy', { snapshot: newPolicy });
+    await page.getByLabel('Day of the month').first().check();
+    const dates = page.getByRole('listbox', { name: 'Keep monthly points: Days of the month' });
+    await dates.getByRole('option', { name: '1', exact: true }).focus();
+    for (const key of ['ArrowRight', 'Space', 'End', 'Enter']) await page.keyboard.press(key);
+    assert.deepEqual(await dates.locator('[aria-selected=true]').allTextContents(), ['1', '2', 'Last']);
+    await screenshot(page, 'policy-dates-dark');
+    assert.deepEqual(await accessibilityProblems(page), []);
+  });
+
+  it('policy: Tab reaches every control once and ends at Save and Cancel', async () => {
+    const { page, requests } = await open('policy', {
+      snapshot: newPolicy,
+      replies: { cancel: { result: { outcome: 'done' } } },
+    });
+    const stops: string[] = [];
+    for (let count = 0; count < 40 && stops.at(-1) !== 'Cancel'; count++) {
+      await page.keyboard.press('Tab');
+      stops.push(await focusedName(page));
+    }
+    assert.deepEqual(stops, [
+      'name',
+      'frequency',
+      'schedule.time',
+      'timeZone-input',
+      'retention.daily.count',
+      'Keep weekly points',
+      'retention.weekly.count',
+      'Sun',
+      'Keep monthly points',
+      'retention.monthly.count',
+      'monthly-basis',
+      'First',
+      'Sun',
+      'Keep yearly points',
+      'retention.yearly.count',
+      'Jan',
+      'yearly-basis',
+      'First',
+      'Sun',
+      'instantRestoreDays',
+      'Save policy',
+      'Cancel',
+    ]);
+    await page.keyboard.press('Enter');
+    assert.deepEqual(await requests(), [{ action: 'cancel' }]);
+  });
+
+  it('policy: a draft outlives a reload of the window, and what the host refuses is shown at its field', async () => {
+    const problem = { code: 'Refused', target: 'retention.weekly', message: 'The vault is immutable.' };
+    const plan = { snapshot: newPolicy, replies: { save: { result: { outcome: 'problems', problems: [problem] } } } };
+    const first = await open('policy', plan);
+    await first.page.getByLabel('Policy name').fill('Half-written');
+    await first.page.getByText('Keep monthly points').last().click();
+    const savedState = await first.page.evaluate(() => window.fakeHost.state);
+
+    const { page } = await open('policy', { ...plan, savedState });
+    assert.equal(await page.getByLabel('Policy name').inputValue(), 'Half-written');
+    assert.equal(await page.getByLabel('Months to keep monthly points').count(), 0);
+    await page.getByRole('button', { name: 'Save policy' }).click();
+    await page.locator('.problem', { hasText: 'The vault is immutable.' }).waitFor();
+    assert.equal(await focusedName(page), 'Sun');
+
+    const other = await open('policy', { ...plan, savedState, key: { id: 'another vault' } });
+    assert.equal(await other.page.getByLabel('Policy name').inputValue(), 'DailyPolicy');
+  });
+
+  it('vault: tiles, rows and buttons ask the host', async () => {
+    const { page, requests, problems } = await open('vault', { snapshot: vault, replies: { openTile: ACCEPTED } });
+    await page.getByRole('button', { name: /^Not protected 2/ }).press('Enter');
+    await page.getByRole('button', { name: 'Back up now: db-01' }).click();
+    await page.getByRole('button', { name: 'Restore of web-01' }).press('Enter');
+    await page.getByRole('button', { name: 'Enable backup' }).click();
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    assert.deepEqual(await requests(), [
+      { action: 'openTile', tile: 'notProtected' },
+      { action: 'backupNow', itemId: 'db-01' },
+      { action: 'openJob', jobId: 'j3' },
+      { action: 'enableBackup' },
+      { action: 'refresh' },
+    ]);
+    await page.getByRole('button', { name: 'Refreshing' }).waitFor();
+    assert.deepEqual(await problems(), []);
+  });
+
+  for (const panel of PANELS) {
+    it(`${panel}: its bundle stays small`, () => {
+      const kilobytes = (scripts.get(panel)?.length ?? 0) / 1024;
+      assert.ok(kilobytes > 0 && kilobytes < BUDGET_KB[panel], `${kilobytes.toFixed(0)} KB`);
+    });
+  }
+});
+
+function jobAt(progressPercent: number, phase = 'Read and store') {
+  return {
+    ...runningJob,
+    job: { ...runningJob.job, progressPercent },
+    statistics: { ...runningJob.statistics, phase },
+  };
+}

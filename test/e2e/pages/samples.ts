@@ -1,0 +1,258 @@
+import { newPolicyTemplate } from '../../../src/domain/policyDefaults';
+import { timeZoneChoices } from '../../../src/domain/timeZones';
+import type { Job, JobStatistics } from '../../../src/domain/views';
+import type { JobSnapshot } from '../../../src/messages/job';
+import type { PolicySnapshot } from '../../../src/messages/policy';
+import type { VaultSnapshot } from '../../../src/messages/vault';
+
+const MB = 1024 ** 2;
+const GB = 1024 ** 3;
+const MINUTE = 60_000;
+/** The moment that every sample is taken at. */
+export const NOW = Date.UTC(2026, 10, 22, 18, 4, 30);
+const START = NOW - 150_000;
+
+const vaultId = '/subscriptions/0/resourceGroups/rg-backup/providers/Microsoft.RecoveryServices/vaults/home-vault';
+
+const job: Job = {
+  id: `${vaultId}/backupJobs/9f0c1d5e`,
+  name: '9f0c1d5e',
+  vaultId,
+  operation: 'Backup',
+  status: 'InProgress',
+  machineName: 'web-01',
+  startTime: START,
+  durationMs: NOW - START,
+  cancellable: true,
+  progressPercent: 41,
+  tasks: [],
+  properties: {},
+  errors: [],
+};
+
+const samples = Array.from({ length: 60 }, (_, index) => ({
+  time: START + 20_000 + index * 2000,
+  bytes: Math.round((index * 236 + Math.sin(index / 3) * 130 + Math.sin(index * 1.7) * 40) * MB),
+}));
+
+const statistics: JobStatistics = {
+  phase: 'Read and store',
+  phases: [
+    { phase: 'Queued', startTime: START, endTime: START + 3000 },
+    { phase: 'Prepare', startTime: START + 3000, endTime: START + 15_000 },
+    { phase: 'Read and store', startTime: START + 15_000 },
+  ],
+  totalBytes: 40 * GB,
+  readBytes: 16.4 * GB,
+  newBytes: 4.2 * GB,
+  storedBytes: 2.1 * GB,
+  skippedBytes: 12.2 * GB,
+  samples,
+  log: [
+    { time: START, level: 'info', text: 'Backup of web-01 was asked for by the schedule of DefaultPolicy.' },
+    { time: START + 3000, level: 'info', text: 'Locked the disk images vda.qcow2 and vdb.qcow2 for reading.' },
+    {
+      time: START + 9000,
+      level: 'warning',
+      text: 'The guest agent does not answer: the point will be crash-consistent.',
+    },
+    { time: START + 15_000, level: 'info', text: 'Reading 2 disks, 40 GB, in chunks of 4 MB.' },
+    {
+      time: START + 90_000,
+      level: 'error',
+      text: 'Could not read /var/lib/libvirt/images/vdb.qcow2 at 8,589,934,592: tried again.',
+    },
+    { time: START + 92_000, level: 'info', text: 'vdb.qcow2: the second attempt succeeded.' },
+  ],
+  files: [],
+};
+
+const live = { state: 'live' } as const;
+
+export const runningJob: JobSnapshot = { job, statistics, vaultName: 'home-vault', now: NOW, connection: live };
+
+export const failedJob: JobSnapshot = {
+  ...runningJob,
+  job: {
+    ...job,
+    status: 'Failed',
+    endTime: NOW - 30_000,
+    durationMs: 120_000,
+    cancellable: false,
+    errors: [
+      {
+        code: 'LocalBackingFileMissing',
+        title: 'Backing file missing',
+        message: 'The disk image vda.qcow2 needs /mnt/usb/base.qcow2, which is not there.',
+        recommendations: ['Connect the drive that holds base.qcow2, then choose Retry.'],
+      },
+    ],
+  },
+  connection: { state: 'lost', reason: 'The engine does not answer.' },
+};
+
+/** As the service tells it: tasks and facts, no live counters. */
+export const serviceJob: JobSnapshot = {
+  ...runningJob,
+  statistics: undefined,
+  job: {
+    ...job,
+    progressPercent: undefined,
+    tasks: [
+      { name: 'Take Snapshot', status: 'Completed', durationMs: 96_000 },
+      {
+        name: 'Transfer data to vault',
+        status: 'InProgress',
+        progressPercent: 23,
+        detail: '118.2 MB / 512 MB',
+        durationMs: 54_000,
+      },
+    ],
+    properties: {
+      'VM Name': 'web-01',
+      'Policy Name': 'DefaultPolicy',
+      'Recovery Point Expiry Time in UTC': '12/22/2026 6:04:30 PM',
+    },
+  },
+};
+
+export const restoredJob: JobSnapshot = {
+  ...runningJob,
+  job: {
+    ...job,
+    operation: 'Restore',
+    status: 'Completed',
+    endTime: NOW - 20_000,
+    durationMs: 130_000,
+    cancellable: false,
+    progressPercent: 100,
+  },
+  statistics: {
+    ...statistics,
+    phase: 'Done',
+    readBytes: 40 * GB,
+    storedBytes: 27.8 * GB,
+    phases: [
+      { phase: 'Prepare', startTime: START, endTime: START + 4000 },
+      { phase: 'Restore', startTime: START + 4000, endTime: NOW - 40_000 },
+      { phase: 'Verify', startTime: NOW - 40_000, endTime: NOW - 20_000 },
+      { phase: 'Done', startTime: NOW - 20_000 },
+    ],
+    files: [
+      { disk: 'vda', path: '/home/anna/Restored/web-01/web-01-vda.qcow2', sizeBytes: 32 * GB },
+      { disk: 'vdb', path: '/home/anna/Restored/web-01/web-01-vdb.qcow2', sizeBytes: 8 * GB },
+    ],
+  },
+};
+
+export const newPolicy: PolicySnapshot = {
+  mode: 'create',
+  vaultName: 'home-vault',
+  existingNames: ['DefaultPolicy', 'EnhancedPolicy'],
+  draft: { name: 'DailyPolicy', policy: newPolicyTemplate({ time: '02:00', timeZone: 'Taipei Standard Time' }) },
+  timeZones: timeZoneChoices(),
+  now: NOW,
+};
+
+export const vault: VaultSnapshot = {
+  vault: {
+    id: vaultId,
+    name: 'home-vault',
+    resourceGroup: 'rg-backup',
+    location: 'site-nas',
+    replication: 'LocallyRedundant',
+  },
+  locationName: 'NAS in the cellar',
+  storage: {
+    replicationText: 'Locally redundant',
+    locked: true,
+    note: 'This site has no paired site, so copies stay in one place.',
+  },
+  tiles: {
+    items: { total: 4, notBackedUp: 1 },
+    jobs: { inProgress: 1, failed: 1, completed: 12 },
+    notProtected: 2,
+    storageBytes: 4.1 * GB,
+    recoveryPoints: 47,
+  },
+  items: [
+    {
+      id: 'web-01',
+      name: 'web-01',
+      stateText: 'Backing up, 41 %',
+      stateKind: 'running',
+      policyName: 'DefaultPolicy',
+      lastBackup: NOW - 1440 * MINUTE,
+      nextRun: NOW + 1435 * MINUTE,
+      canBackUp: false,
+    },
+    {
+      id: 'db-01',
+      name: 'db-01',
+      stateText: 'Last backup failed',
+      stateKind: 'error',
+      policyName: 'DefaultPolicy',
+      lastBackup: NOW - 4400 * MINUTE,
+      nextRun: NOW + 1435 * MINUTE,
+      canBackUp: true,
+    },
+    {
+      id: 'mail-01',
+      name: 'mail-01',
+      stateText: 'Warning (Initial backup pending)',
+      stateKind: 'warning',
+      policyName: 'WeeklyPolicy',
+      nextRun: NOW + 5755 * MINUTE,
+      canBackUp: true,
+    },
+    {
+      id: 'build-agent-with-a-rather-long-name',
+      name: 'build-agent-with-a-rather-long-name',
+      stateText: 'Protected',
+      stateKind: 'ok',
+      policyName: 'DefaultPolicy',
+      lastBackup: NOW - 120 * MINUTE,
+      nextRun: NOW + 1320 * MINUTE,
+      canBackUp: true,
+    },
+  ],
+  jobs: [
+    {
+      id: 'j1',
+      title: 'Backup of web-01',
+      stateText: 'In progress',
+      stateKind: 'running',
+      startTime: NOW - 3 * MINUTE,
+      durationMs: 3 * MINUTE,
+    },
+    {
+      id: 'j2',
+      title: 'Backup of db-01',
+      stateText: 'Failed',
+      stateKind: 'error',
+      startTime: NOW - 15 * MINUTE,
+      durationMs: 41_000,
+    },
+    {
+      id: 'j3',
+      title: 'Restore of web-01',
+      stateText: 'Completed with warnings',
+      stateKind: 'warning',
+      startTime: NOW - 300 * MINUTE,
+      durationMs: 125_000,
+    },
+  ],
+  asOf: NOW,
+  failedParts: [],
+};
+
+export const partialVault: VaultSnapshot = {
+  ...vault,
+  tiles: { items: { total: 0, notBackedUp: 0 }, notProtected: 0, recoveryPoints: 0 },
+  items: [],
+  jobs: [],
+  failedParts: [
+    { part: 'jobs', reason: 'The service did not answer within 30 seconds.' },
+    { part: 'storage', reason: 'The role Backup Reader on home-vault is missing.' },
+  ],
+};

@@ -1,0 +1,339 @@
+import type {
+  AddMachineInput,
+  Connection,
+  CreateVaultInput,
+  JobFilter,
+  LocalConnection,
+  ProtectInput,
+  RestoreDisksInput,
+} from '../../src/client/connection';
+import { AppError } from '../../src/domain/errors';
+import type { BackupPolicy } from '../../src/domain/policy';
+import { defaultPolicy } from '../../src/domain/policyDefaults';
+import type {
+  Job,
+  JobStatistics,
+  Location,
+  Machine,
+  ProtectedItem,
+  RecoveryPoint,
+  ResourceGroup,
+  Vault,
+  VaultPolicy,
+  VaultStorage,
+} from '../../src/domain/views';
+import type { LocalClient } from '../../src/extension/model/engineLink';
+import { groupId, itemId, itemNames, resourceId, vaultId } from '../../src/protocol/ids';
+import { SAMPLE_TAG } from '../../src/protocol/local';
+import { NOON } from './manualClock';
+
+const SUB = '00000000-0000-0000-0000-000000000001';
+const MB = 1024 * 1024;
+
+/** A connection with everything in memory. A stand-in for tests: it knows the shape of answers, not the rules. */
+export class FakeConnection implements Connection {
+  readonly kind = 'local';
+  readonly key = 'local:test';
+  readonly displayName = 'This computer';
+
+  readonly calls: string[] = [];
+  /** Errors to throw, by method name. */
+  readonly failing = new Map<string, Error>();
+  places: Location[] = [{ name: 'local', displayName: 'This computer' }];
+  groups: ResourceGroup[] = [];
+  allVaults: Vault[] = [];
+  allPolicies: VaultPolicy[] = [];
+  allMachines: Machine[] = [];
+  allItems: ProtectedItem[] = [];
+  allJobs: Job[] = [];
+  points = new Map<string, RecoveryPoint[]>();
+  counters = new Map<string, JobStatistics>();
+  storage: VaultStorage = { replication: 'LocallyRedundant', locked: false };
+  /** Machines that the next discovery finds. */
+  hidden: Machine[] = [];
+  disposed = false;
+  private made = 0;
+
+  readonly local: LocalConnection = {
+    addMachine: async (input) => this.call('addMachine', () => this.addMachine(input)),
+    removeMachine: async (id) =>
+      this.call('removeMachine', () => void (this.allMachines = this.allMachines.filter((m) => m.id !== id))),
+    restoreTarget: async (folder) => this.call(`restoreTarget ${folder}`, () => `target of ${folder}`),
+    createRecoveryKey: async () => this.call('createRecoveryKey', () => 'KEY-1234'),
+    jobStatistics: async (id) => this.call('jobStatistics', () => found(this.counters.get(id), 'ResourceNotFound')),
+    vaultUsage: async () => this.call('vaultUsage', () => ({ storedBytes: 12 * MB, recoveryPoints: 3 })),
+    health: async () =>
+      this.call('health', () => ({
+        version: '0.1.0',
+        pid: 42,
+        dataFolder: '/data',
+        node: '24.0.0',
+        startedAt: NOON,
+        runningJobs: 0,
+        protectedItems: this.allItems.length,
+      })),
+    verify: () => Promise.reject(new AppError('NotImplemented', 'This double does not verify.')),
+    repair: () => Promise.reject(new AppError('NotImplemented', 'This double does not repair.')),
+    createLab: async () =>
+      this.call('createLab', () => {
+        const machines = ['sample-web', 'sample-db'].map((name) => machine(name, { tags: { [SAMPLE_TAG]: 'true' } }));
+        this.allMachines.push(...machines);
+        return { machines };
+      }),
+    changeLabFiles: async () =>
+      this.call('changeLabFiles', () => [{ machine: 'sample-web', path: '/srv/www/index.html', bytes: 12 }]),
+    removeLab: async () => this.call('removeLab', () => undefined),
+  };
+
+  dispose(): void {
+    this.disposed = true;
+  }
+
+  async stopEngine(): Promise<boolean> {
+    return this.call('stopEngine', () => true);
+  }
+
+  /** This connection as the extension opens it. */
+  readonly open = async (): Promise<LocalClient> => this.call('open', () => this);
+
+  async subscriptions() {
+    return this.call('subscriptions', () => [{ id: SUB, displayName: 'This computer' }]);
+  }
+
+  async locations() {
+    return this.call('locations', () => [...this.places]);
+  }
+
+  async resourceGroups() {
+    return this.call('resourceGroups', () => [...this.groups]);
+  }
+
+  async createResourceGroup(input: { name: string; location: string }) {
+    return this.call(`createResourceGroup ${input.name}`, () => {
+      const group = { id: groupId(SUB, input.name), ...input };
+      this.groups.push(group);
+      return group;
+    });
+  }
+
+  async vaults() {
+    return this.call('vaults', () => [...this.allVaults]);
+  }
+
+  async createVault(input: CreateVaultInput) {
+    return this.call(`createVault ${input.name} ${input.replication}`, () => this.addVault(input.name, input));
+  }
+
+  async deleteVault(id: string) {
+    this.call('deleteVault', () => void (this.allVaults = this.allVaults.filter((vault) => vault.id !== id)));
+  }
+
+  async vaultStorage() {
+    return this.call('vaultStorage', () => this.storage);
+  }
+
+  async setVaultReplication(_vaultId: string, replication: VaultStorage['replication']) {
+    return this.call(`setVaultReplication ${replication}`, () => (this.storage = { ...this.storage, replication }));
+  }
+
+  async policies(vault: string) {
+    return this.call('policies', () => this.allPolicies.filter((policy) => policy.vaultId === vault));
+  }
+
+  async savePolicy(vault: string, name: string, rule: BackupPolicy) {
+    return this.call(`savePolicy ${name}`, () => {
+      const policy = { id: `${vault}/backupPolicies/${name}`, name, vaultId: vault, rule, protectedItems: 0 };
+      this.allPolicies.push(policy);
+      return policy;
+    });
+  }
+
+  async machines() {
+    return this.call('machines', () => [...this.allMachines]);
+  }
+
+  async discover() {
+    return this.call('discover', () => void this.allMachines.push(...this.hidden.splice(0)));
+  }
+
+  async protectableItems() {
+    return this.call('protectableItems', () =>
+      this.allMachines
+        .filter(({ id }) => !this.allItems.some((item) => item.machineId === id))
+        .map(({ id, name, resourceGroup }) => ({ machineId: id, name, resourceGroup })),
+    );
+  }
+
+  async protectedItems(vault: string) {
+    return this.call('protectedItems', () => this.allItems.filter((item) => item.vaultId === vault));
+  }
+
+  async protectedItem(id: string) {
+    return this.call('protectedItem', () =>
+      found(
+        this.allItems.find((item) => item.id === id),
+        'ResourceNotFound',
+      ),
+    );
+  }
+
+  async protect({ vaultId: vault, machineId, policyId }: ProtectInput) {
+    return this.call(`protect ${machineId.split('/').at(-1)}`, () =>
+      this.addItem(
+        found(
+          this.allMachines.find(({ id }) => id === machineId),
+          'NotFound',
+        ).name,
+        vault,
+        { policyId },
+      ),
+    );
+  }
+
+  async backupNow(item: string, input: { retainUntil?: number } = {}) {
+    const name = found(
+      this.allItems.find(({ id }) => id === item),
+      'NotFound',
+    ).machineName;
+    const until = input.retainUntil === undefined ? 'default' : new Date(input.retainUntil).toISOString().slice(0, 10);
+    return this.call(`backupNow ${name} ${until}`, () => this.addJob(name).id);
+  }
+
+  async jobs(vault: string, filter: JobFilter = {}) {
+    const after = filter.startedAfter ?? 0;
+    return this.call('jobs', () => this.allJobs.filter((job) => job.vaultId === vault && job.startTime >= after));
+  }
+
+  async job(id: string) {
+    return this.call('job', () =>
+      found(
+        this.allJobs.find((job) => job.id.toLowerCase() === id.toLowerCase()),
+        'ResourceNotFound',
+      ),
+    );
+  }
+
+  async cancelJob(id: string) {
+    return this.call('cancelJob', () => this.changeJob(id, { status: 'Cancelling' }));
+  }
+
+  async recoveryPoints(item: string) {
+    return this.call('recoveryPoints', () => this.points.get(item) ?? []);
+  }
+
+  async restoreDisks(input: RestoreDisksInput) {
+    return this.call(`restoreDisks ${input.pointId.split('/').at(-1)} to ${input.storageAccountId}`, () => {
+      return this.addJob(input.machineId.split('/').at(-1) ?? '', { operation: 'Restore' }).id;
+    });
+  }
+
+  addVault(name: string, options: Partial<CreateVaultInput> = {}): Vault {
+    const { resourceGroup = 'vm-backup', location = 'local', replication = 'LocallyRedundant' } = options;
+    const id = vaultId(SUB, resourceGroup, name);
+    const vault = { id, name, resourceGroup, location, replication };
+    this.allVaults.push(vault);
+    this.allPolicies.push({
+      id: `${id}/backupPolicies/DefaultPolicy`,
+      name: 'DefaultPolicy',
+      vaultId: id,
+      rule: defaultPolicy('02:00'),
+      protectedItems: 0,
+    });
+    return vault;
+  }
+
+  addItem(name: string, vault: string, changes: Partial<ProtectedItem> = {}): ProtectedItem {
+    const { container, item } = itemNames('vm-backup', name);
+    const added: ProtectedItem = {
+      id: itemId(vault, container, item),
+      vaultId: vault,
+      containerName: container,
+      itemName: item,
+      machineName: name,
+      machineId: machine(name).id,
+      policyId: `${vault}/backupPolicies/DefaultPolicy`,
+      policyName: 'DefaultPolicy',
+      state: 'IRPending',
+      health: 'Passed',
+      lastBackupStatus: 'None',
+      ...changes,
+    };
+    this.allItems.push(added);
+    return added;
+  }
+
+  addJob(machineName: string, changes: Partial<Job> = {}): Job {
+    this.made += 1;
+    const vault = changes.vaultId ?? this.allVaults[0]?.id ?? '';
+    const added: Job = {
+      id: `${vault}/backupJobs/job-${this.made}`,
+      name: `job-${this.made}`,
+      vaultId: vault,
+      operation: 'Backup',
+      status: 'InProgress',
+      machineName,
+      startTime: NOON,
+      durationMs: 0,
+      cancellable: true,
+      tasks: [],
+      properties: {},
+      errors: [],
+      ...changes,
+    };
+    this.allJobs.push(added);
+    return added;
+  }
+
+  changeJob(id: string, changes: Partial<Job>): void {
+    this.allJobs = this.allJobs.map((job) => (job.id === id ? { ...job, ...changes } : job));
+  }
+
+  private addMachine(input: AddMachineInput): Machine {
+    const disks = input.diskPaths.map((path, index) => disk(`${input.name}-${index}`, { path }));
+    const added = { ...machine(input.name), ...input, disks, tags: {} };
+    this.allMachines.push(added);
+    return added;
+  }
+
+  private call<T>(name: string, answer: () => T): T {
+    this.calls.push(name);
+    const error = this.failing.get(name.split(' ')[0] ?? name);
+    if (error) throw error;
+    return answer();
+  }
+}
+
+/** A machine with one disk of 64 MB. */
+export function machine(name: string, changes: Partial<Machine> = {}): Machine {
+  return {
+    id: resourceId(SUB, 'vm-backup', 'Microsoft.Compute/virtualMachines', name),
+    name,
+    resourceGroup: 'vm-backup',
+    location: 'local',
+    osType: 'Linux',
+    power: 'stopped',
+    disks: [disk(name)],
+    tags: {},
+    ...changes,
+  };
+}
+
+/** A recovery point of an item. */
+export function point(item: ProtectedItem, name: string, time: number): RecoveryPoint {
+  const id = `${item.id}/recoveryPoints/${name}`;
+  return { id, name, time, consistency: 'CrashConsistent', tiers: ['vault'] };
+}
+
+function disk(name: string, changes: { path?: string } = {}) {
+  return {
+    id: resourceId(SUB, 'vm-backup', 'Microsoft.Compute/disks', `${name}-disk`),
+    name: `${name}-disk`,
+    sizeBytes: 64 * MB,
+    path: changes.path ?? `/images/${name}.qcow2`,
+  };
+}
+
+function found<T>(value: T | undefined, code: string): T {
+  if (value === undefined) throw new AppError(code, 'It was not found.');
+  return value;
+}

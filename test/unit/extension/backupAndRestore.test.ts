@@ -1,0 +1,153 @@
+import { strict as assert } from 'node:assert';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { isoDate } from '../../../src/extension/model/format';
+import { addImage } from '../../../src/extension/wizards/addImage';
+import { backupNow, dateProblem } from '../../../src/extension/wizards/backupNow';
+import { expandPath, pathProblem } from '../../../src/extension/wizards/paths';
+import { restoreDisks } from '../../../src/extension/wizards/restoreDisks';
+import { extensionWorld } from '../../support/extensionWorld';
+import { machine, point } from '../../support/fakeConnection';
+import { NOON } from '../../support/manualClock';
+import { ScriptedUi } from '../../support/scriptedUi';
+
+const DAY = 24 * 3600_000;
+
+function protectedWorld() {
+  const world = extensionWorld();
+  const vault = world.connection.addVault('home-vault');
+  world.connection.allMachines.push(machine('web-01'), machine('db-01'));
+  const item = world.connection.addItem('web-01', vault.id, {
+    state: 'Protected',
+    lastBackupStatus: 'Completed',
+    lastRecoveryPointTime: NOON - 2 * 3600_000,
+  });
+  world.connection.points.set(item.id, [point(item, 'old', NOON - 3 * DAY), point(item, 'new', NOON - 2 * 3600_000)]);
+  return { ...world, vault, item };
+}
+
+describe('Back up now', () => {
+  it('starts a known machine with one Enter and keeps the point for the default time', async () => {
+    const { connection, stores } = protectedWorld();
+    const ui = new ScriptedUi({ asks: 'Keep this recovery point', accept: true });
+    await backupNow(stores, ui, [machine('web-01').id.toUpperCase()]);
+    ui.done();
+    assert.ok(connection.calls.includes('backupNow web-01 default'));
+  });
+
+  it('asks for the machine where none was given, and takes a date', async () => {
+    const { connection, stores } = protectedWorld();
+    const ui = new ScriptedUi(
+      { asks: 'Which machine', choose: 'web-01' },
+      { asks: 'Keep this recovery point', choose: 'Pick a date' },
+      { asks: 'Last day', type: 'next year', problem: 'year-month-day' },
+      { asks: 'Last day', back: true },
+      { asks: 'Keep this recovery point', choose: 'Pick a date' },
+      { asks: 'Last day', type: '2027-03-01' },
+    );
+    await backupNow(stores, ui, []);
+    ui.done();
+    assert.ok(connection.calls.includes('backupNow web-01 2027-03-01'));
+  });
+
+  it('says what to do when nothing can be backed up', async () => {
+    const { stores } = extensionWorld();
+    await assert.rejects(backupNow(stores, new ScriptedUi(), []), { code: 'NothingToBackUp' });
+  });
+
+  const dates: [string, RegExp | undefined][] = [
+    ['', /year-month-day/],
+    ['2026-02-30', /year-month-day/],
+    [isoDate(NOON), /earliest day is tomorrow/],
+    [isoDate(NOON + DAY), undefined],
+    ['2200-01-01', /99 years/],
+  ];
+  for (const [text, expected] of dates) {
+    it(`date "${text}" is ${expected ? `refused: ${expected.source}` : 'accepted'}`, () => {
+      const problem = dateProblem(text, NOON);
+      if (expected) assert.match(problem ?? '', expected);
+      else assert.equal(problem, undefined);
+    });
+  }
+});
+
+describe('Restore disks', () => {
+  it('asks machine, point and folder, then starts the job', async () => {
+    const { connection, stores } = protectedWorld();
+    const ui = new ScriptedUi(
+      { asks: 'Which machine', choose: 'web-01' },
+      { asks: 'Which recovery point', accept: true },
+      { asks: 'Where to write', choose: 'Choose a folder' },
+      { asks: 'dialog', paths: [] },
+      { asks: 'Where to write', choose: 'Choose a folder' },
+      { asks: 'dialog', paths: ['/restored'] },
+      { asks: 'Check', choose: 'Restore disks' },
+    );
+    await restoreDisks(stores, ui, {});
+    ui.done();
+    assert.ok(connection.calls.includes('restoreDisks new to target of /restored'));
+    assert.equal(stores.jobs.running.length, 1);
+  });
+
+  it('takes a typed folder, and leaves out what was given', async () => {
+    const { connection, stores, item } = protectedWorld();
+    const ui = new ScriptedUi(
+      { asks: 'Where to write', choose: 'Type a path' },
+      { asks: 'Folder for the restored disks', type: 'here', problem: 'whole path' },
+      { asks: 'Folder for the restored disks', type: '~/back' },
+      { asks: 'Check', accept: true },
+    );
+    const pointId = `${item.id}/recoveryPoints/old`;
+    await restoreDisks(stores, ui, { machineId: machine('web-01').id, pointId });
+    ui.done();
+    assert.ok(connection.calls.includes(`restoreDisks old to target of ${join(homedir(), 'back')}`));
+  });
+
+  it('says so when there is nothing to restore', async () => {
+    const { stores } = protectedWorld();
+    const wanted = restoreDisks(stores, new ScriptedUi(), { machineId: machine('db-01').id });
+    await assert.rejects(wanted, { code: 'NothingToRestore' });
+  });
+
+  it('reads paths as people type them', () => {
+    assert.equal(expandPath('~/a'), join(homedir(), 'a'));
+    assert.equal(expandPath('/a/../b'), '/b');
+    assert.match(pathProblem('a/b') ?? '', /whole path/);
+    assert.match(pathProblem(' ') ?? '', /Type a path/);
+  });
+});
+
+describe('Add disk image', () => {
+  it('suggests the name of the file and adds the machine', async () => {
+    const { connection, stores } = extensionWorld();
+    const ui = new ScriptedUi(
+      { asks: 'Disk images', choose: 'Choose files' },
+      { asks: 'dialog', paths: ['/images/my web.qcow2', '/images/data.raw'] },
+      { asks: 'Name of the machine', accept: true },
+      { asks: 'new resource group', accept: true },
+      { asks: 'Operating system', choose: 'Windows' },
+    );
+    const added = await addImage(stores, ui, []);
+    ui.done();
+    assert.equal(added?.name, 'my-web');
+    assert.equal(added?.osType, 'Windows');
+    assert.deepEqual(
+      connection.allMachines[0]?.disks.map(({ path }) => path),
+      ['/images/my web.qcow2', '/images/data.raw'],
+    );
+  });
+
+  it('starts with files from the Explorer, and refuses a name that is taken', async () => {
+    const { connection, stores } = extensionWorld();
+    connection.allMachines.push(machine('web-01'));
+    const ui = new ScriptedUi(
+      { asks: 'Name of the machine', type: 'WEB-01', problem: 'exists' },
+      { asks: 'Name of the machine', type: 'web-02' },
+      { asks: 'new resource group', accept: true },
+      { asks: 'Operating system', accept: true },
+    );
+    const added = await addImage(stores, ui, ['/images/web-01.img']);
+    ui.done();
+    assert.equal(added?.name, 'web-02');
+  });
+});

@@ -1,0 +1,193 @@
+import { strict as assert } from 'node:assert';
+import { AppError } from '../../../src/domain/errors';
+import { allCommands } from '../../../src/extension/commands/allCommands';
+import type { Shell } from '../../../src/extension/commands/commandContext';
+import { type CommandHandler, CommandRunner } from '../../../src/extension/commands/commandRunner';
+import { COMMANDS, type CommandId } from '../../../src/extension/commands/ids';
+import { Cancelled } from '../../../src/extension/model/failure';
+import { extensionWorld, RecordingLog } from '../../support/extensionWorld';
+import { machine } from '../../support/fakeConnection';
+import { ManualClock } from '../../support/manualClock';
+import { type Line, ScriptedUi } from '../../support/scriptedUi';
+
+function runner() {
+  const ui = new ScriptedUi();
+  const log = new RecordingLog();
+  const clock = new ManualClock();
+  return { ui, log, clock, runner: new CommandRunner({ log, messages: ui, clock, title: () => 'Refresh' }) };
+}
+const failing = (error: Error): CommandHandler => ({
+  run: async () => {
+    throw error;
+  },
+  retry: true,
+});
+const jobTarget = (jobId: string) => ({ kind: 'job', jobId });
+
+function world(...script: Line[]) {
+  const all = extensionWorld();
+  const ui = new ScriptedUi(...script);
+  const opened: string[] = [];
+  const shell: Shell = {
+    showLog: () => void opened.push('log'),
+    showView: async (view) => void opened.push(view),
+    openWalkthrough: async () => void opened.push('walkthrough'),
+    openJobLog: async (id) => void opened.push(`log of ${id}`),
+    openJob: async (id) => void opened.push(id),
+    openVault: async (id) => void opened.push(id),
+    createPolicy: async () => undefined,
+    loadMoreJobs: () => void opened.push('more'),
+    labChanged: () => void opened.push('lab changed'),
+  };
+  const handlers = allCommands({ stores: all.stores, ui, shell });
+  const run = (id: CommandId, ...args: unknown[]) => handlers[id].run(...args);
+  return { ...all, ui, opened, run };
+}
+
+describe('command runner', () => {
+  it('shows what failed, why and what to do, and offers Retry and the log', async () => {
+    const { ui, log, runner: runs } = runner();
+    const error = new AppError('Full', 'The disk is full', { details: { recommendation: 'Free some space.' } });
+    const target = { kind: 'vault', vaultId: '/v' };
+    await runs.run(COMMANDS.refresh, failing(error), [{ target }]);
+    assert.equal(ui.toasts[0]?.text, 'Refresh: The disk is full. Free some space.');
+    assert.deepEqual(ui.toasts[0]?.actions, [
+      { title: 'Retry', command: COMMANDS.refresh, targets: [target] },
+      { title: 'Show log', command: COMMANDS.showLog },
+    ]);
+    assert.ok(log.lines.some((line) => line.startsWith('#1 vmbackup.refresh failed')));
+  });
+
+  it('offers to restart an engine that is the trouble', async () => {
+    const { ui, runner: runs } = runner();
+    await runs.run(COMMANDS.refresh, failing(new AppError('EngineStartFailed', 'It ended at once.')), []);
+    assert.equal(ui.toasts[0]?.actions?.[0]?.command, COMMANDS.engineRestart);
+  });
+
+  it('says nothing when the person cancelled', async () => {
+    const { ui, runner: runs } = runner();
+    await runs.run(COMMANDS.refresh, failing(new Cancelled()), []);
+    await runs.run(COMMANDS.open, failing(new DOMException('aborted', 'AbortError')), []);
+    assert.deepEqual(ui.toasts, []);
+  });
+
+  it('takes the second half of a double click for nothing, but not another row or a later click', async () => {
+    const { clock, runner: runs } = runner();
+    let ran = 0;
+    const count: CommandHandler = { run: async () => void (ran += 1) };
+    await runs.run(COMMANDS.open, count, [jobTarget('a')]);
+    await runs.run(COMMANDS.open, count, [jobTarget('a')]);
+    assert.equal(ran, 1);
+    await runs.run(COMMANDS.open, count, [jobTarget('b')]);
+    await clock.advance(600);
+    await runs.run(COMMANDS.open, count, [jobTarget('a')]);
+    assert.equal(ran, 3);
+  });
+});
+
+describe('commands', () => {
+  it('run without an argument on a fresh computer: each asks, explains itself or does nothing harmful', async () => {
+    for (const id of Object.values(COMMANDS)) {
+      const { run, ui } = world({ asks: '', cancel: true });
+      const outcome = await run(id).then(
+        () => 'done',
+        (error: unknown) => error,
+      );
+      if (outcome === 'done') continue;
+      const cancelled = outcome instanceof Cancelled;
+      const explained = outcome instanceof AppError && outcome.message !== '';
+      const asked = ui.modals.length > 0;
+      assert.ok(cancelled || explained || asked, `${id}: ${String(outcome)}`);
+    }
+  });
+
+  it('open the only vault without asking', async () => {
+    const { connection, opened, run } = world();
+    const vault = connection.addVault('home-vault');
+    await run(COMMANDS.openDashboard);
+    assert.deepEqual(opened, [vault.id]);
+  });
+
+  it('the sample lab goes on to Enable backup with its machines ticked', async () => {
+    const { connection, ui, run } = world(
+      { asks: 'Backup goal', accept: true },
+      { asks: 'Name of the vault', accept: true },
+      { asks: 'new resource group', accept: true },
+      { asks: 'Storage replication', accept: true },
+      { asks: 'Check the vault', accept: true },
+      { asks: 'modal', press: 'Done' },
+      { asks: 'Backup policy', accept: true },
+      { asks: 'Machines', accept: true },
+      { asks: 'Check', accept: true },
+    );
+    await run(COMMANDS.labCreate);
+    ui.done();
+    assert.deepEqual(connection.allItems.map(({ machineName }) => machineName).toSorted(), ['sample-db', 'sample-web']);
+  });
+
+  it('changing sample files says which, and offers to back up', async () => {
+    const { connection, ui, opened, run } = world();
+    await connection.local.createLab();
+    await run(COMMANDS.labChangeFiles);
+    assert.match(ui.toasts[0]?.text ?? '', /^1 file was changed\. sample-web: \/srv\/www\/index\.html$/);
+    assert.equal(ui.toasts[0]?.actions?.[0]?.targets?.length, 2);
+    assert.deepEqual(opened, ['lab changed']);
+  });
+
+  it('cancelling a job asks first', async () => {
+    const { connection, ui, run } = world(
+      { asks: 'modal', press: 'Keep it running' },
+      { asks: 'modal', press: 'Cancel the job' },
+    );
+    connection.addVault('home-vault');
+    const job = connection.addJob('web-01');
+    await run(COMMANDS.jobCancel, { kind: 'job', jobId: job.id });
+    assert.equal(connection.calls.includes('cancelJob'), false);
+    await run(COMMANDS.jobCancel, { kind: 'job', jobId: job.id });
+    ui.done();
+    assert.ok(connection.calls.includes('cancelJob'));
+  });
+
+  it('retrying a failed backup starts it again', async () => {
+    const { connection, run } = world();
+    const vault = connection.addVault('home-vault');
+    connection.allMachines.push(machine('web-01'));
+    connection.addItem('web-01', vault.id);
+    const job = connection.addJob('web-01', { status: 'Failed' });
+    await run(COMMANDS.jobRetry, { kind: 'job', jobId: job.id });
+    assert.ok(connection.calls.includes('backupNow web-01 default'));
+  });
+
+  it('says why a machine is not protected, with the way to change that', async () => {
+    const { connection, ui, run } = world();
+    connection.allMachines.push(machine('web-01'));
+    await run(COMMANDS.whyNotProtected, { kind: 'machine', machineId: machine('web-01').id });
+    assert.match(ui.toasts[0]?.text ?? '', /there is no vault yet/);
+    assert.equal(ui.toasts[0]?.actions?.[0]?.command, COMMANDS.protect);
+  });
+
+  it('protects the machine that a disk image in the Explorer belongs to', async () => {
+    const { connection, ui, run } = world({ asks: 'Backup goal', accept: true }, { asks: 'Vault', cancel: true });
+    connection.addVault('home-vault');
+    connection.allMachines.push(machine('web-01'));
+    await assert.rejects(run(COMMANDS.protect, { fsPath: '/images/web-01.qcow2' }), { name: 'Cancelled' });
+    ui.done();
+    assert.equal(connection.calls.includes('addMachine'), false);
+  });
+
+  it('says why redundancy cannot be changed once it is locked', async () => {
+    const { connection, run } = world();
+    const vault = connection.addVault('home-vault');
+    connection.storage = { replication: 'LocallyRedundant', locked: true };
+    await assert.rejects(run(COMMANDS.vaultSetRedundancy, { kind: 'vault', vaultId: vault.id }), {
+      code: 'RedundancyLocked',
+    });
+  });
+
+  it('does not restart an engine with running jobs', async () => {
+    const { connection, stores, run } = world();
+    await stores.engine.readHealth();
+    connection.stopEngine = async () => false;
+    await assert.rejects(run(COMMANDS.engineRestart), { code: 'EngineBusy' });
+  });
+});

@@ -1,0 +1,81 @@
+import { strict as assert } from 'node:assert';
+import { AppError } from '../../../src/domain/errors';
+import { createVault } from '../../../src/extension/wizards/createVault';
+import { extensionWorld } from '../../support/extensionWorld';
+import { ScriptedUi } from '../../support/scriptedUi';
+
+describe('Create vault', () => {
+  it('creates a vault on a fresh computer with four answers, and shows the recovery key', async () => {
+    const { connection, stores } = extensionWorld();
+    const ui = new ScriptedUi(
+      { asks: 'Name of the vault', type: 'home-vault' },
+      { asks: 'new resource group', accept: true },
+      { asks: 'Storage replication', accept: true },
+      { asks: 'Check the vault', choose: 'Create' },
+      { asks: 'modal', press: 'Done' },
+    );
+    const vault = await createVault(stores, ui);
+    ui.done();
+    assert.equal(vault?.name, 'home-vault');
+    assert.ok(connection.calls.includes('createResourceGroup vm-backup'));
+    assert.ok(connection.calls.includes('createVault home-vault LocallyRedundant'));
+    assert.match(ui.modals[0]?.detail ?? '', /KEY-1234/);
+    assert.equal(stores.vaults.branches[0]?.vault.name, 'home-vault');
+    assert.deepEqual(ui.asked, [
+      'Create vault (1/4)',
+      'Create vault (2/4)',
+      'Create vault (3/4)',
+      'Create vault (4/4)',
+    ]);
+  });
+
+  it('names the broken rule, and a vault of the same name in another group', async () => {
+    const { connection, stores } = extensionWorld();
+    connection.addVault('home-vault', { resourceGroup: 'elsewhere' });
+    const ui = new ScriptedUi(
+      { asks: 'Name of the vault', type: '1st', problem: 'letter' },
+      { asks: 'Name of the vault', type: 'HOME-vault', problem: 'elsewhere' },
+      { asks: 'Name of the vault', cancel: true },
+    );
+    await assert.rejects(createVault(stores, ui), { name: 'Cancelled' });
+    ui.done();
+  });
+
+  it('offers existing groups, and geo-redundant first where the location has a pair', async () => {
+    const { connection, stores } = extensionWorld();
+    connection.places = [{ name: 'local', displayName: 'This computer', pairedWith: 'attic' }];
+    await connection.createResourceGroup({ name: 'lab', location: 'local' });
+    const ui = new ScriptedUi(
+      { asks: 'Name of the vault', type: 'v1' },
+      { asks: 'Resource group', choose: 'Create new' },
+      { asks: 'new resource group', back: true },
+      { asks: 'Resource group', choose: 'lab' },
+      { asks: 'Storage replication', accept: true },
+      { asks: 'Check the vault', choose: 'Name' },
+      { asks: 'Name of the vault', type: 'v2' },
+      { asks: 'Resource group', accept: true },
+      { asks: 'Storage replication', accept: true },
+      { asks: 'Check the vault', choose: 'Create' },
+      { asks: 'modal', press: 'Copy' },
+      { asks: 'modal', press: 'Save…' },
+      { asks: 'modal', press: undefined },
+    );
+    await createVault(stores, ui);
+    ui.done();
+    assert.ok(connection.calls.includes('createVault v2 GeoRedundant'));
+    assert.deepEqual(ui.copied, ['KEY-1234']);
+    assert.match(ui.modals[2]?.detail ?? '', /saved\.txt/);
+  });
+
+  it('says that the vault is there when its recovery key could not be made', async () => {
+    const { connection, stores } = extensionWorld();
+    connection.failing.set('createRecoveryKey', new AppError('StoreFull', 'The disk is full.'));
+    const ui = new ScriptedUi(
+      { asks: 'Name of the vault', type: 'v1' },
+      { asks: 'new resource group', accept: true },
+      { asks: 'Storage replication', accept: true },
+      { asks: 'Check the vault', accept: true },
+    );
+    await assert.rejects(createVault(stores, ui), /v1 was created, but without a recovery key\. The disk is full\./);
+  });
+});

@@ -1,0 +1,135 @@
+import { strict as assert } from 'node:assert';
+import { AppError } from '../../../src/domain/errors';
+import { enableBackup } from '../../../src/extension/wizards/enableBackup';
+import { extensionWorld } from '../../support/extensionWorld';
+import { machine } from '../../support/fakeConnection';
+import { type Line, ScriptedUi } from '../../support/scriptedUi';
+
+const noForm = () => Promise.reject(new Error('the policy form was not expected'));
+const goal: Line = { asks: 'Backup goal', accept: true };
+
+describe('Enable backup', () => {
+  it('protects the ticked machines and offers to back up now', async () => {
+    const { connection, stores } = extensionWorld();
+    connection.addVault('home-vault');
+    connection.allMachines.push(machine('web-01'), machine('db-01'));
+    const ui = new ScriptedUi(
+      goal,
+      { asks: 'Vault', choose: 'home-vault' },
+      { asks: 'Backup policy', accept: true },
+      { asks: 'Machines to protect', tick: ['web-01', 'db-01'] },
+      { asks: 'Check', choose: 'Enable backup' },
+    );
+    await enableBackup({ stores, ui, createPolicy: noForm });
+    ui.done();
+    assert.deepEqual(connection.allItems.map(({ machineName }) => machineName).toSorted(), ['db-01', 'web-01']);
+    assert.equal(ui.toasts.length, 1);
+    assert.match(ui.toasts[0]?.text ?? '', /web-01.*no recovery point yet/);
+    assert.equal(ui.toasts[0]?.actions?.[0]?.title, 'Back up now');
+    assert.equal(connection.allJobs.length, 0);
+  });
+
+  it('backs up at once when the summary says so', async () => {
+    const { connection, stores } = extensionWorld();
+    connection.addVault('home-vault');
+    connection.allMachines.push(machine('web-01'));
+    const ui = new ScriptedUi(
+      goal,
+      { asks: 'Vault', accept: true },
+      { asks: 'Backup policy', accept: true },
+      { asks: 'Machines to protect', accept: true },
+      { asks: 'Check', choose: 'Back up now: no' },
+      { asks: 'Check', choose: 'Enable backup' },
+    );
+    await enableBackup({ stores, ui, createPolicy: noForm, machineIds: [machine('web-01').id] });
+    ui.done();
+    assert.ok(connection.calls.includes('backupNow web-01 default'));
+    assert.deepEqual(ui.toasts, []);
+  });
+
+  it('creates the first vault on the way, and comes back from it', async () => {
+    const { connection, stores } = extensionWorld();
+    connection.allMachines.push(machine('sample-web'));
+    const ui = new ScriptedUi(
+      goal,
+      { asks: 'Name of the vault', back: true },
+      goal,
+      { asks: 'Name of the vault', accept: true },
+      { asks: 'new resource group', accept: true },
+      { asks: 'Storage replication', accept: true },
+      { asks: 'Check the vault', accept: true },
+      { asks: 'modal', press: 'Done' },
+      { asks: 'Backup policy', accept: true },
+      { asks: 'Machines to protect', accept: true },
+      { asks: 'Check', accept: true },
+    );
+    const machineIds = [machine('sample-web').id];
+    await enableBackup({ stores, ui, createPolicy: noForm, machineIds, newVaultName: 'sample-vault' });
+    ui.done();
+    assert.equal(connection.allItems[0]?.vaultId, connection.allVaults[0]?.id);
+    assert.equal(connection.allVaults[0]?.name, 'sample-vault');
+  });
+
+  it('opens the policy form and returns with the new policy chosen', async () => {
+    const { connection, stores } = extensionWorld();
+    const vault = connection.addVault('home-vault');
+    connection.allMachines.push(machine('web-01'));
+    const ui = new ScriptedUi(
+      goal,
+      { asks: 'Vault', accept: true },
+      { asks: 'Backup policy', choose: 'Create new policy' },
+      { asks: 'Backup policy', accept: true },
+      { asks: 'Machines to protect', tick: ['web-01'] },
+      { asks: 'Check', accept: true },
+    );
+    const [usual] = connection.allPolicies;
+    assert.ok(usual?.rule);
+    const { rule } = usual;
+    await enableBackup({ stores, ui, createPolicy: (id) => connection.savePolicy(id, 'Weekly', rule) });
+    ui.done();
+    assert.equal(connection.allItems[0]?.policyId, `${vault.id}/backupPolicies/Weekly`);
+  });
+
+  it('finds new machines, and lists those that are not eligible with the reason', async () => {
+    const { connection, stores } = extensionWorld();
+    const vault = connection.addVault('home-vault');
+    connection.allMachines.push(machine('web-01'), machine('far-01', { location: 'attic' }));
+    connection.addItem('web-01', vault.id);
+    connection.hidden = [machine('new-01')];
+    const ui = new ScriptedUi(
+      goal,
+      { asks: 'Vault', accept: true },
+      { asks: 'Backup policy', accept: true },
+      { asks: 'Machines to protect', cancel: true },
+    );
+    await assert.rejects(enableBackup({ stores, ui, createPolicy: noForm }), { name: 'Cancelled' });
+    ui.done();
+    const lines = ui.shown.map(({ label, section, disabled }) => ({ label, section, disabled: disabled ?? false }));
+    assert.deepEqual(lines, [
+      { label: 'new-01', section: 'Ready to protect', disabled: false },
+      { label: 'far-01', section: 'Not eligible', disabled: true },
+      { label: 'web-01', section: 'Not eligible', disabled: true },
+    ]);
+    assert.match(ui.shown[0]?.description ?? '', /new/);
+    assert.match(ui.shown[2]?.detail ?? '', /already protected by the vault home-vault/);
+  });
+
+  it('tells which machines did not work and retries only those', async () => {
+    const { connection, stores } = extensionWorld();
+    connection.addVault('home-vault');
+    connection.allMachines.push(machine('web-01'));
+    connection.failing.set('protect', new AppError('Locked', 'The disk is locked.'));
+    const ui = new ScriptedUi(
+      goal,
+      { asks: 'Vault', accept: true },
+      { asks: 'Backup policy', accept: true },
+      { asks: 'Machines to protect', tick: ['web-01'] },
+      { asks: 'Check', accept: true },
+    );
+    await enableBackup({ stores, ui, createPolicy: noForm });
+    const [toast] = ui.toasts;
+    assert.equal(toast?.level, 'error');
+    assert.match(toast?.text ?? '', /web-01: The disk is locked\./);
+    assert.deepEqual(toast?.actions?.[0]?.targets, [{ kind: 'machine', machineId: machine('web-01').id }]);
+  });
+});

@@ -1,0 +1,136 @@
+import { strict as assert } from 'node:assert';
+import { EventEmitter, once } from 'node:events';
+import { AppError } from '../../../src/domain/errors';
+import type { FinishedJob } from '../../../src/extension/model/jobStore';
+import { ACTIVE_MS, IDLE_MS, pollDelay } from '../../../src/extension/model/pollPace';
+import { extensionWorld } from '../../support/extensionWorld';
+import { settle } from '../../support/manualClock';
+
+function world() {
+  const all = extensionWorld();
+  all.connection.addVault('home-vault');
+  const finished: FinishedJob[] = [];
+  all.stores.jobs.onDidFinish((end) => finished.push(end));
+  const polls = () => all.connection.calls.filter((call) => call === 'jobs').length;
+  return { ...all, jobs: all.stores.jobs, finished, polls };
+}
+
+describe('JobStore', () => {
+  it('asks nothing while nobody looks', async () => {
+    const { clock, connection } = world();
+    await clock.advance(3600_000);
+    assert.deepEqual(connection.calls, []);
+  });
+
+  it('polls while somebody looks, slowly when idle and fast while a job runs, and stops after', async () => {
+    const { clock, connection, jobs, polls } = world();
+    const watching = jobs.watch();
+    await clock.advance(0);
+    assert.equal(polls(), 1);
+    await clock.advance(IDLE_MS);
+    assert.equal(polls(), 2);
+    connection.addJob('web-01', { startTime: clock.now() });
+    await clock.advance(IDLE_MS);
+    assert.equal(jobs.running.length, 1);
+    await clock.advance(ACTIVE_MS * 3);
+    assert.equal(polls(), 6);
+    watching.dispose();
+    await clock.advance(3600_000);
+    assert.equal(polls(), 6);
+    assert.deepEqual(clock.waits, []);
+  });
+
+  it('follows a job of its own to the end, though nobody looks, then stops', async () => {
+    const { clock, connection, jobs, finished } = world();
+    const job = connection.addJob('web-01');
+    jobs.track(job.id);
+    await clock.advance(ACTIVE_MS * 2);
+    assert.equal(jobs.job(job.id)?.status, 'InProgress');
+    connection.changeJob(job.id, { status: 'Completed' });
+    await clock.advance(ACTIVE_MS);
+    assert.deepEqual(
+      finished.map((end) => ({ status: end.job.status, mine: end.mine })),
+      [{ status: 'Completed', mine: true }],
+    );
+    assert.deepEqual(clock.waits, []);
+  });
+
+  it('tells about the end of a job of somebody else only if it was seen running', async () => {
+    const { clock, connection, jobs, finished } = world();
+    connection.addJob('old', { status: 'Completed' });
+    const job = connection.addJob('web-01');
+    jobs.watch();
+    await clock.advance(0);
+    connection.changeJob(job.id, { status: 'Failed' });
+    await clock.advance(ACTIVE_MS);
+    assert.deepEqual(
+      finished.map((end) => ({ machine: end.job.machineName, mine: end.mine })),
+      [{ machine: 'web-01', mine: false }],
+    );
+  });
+
+  it('never asks again before the last answer is there', async () => {
+    const { clock, connection, jobs, polls } = world();
+    const gate = new EventEmitter();
+    const usual = connection.jobs.bind(connection);
+    connection.jobs = async (...args) => {
+      await once(gate, 'open');
+      return usual(...args);
+    };
+    jobs.watch();
+    await clock.advance(0);
+    void jobs.refresh();
+    void jobs.refresh();
+    await clock.advance(IDLE_MS * 5);
+    assert.equal(polls(), 0);
+    gate.emit('open');
+    await settle();
+    assert.equal(polls(), 1);
+  });
+
+  it('keeps the last known jobs when the service does not answer, and backs off', async () => {
+    const { clock, connection, jobs } = world();
+    connection.addJob('web-01');
+    jobs.watch();
+    await clock.advance(0);
+    connection.failing.set('jobs', new AppError('Throttled', 'Too many requests.'));
+    await clock.advance(ACTIVE_MS);
+    assert.equal(jobs.failure?.message, 'Too many requests.');
+    assert.equal(jobs.jobs.length, 1);
+    const first = clock.waits[0] ?? 0;
+    await clock.advance(first);
+    assert.ok((clock.waits[0] ?? 0) > first);
+    connection.failing.clear();
+    await clock.advance(60_000);
+    assert.equal(jobs.failure, undefined);
+  });
+
+  it('says of a watched job that is gone why it cannot be shown, and goes on', async () => {
+    const { clock, jobs, connection } = world();
+    const gone = `${connection.allVaults[0]?.id}/backupJobs/gone`;
+    jobs.watchJob(gone);
+    await clock.advance(0);
+    assert.equal(jobs.jobFailure(gone)?.code, 'ResourceNotFound');
+    assert.equal(jobs.failure, undefined);
+  });
+
+  const paces: { failures: number; active: boolean; least: number; most: number }[] = [
+    { failures: 0, active: true, least: 1_000, most: 1_000 },
+    { failures: 0, active: false, least: 10_000, most: 10_000 },
+    { failures: 1, active: true, least: 1_000, most: 2_000 },
+    { failures: 3, active: false, least: 4_000, most: 8_000 },
+    { failures: 30, active: false, least: 30_000, most: 60_000 },
+  ];
+  for (const { least, most, ...state } of paces) {
+    it(`waits ${least} to ${most} ms after ${state.failures} failures, ${state.active ? 'active' : 'idle'}`, () => {
+      assert.equal(
+        pollDelay(state, () => 0),
+        least,
+      );
+      assert.equal(
+        pollDelay(state, () => 1),
+        most,
+      );
+    });
+  }
+});

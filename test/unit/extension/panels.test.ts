@@ -1,0 +1,181 @@
+import { strict as assert } from 'node:assert';
+import { AppError } from '../../../src/domain/errors';
+import { newPolicyTemplate } from '../../../src/domain/policyDefaults';
+import { policyProblems } from '../../../src/domain/policyRules';
+import type { CommandId } from '../../../src/extension/commands/ids';
+import { COMMANDS } from '../../../src/extension/commands/ids';
+import type { Target } from '../../../src/extension/model/target';
+import { JobController } from '../../../src/extension/panels/jobPanel';
+import { noticeHtml } from '../../../src/extension/panels/noticeHtml';
+import { PolicyForm } from '../../../src/extension/panels/policyPanel';
+import { VaultController } from '../../../src/extension/panels/vaultPanel';
+import { jobProtocol } from '../../../src/messages/job';
+import { policyProtocol } from '../../../src/messages/policy';
+import { vaultProtocol } from '../../../src/messages/vault';
+import { extensionWorld } from '../../support/extensionWorld';
+import { machine } from '../../support/fakeConnection';
+import { NOON, settle } from '../../support/manualClock';
+
+function world() {
+  const all = extensionWorld();
+  const vault = all.connection.addVault('home-vault');
+  const executed: [CommandId, ...Target[]][] = [];
+  const execute = (command: CommandId, ...targets: readonly Target[]) => void executed.push([command, ...targets]);
+  return { ...all, vault, executed, execute };
+}
+
+function assertValid(schema: { safeParse(value: unknown): { success: boolean; error?: unknown } }, data: unknown) {
+  const message = JSON.parse(JSON.stringify({ type: 'snapshot', version: 1, key: {}, data })) as unknown;
+  const parsed = schema.safeParse(message);
+  assert.ok(parsed.success, String(parsed.error));
+}
+
+describe('job panel', () => {
+  it('shows the job with its details, live', async () => {
+    const { connection, stores, clock, execute, executed } = world();
+    const job = connection.addJob('web-01');
+    const panel = new JobController(stores, execute, job.id);
+    assert.equal(panel.content().kind, 'notice');
+    await panel.load();
+    const content = panel.content();
+    assert.ok(content.kind === 'snapshot');
+    assert.equal(content.data.vaultName, 'home-vault');
+    assert.equal(content.data.connection.state, 'live');
+    assertValid(jobProtocol.hostMessage, content.data);
+    await panel.handle({ action: 'cancel' });
+    assert.deepEqual(executed, [[COMMANDS.jobCancel, { kind: 'job', jobId: job.id }]]);
+    panel.dispose();
+    await clock.advance(0);
+    assert.deepEqual(clock.waits, []);
+  });
+
+  it('keeps the last known state when the engine is gone, and says so', async () => {
+    const { connection, stores, execute, clock } = world();
+    const job = connection.addJob('web-01');
+    const panel = new JobController(stores, execute, job.id);
+    await panel.load();
+    connection.failing.set('jobs', new AppError('EngineUnreachable', 'The engine does not answer.'));
+    await clock.advance(1_000);
+    const content = panel.content();
+    assert.ok(content.kind === 'snapshot' && content.data.connection.state === 'lost');
+    assert.match(content.data.connection.reason, /Restart Engine/);
+  });
+
+  it('says in one sentence that a job is gone', async () => {
+    const { stores, execute, vault } = world();
+    const panel = new JobController(stores, execute, `${vault.id}/backupJobs/gone`);
+    await panel.load();
+    const content = panel.content();
+    assert.ok(content.kind === 'notice');
+    assert.match(content.sentence, /cannot be shown\. It was not found\./);
+  });
+});
+
+describe('vault dashboard', () => {
+  it('shows tiles, items and jobs, and runs its commands', async () => {
+    const { connection, stores, vault, execute, executed } = world();
+    connection.allMachines.push(machine('web-01'), machine('db-01'));
+    const item = connection.addItem('web-01', vault.id, { lastBackupTime: NOON });
+    connection.addJob('web-01', { status: 'Failed', endTime: NOON });
+    const views: string[] = [];
+    const panel = new VaultController(stores, { execute, showView: (view) => void views.push(view) }, vault.id);
+    await panel.load();
+    const content = panel.content();
+    assert.ok(content.kind === 'snapshot');
+    assertValid(vaultProtocol.hostMessage, content.data);
+    assert.deepEqual(content.data.tiles, {
+      items: { total: 1, notBackedUp: 1 },
+      jobs: { inProgress: 0, failed: 1, completed: 0 },
+      notProtected: 1,
+      storageBytes: 12 * 1024 * 1024,
+      recoveryPoints: 3,
+    });
+    assert.equal(content.data.items[0]?.stateText, 'Warning (Initial backup pending)');
+    await panel.handle({ action: 'backupNow', itemId: item.id });
+    await panel.handle({ action: 'openTile', tile: 'jobs' });
+    assert.deepEqual(executed, [[COMMANDS.backupNow, { kind: 'machine', machineId: machine('web-01').id }]]);
+    assert.deepEqual(views, ['jobs']);
+    panel.dispose();
+  });
+
+  it('shows the rest when a part cannot be read', async () => {
+    const { connection, stores, vault, execute } = world();
+    connection.failing.set('vaultUsage', new AppError('Damaged', 'The index is damaged.'));
+    const panel = new VaultController(stores, { execute, showView: () => undefined }, vault.id);
+    await panel.load();
+    const content = panel.content();
+    assert.ok(content.kind === 'snapshot');
+    assert.deepEqual(content.data.failedParts, [{ part: 'storage', reason: 'The index is damaged.' }]);
+    assert.equal(content.data.tiles.storageBytes, undefined);
+    panel.dispose();
+  });
+
+  it('says that a vault does not exist any more', async () => {
+    const { stores, vault, execute } = world();
+    const panel = new VaultController(stores, { execute, showView: () => undefined }, `${vault.id}x`);
+    await panel.load();
+    const content = panel.content();
+    assert.ok(content.kind === 'notice');
+    assert.match(content.sentence, /does not exist any more/);
+    panel.dispose();
+  });
+});
+
+async function form() {
+  const all = world();
+  const policyForm = new PolicyForm(all.stores);
+  const panel = policyForm.kind.control({ vaultId: all.vault.id });
+  assert.ok(panel);
+  const outcome = policyForm.outcome(all.vault.id);
+  await panel.load();
+  return { ...all, policyForm, panel, outcome };
+}
+
+describe('policy form', () => {
+  const policy = newPolicyTemplate({ time: '02:00', timeZone: 'UTC' });
+
+  it('starts with a template and the names that are taken', async () => {
+    const { panel } = await form();
+    const content = panel.content();
+    assert.ok(content.kind === 'snapshot');
+    assert.deepEqual(content.data.existingNames, ['DefaultPolicy']);
+    assertValid(policyProtocol.hostMessage, content.data);
+  });
+
+  it('returns the saved policy and closes', async () => {
+    const { panel, outcome } = await form();
+    const result = await panel.handle({ action: 'save', draft: { name: 'Nightly', policy } });
+    assert.equal(panel.closesAfter(result), true);
+    assert.equal((await outcome)?.name, 'Nightly');
+  });
+
+  it('tells every broken rule and stays', async () => {
+    const { panel, connection } = await form();
+    const broken = { ...policy, retention: { ...policy.retention, daily: { count: 1 } } };
+    const result = await panel.handle({ action: 'save', draft: { name: 'defaultpolicy', policy: broken } });
+    assert.ok(result.outcome === 'problems');
+    assert.deepEqual(
+      result.problems.map(({ target }) => target),
+      ['name', ...policyProblems(broken).map(({ target }) => target)],
+    );
+    assert.equal(panel.closesAfter(result), false);
+    assert.ok(!connection.calls.some((call) => call.startsWith('savePolicy')));
+  });
+
+  it('gives nothing when it is closed', async () => {
+    const { panel, outcome } = await form();
+    panel.dispose();
+    await settle();
+    assert.equal(await outcome, undefined);
+  });
+});
+
+describe('notice page', () => {
+  it('runs nothing and shows text as text', () => {
+    const html = noticeHtml({ title: '<b>', sentence: '"x" & y', lang: 'en' });
+    assert.ok(
+      html.includes(`default-src 'none'`) && html.includes('&lt;b&gt;') && html.includes('&quot;x&quot; &amp; y'),
+    );
+    assert.ok(!html.includes('<script'));
+  });
+});

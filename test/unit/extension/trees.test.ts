@@ -1,0 +1,144 @@
+import { strict as assert } from 'node:assert';
+import { AppError } from '../../../src/domain/errors';
+import type { Row } from '../../../src/extension/model/row';
+import { JobsTree } from '../../../src/extension/tree/jobsTree';
+import { MachinesTree } from '../../../src/extension/tree/machinesTree';
+import type { TreeModel } from '../../../src/extension/tree/treeModel';
+import { VaultsTree } from '../../../src/extension/tree/vaultsTree';
+import { extensionWorld } from '../../support/extensionWorld';
+import { machine, point } from '../../support/fakeConnection';
+import { NOON } from '../../support/manualClock';
+
+const DAY = 24 * 3600_000;
+
+function world() {
+  const all = extensionWorld();
+  const vault = all.connection.addVault('home-vault');
+  all.connection.allMachines.push(machine('web-01'), machine('db-01'));
+  const item = all.connection.addItem('web-01', vault.id, { state: 'Protected', lastRecoveryPointTime: NOON });
+  all.connection.points.set(item.id, [point(item, 'p1', NOON - DAY), point(item, 'p2', NOON)]);
+  return { ...all, vault, item };
+}
+
+/** The rows of a tree as indented labels, unfolded to `depth`. */
+async function outline(tree: TreeModel, depth: number): Promise<string[]> {
+  const lines: string[] = [];
+  const ids = new Set<string>();
+  const walk = async (rows: readonly Row[], level: number) => {
+    for (const row of rows) {
+      assert.ok(!ids.has(row.id), `two rows with the id ${row.id}`);
+      assert.equal(row.id, row.id.toLowerCase());
+      ids.add(row.id);
+      lines.push(`${'  '.repeat(level)}${row.label}`);
+      if (level + 1 < depth && row.children !== 'none') await walk(await tree.children(row), level + 1);
+    }
+  };
+  await walk(await tree.roots(), 0);
+  return lines;
+}
+
+describe('Machines view', () => {
+  it('groups machines by state and shows points and disks below them', async () => {
+    const tree = new MachinesTree(world().stores);
+    assert.deepEqual(await outline(tree, 3), [
+      'Protected',
+      '  web-01',
+      '    Recovery points',
+      '    web-01-disk',
+      'Not protected',
+      '  db-01',
+      '    db-01-disk',
+    ]);
+  });
+
+  it('shows the points of a machine, newest first', async () => {
+    const { stores } = world();
+    const tree = new MachinesTree(stores);
+    const [group] = await tree.roots();
+    const [web] = await tree.children(group ?? assert.fail());
+    const [points] = await tree.children(web ?? assert.fail());
+    const rows = await tree.children(points ?? assert.fail());
+    assert.deepEqual(
+      rows.map(({ label }) => label.split(' ')[0]),
+      ['Today', 'Yesterday'],
+    );
+  });
+
+  it('is empty for a fresh computer, so that the welcome text shows', async () => {
+    assert.deepEqual(await new MachinesTree(extensionWorld().stores).roots(), []);
+  });
+
+  it('shows one row with Retry for an engine that does not start, told once', async () => {
+    const { connection, stores } = world();
+    connection.failing.set('open', new AppError('EngineUnfit', 'Node.js is too old.'));
+    const rows = await new MachinesTree(stores).roots();
+    assert.equal(rows.length, 1);
+    assert.deepEqual(rows[0]?.tokens, ['error', 'can.retry']);
+    assert.match(rows[0]?.tooltip ?? '', /Node\.js is too old\. Install Node\.js/);
+  });
+
+  it('shows the other machines when one vault cannot be read', async () => {
+    const { connection, stores } = world();
+    connection.failing.set('protectedItems', new AppError('Damaged', 'The catalog is damaged.'));
+    assert.deepEqual(await outline(new MachinesTree(stores), 1), ['Could not read vault home-vault', 'Not protected']);
+  });
+
+  it('counts what needs attention and what was never backed up', async () => {
+    const { connection, stores, vault } = world();
+    connection.allMachines.push(machine('bad-01'));
+    connection.addItem('bad-01', vault.id, { state: 'Protected', lastBackupStatus: 'Failed' });
+    const tree = new MachinesTree(stores);
+    await tree.roots();
+    assert.equal(tree.attention().words, '1 machine needs attention');
+    assert.equal(tree.message(), '2 of 3 machines were never backed up.');
+  });
+});
+
+describe('Vaults view', () => {
+  it('shows the protected machines and the policies of each vault, each row once', async () => {
+    const { connection, stores } = world();
+    connection.allPolicies = connection.allPolicies.map((policy) => ({ ...policy, protectedItems: 1 }));
+    assert.deepEqual(
+      await outline(new VaultsTree(stores), 5),
+      [
+        'home-vault',
+        '  Protected VMs',
+        '    web-01',
+        '      Recovery points',
+        '        Today 12:00',
+        '        Yesterday 12:00',
+        '      web-01-disk',
+        '  Policies',
+        '    DefaultPolicy',
+        '      web-01',
+        '        Recovery points',
+        '        web-01-disk',
+      ].map((line) => line.replace('12:00', clock())),
+    );
+  });
+});
+
+/** Noon UTC on the clock of the computer that runs the tests. */
+function clock(): string {
+  return new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(NOON);
+}
+
+describe('Jobs view', () => {
+  it('shows what runs, then days, a page at a time', async () => {
+    const { connection, stores } = world();
+    connection.addJob('web-01');
+    for (let n = 0; n < 3; n++) connection.addJob(`m${n}`, { status: 'Completed', startTime: NOON - n * DAY });
+    const tree = new JobsTree(stores, () => 2);
+    assert.deepEqual(await outline(tree, 2), [
+      'Running',
+      '  Backup web-01',
+      'Today',
+      '  Backup m0',
+      'Yesterday',
+      '  Backup m1',
+      'Load more…',
+    ]);
+    tree.loadMore();
+    assert.equal((await outline(tree, 2)).includes('Load more…'), false);
+  });
+});

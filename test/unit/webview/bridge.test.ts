@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import * as z from 'zod/mini';
+import { jobProtocol } from '../../../src/messages/job';
+import { panelProtocol } from '../../../src/messages/protocol';
+import { HostBridge, RequestFailed } from '../../../webview/ui/bridge';
+import { sparklinePoints } from '../../../webview/ui/sparkline';
+import { fill, Texts } from '../../../webview/ui/texts';
+import { TimeFormat } from '../../../webview/ui/time';
+
+const protocol = panelProtocol({ snapshot: z.string(), request: z.string(), result: z.number() });
+
+function opened(state?: unknown) {
+  const host = { sent: [] as unknown[], state, shown: [] as string[], unreadable: 0 };
+  const api = {
+    postMessage: (message: unknown) => host.sent.push(message),
+    getState: () => host.state,
+    setState: (kept: unknown) => {
+      host.state = kept;
+    },
+  };
+  const bridge = new HostBridge(protocol, api, {
+    snapshot: (data) => host.shown.push(data),
+    unreadable: () => host.unreadable++,
+  });
+  const source = new EventTarget();
+  bridge.start(source);
+  const receive = (data: unknown) => source.dispatchEvent(new MessageEvent('message', { data }));
+  return { host, bridge, receive };
+}
+
+const snapshot = (version: number, data: string, key = { jobId: '1' }) => ({ type: 'snapshot', version, key, data });
+
+describe('the bridge to the host', () => {
+  it('says that the page is ready', () => assert.deepEqual(opened().host.sent, [{ type: 'ready' }]));
+
+  it('shows the highest version and drops older ones', () => {
+    const { host, receive } = opened();
+    for (const message of [snapshot(2, 'b'), snapshot(1, 'a'), snapshot(2, 'b again'), snapshot(3, 'c')])
+      receive(message);
+    assert.deepEqual(host.shown, ['b', 'c']);
+  });
+
+  it('tells of broken messages, is deaf to those of others, and shows nothing of either', () => {
+    const { host, receive } = opened();
+    for (const message of [{ type: 'snapshot', version: 1 }, 'text', null]) receive(message);
+    assert.deepEqual([host.shown, host.unreadable], [[], 1]);
+  });
+
+  it('brings each answer to its own request', async () => {
+    const { host, bridge, receive } = opened();
+    const first = bridge.request('one');
+    const second = bridge.request('two');
+    const refused = assert.rejects(first, (error) => {
+      assert.ok(error instanceof RequestFailed);
+      assert.deepEqual([error.message, error.code, error.recommendation], ['No.', 'Refused', undefined]);
+      return true;
+    });
+    assert.deepEqual(host.sent.slice(1), [
+      { type: 'request', id: 1, request: 'one' },
+      { type: 'request', id: 2, request: 'two' },
+    ]);
+    receive({ type: 'reply', id: 2, result: 22 });
+    receive({ type: 'reply', id: 9, result: 99 });
+    receive({ type: 'error', id: 1, error: { code: 'Refused', message: 'No.' } });
+    assert.equal(await second, 22);
+    await refused;
+  });
+
+  it('keeps the state of a page for the thing it shows, and the key for the host', () => {
+    const { host, bridge, receive } = opened({ key: { jobId: '1' }, page: 'kept' });
+    receive(snapshot(1, 'a'));
+    assert.equal(bridge.pageState(), 'kept');
+    bridge.keep('newer');
+    assert.deepEqual(host.state, { key: { jobId: '1' }, page: 'newer' });
+    receive(snapshot(2, 'other', { jobId: '2' }));
+    assert.equal(bridge.pageState(), undefined);
+    assert.deepEqual(host.state, { key: { jobId: '2' }, page: undefined });
+  });
+
+  it('knows the real messages of a panel', () => {
+    assert.equal(jobProtocol.hostMessage.safeParse({ type: 'reply', id: 1, result: { accepted: true } }).success, true);
+  });
+});
+
+describe('texts, times and lines', () => {
+  it('fill their placeholders and leave the rest', () => {
+    assert.equal(fill('{1} of {0}, {2}', ['a', 2]), '2 of a, {2}');
+    assert.equal(new Texts<'k'>({}).t('k'), 'k');
+    assert.equal(new Texts<'k'>({ k: 'v {0}' }).of('k', 'fallback', 1), 'v 1');
+    assert.equal(new Texts<'k'>({}).of('k', 'fallback'), 'fallback');
+  });
+
+  it('show moments in their zone and language', () => {
+    const times = new TimeFormat('en', 'Asia/Taipei');
+    const at = Date.UTC(2026, 10, 22, 18, 4, 7);
+    assert.equal(times.dateTime(at), 'Nov 23, 02:04');
+    assert.equal(times.time(at), '02:04:07');
+    assert.match(times.withZone(at), /Mon, Nov 23, 2026, 02:04 GMT\+8/);
+    assert.equal(times.zoneName(at), 'GMT+8');
+    assert.equal(times.fromNow(at, at + 3 * 3_600_000), '3h ago');
+    assert.equal(times.fromNow(at, at - 5 * 60_000), 'in 5m');
+    assert.equal(times.fromNow(at, at + 72 * 3_600_000), '3d ago');
+  });
+
+  it('draw a line from the values, from zero up', () => {
+    assert.equal(sparklinePoints([1], 100, 10), '');
+    assert.equal(sparklinePoints([0, 5, 10], 100, 10), '0,10 50,5 100,0');
+    assert.equal(sparklinePoints([0, 0], 100, 10), '0,10 100,10');
+  });
+});

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import type { Job, JobStatistics } from '../../../src/domain/views';
+import { jobStrings } from '../../../src/messages/jobStrings';
+import { counters } from '../../../webview/job/counters';
+import {
+  announcement,
+  averageRate,
+  elapsedMs,
+  failureLine,
+  filteredLog,
+  phaseRows,
+  rates,
+  remainingMs,
+  roundedRemaining,
+  spokenFacts,
+} from '../../../webview/job/jobModel';
+import { Texts } from '../../../webview/ui/texts';
+
+const START = 1_000_000;
+const MINUTE = 60_000;
+
+const job: Job = {
+  id: 'j',
+  name: 'j',
+  vaultId: 'v',
+  operation: 'Backup',
+  status: 'InProgress',
+  machineName: 'web-01',
+  startTime: START,
+  durationMs: 0,
+  cancellable: true,
+  progressPercent: 50,
+  tasks: [],
+  properties: {},
+  errors: [],
+};
+
+const statistics: JobStatistics = {
+  phase: 'Read and store',
+  phases: [
+    { phase: 'Queued', startTime: START, endTime: START + 5000 },
+    { phase: 'Read and store', startTime: START + 5000 },
+  ],
+  totalBytes: 4096,
+  readBytes: 2048,
+  newBytes: 1024,
+  storedBytes: 512,
+  skippedBytes: 1024,
+  samples: [],
+  log: [],
+  files: [],
+};
+
+const samplesEvery = (ms: number, bytes: readonly number[]) =>
+  bytes.map((total, index) => ({ time: START + index * ms, bytes: total }));
+
+const at = (progressPercent: number, status = 'InProgress', phase: JobStatistics['phase'] = 'Prepare') =>
+  spokenFacts({ ...job, progressPercent, status }, { ...statistics, phase });
+
+describe('the speed of a job', () => {
+  it('is not known below two samples', () => {
+    assert.equal(averageRate([]), undefined);
+    assert.equal(averageRate(samplesEvery(1000, [5])), undefined);
+  });
+
+  it('is the average of the last ten seconds', () => {
+    const slowThenFast = [
+      ...Array.from({ length: 20 }, (_, index) => index),
+      ...Array.from({ length: 10 }, (_, index) => 119 + index * 100),
+    ];
+    assert.equal(averageRate(samplesEvery(1000, slowThenFast)), 100);
+  });
+
+  it('takes the younger end of a long pause between samples, and everything there is at the start', () => {
+    assert.equal(averageRate(samplesEvery(30_000, [0, 0, 300])), 10);
+    assert.equal(averageRate(samplesEvery(1000, [0, 7, 8])), 4);
+  });
+
+  it('is a rate for each pair of samples, never below zero', () => {
+    assert.deepEqual(rates(samplesEvery(2000, [0, 10, 6])), [
+      { time: START + 2000, bytesPerSecond: 5 },
+      { time: START + 4000, bytesPerSecond: 0 },
+    ]);
+  });
+});
+
+describe('the times of a job', () => {
+  it('elapse while it runs and stand when it has ended', () => {
+    assert.equal(elapsedMs(job, START + 7000), 7000);
+    assert.equal(elapsedMs({ ...job, status: 'Completed', endTime: START + 3000 }, START + 7000), 3000);
+    assert.equal(elapsedMs({ ...job, status: 'Failed', durationMs: 4000 }, START + 7000), 4000);
+  });
+
+  it('remaining: not before 5 %, not before 10 seconds of work, not when it is over', () => {
+    const late = START + 5 * MINUTE;
+    assert.equal(remainingMs({ ...job, progressPercent: 4.9 }, undefined, late), undefined);
+    assert.equal(remainingMs({ ...job, progressPercent: undefined }, undefined, late), undefined);
+    assert.equal(remainingMs(job, undefined, START + 9999), undefined);
+    assert.equal(remainingMs({ ...job, status: 'Completed' }, undefined, late), undefined);
+    assert.equal(remainingMs({ ...job, progressPercent: 5 }, undefined, START + 10_000), 190_000);
+  });
+
+  it('remaining: counted from when the work began, not from the queue', () => {
+    assert.equal(remainingMs(job, statistics, START + 14_999), undefined);
+    assert.equal(remainingMs(job, statistics, START + 65_000), 60_000);
+  });
+
+  it('remaining: in minutes, then in hours', () => {
+    assert.deepEqual(roundedRemaining(20_000), { unit: 'soon' });
+    assert.deepEqual(roundedRemaining(50_000), { unit: 'min', count: 1 });
+    assert.deepEqual(roundedRemaining(2.4 * MINUTE), { unit: 'min', count: 2 });
+    assert.deepEqual(roundedRemaining(150 * MINUTE), { unit: 'hours', count: 3 });
+  });
+});
+
+describe('the phases of a job', () => {
+  it('tick while they run', () => {
+    assert.deepEqual(phaseRows(job, statistics, START + 8000), [
+      { name: 'Queued', state: 'done', durationMs: 5000 },
+      { name: 'Read and store', state: 'running', durationMs: 3000 },
+    ]);
+  });
+
+  it('show where a failed job stopped, and no phase for being done', () => {
+    const failed = { ...job, status: 'Failed', endTime: START + 6000 };
+    assert.deepEqual(phaseRows(failed, statistics, START + MINUTE).at(-1), {
+      name: 'Read and store',
+      state: 'stopped',
+      durationMs: 1000,
+    });
+    const done = { ...statistics, phases: [...statistics.phases, { phase: 'Done', startTime: START + 6000 } as const] };
+    assert.equal(phaseRows({ ...job, status: 'Completed', endTime: START + 6000 }, done, START).length, 2);
+  });
+
+  it('are the tasks of the service where there are no counters', () => {
+    const tasks = [{ name: 'Take Snapshot', status: 'InProgress', durationMs: 5, progressPercent: 3, detail: 'x' }];
+    assert.deepEqual(phaseRows({ ...job, tasks }, undefined, START), [
+      { name: 'Take Snapshot', state: 'running', status: 'InProgress', durationMs: 5, percent: 3, detail: 'x' },
+    ]);
+  });
+});
+
+describe('the words of a job', () => {
+  const texts = new Texts<keyof typeof jobStrings>(jobStrings);
+  const snapshot = { job, statistics, vaultName: 'v', now: START, connection: { state: 'live' } } as const;
+
+  it('count bytes and times', () => {
+    assert.deepEqual(counters(snapshot, START + 65_000, texts), [
+      ['Read', '2 KB of 4 KB'],
+      ['New', '1 KB'],
+      ['Stored', '512 B'],
+      ['Zero or already stored', '1 KB'],
+      ['Elapsed', '1 min 5 s'],
+      ['Remaining', 'about 1 min'],
+    ]);
+  });
+
+  it('leave out what an ended job of the service does not have', () => {
+    const ended = { ...snapshot, statistics: undefined, job: { ...job, status: 'Completed', endTime: START + 200 } };
+    assert.deepEqual(counters(ended, START, texts), [['Elapsed', 'less than 1 s']]);
+  });
+
+  it('say the cause of a failure, then what to do', () => {
+    const error = { code: 1, title: 'T', message: 'No space is left.', recommendations: ['Free 3 GB.', 'Or wait.'] };
+    assert.equal(failureLine([error]), 'No space is left. Free 3 GB.');
+    assert.equal(failureLine([{ ...error, message: '', recommendations: [] }]), 'T');
+    assert.equal(failureLine([]), undefined);
+  });
+
+  it('keep the log entries of a level and of graver ones', () => {
+    const log = (['info', 'warning', 'error'] as const).map((level) => ({ time: 1, level, text: level }));
+    assert.equal(filteredLog(log, 'all').length, 3);
+    assert.equal(filteredLog(log, 'warning').length, 2);
+    assert.deepEqual(filteredLog(log, 'error'), log.slice(2));
+  });
+
+  it('are spoken at a new status, a new phase and a new quarter only', () => {
+    assert.equal(announcement(undefined, at(80)), undefined);
+    assert.equal(announcement(at(26), at(49)), undefined);
+    assert.equal(announcement(at(24), at(51)), 'quarter');
+    assert.equal(announcement(at(51), at(24)), undefined);
+    assert.equal(announcement(at(24), at(51, 'InProgress', 'Commit')), 'phase');
+    assert.equal(announcement(at(99), at(100, 'Completed', 'Done')), 'status');
+  });
+});

@@ -1,0 +1,74 @@
+import { formatBytes } from '../../src/domain/sizes';
+import type { StateKind, VaultSnapshot, VaultTile } from '../../src/messages/vault';
+import type { VaultStringKey } from '../../src/messages/vaultStrings';
+import type { Texts } from '../ui/texts';
+
+/** A line under a tile's figure; a mark where it asks for attention. */
+export interface TileDetail {
+  readonly text: string;
+  readonly kind?: StateKind;
+}
+
+/** A tile: what it counts, the figure, and what to know about it. */
+export interface Tile {
+  readonly tile: VaultTile;
+  readonly label: string;
+  readonly value: string;
+  readonly details: readonly TileDetail[];
+}
+
+/** The tiles of the dashboard, in their order. What is not known says so. */
+export function tiles(snapshot: VaultSnapshot, texts: Texts<VaultStringKey>, lang: string): Tile[] {
+  const { t } = texts;
+  const { items, jobs, notProtected, storageBytes, recoveryPoints } = snapshot.tiles;
+  const number = new Intl.NumberFormat(lang);
+  const tile = (name: VaultTile, value: string | undefined, details: readonly TileDetail[]): Tile =>
+    value === undefined
+      ? { tile: name, label: t(`tile.${name}`), value: t('value.none'), details: [{ text: t('tile.unknown') }] }
+      : { tile: name, label: t(`tile.${name}`), value, details };
+  const count = (value: number | undefined) => (value === undefined ? undefined : number.format(value));
+  return [
+    tile('items', count(items?.total), items ? itemDetails(items, texts) : []),
+    tile('jobs', count(jobs && jobs.inProgress + jobs.failed + jobs.completed), jobs ? jobDetails(jobs, texts) : []),
+    tile('notProtected', count(notProtected), [
+      notProtected
+        ? { text: t('tile.notProtected.some'), kind: 'warning' }
+        : { text: t('tile.notProtected.none'), kind: 'ok' },
+    ]),
+    tile('storage', storageBytes === undefined ? undefined : formatBytes(storageBytes), [
+      { text: t('tile.storage.detail') },
+    ]),
+    tile('recoveryPoints', count(recoveryPoints), [
+      { text: t(recoveryPoints ? 'tile.recoveryPoints.some' : 'tile.recoveryPoints.none') },
+    ]),
+  ];
+}
+
+function itemDetails(
+  items: NonNullable<VaultSnapshot['tiles']['items']>,
+  { t }: Texts<VaultStringKey>,
+): readonly TileDetail[] {
+  if (items.total === 0) {
+    return [{ text: t('tile.items.none') }];
+  }
+  return items.notBackedUp > 0
+    ? [{ text: t('tile.items.notBackedUp', items.notBackedUp), kind: 'warning' }]
+    : [{ text: t('tile.items.allBackedUp'), kind: 'ok' }];
+}
+
+function jobDetails(
+  jobs: NonNullable<VaultSnapshot['tiles']['jobs']>,
+  { t }: Texts<VaultStringKey>,
+): readonly TileDetail[] {
+  const details: TileDetail[] = [];
+  if (jobs.failed > 0) {
+    details.push({ text: t('tile.jobs.failed', jobs.failed), kind: 'error' });
+  }
+  if (jobs.inProgress > 0) {
+    details.push({ text: t('tile.jobs.inProgress', jobs.inProgress), kind: 'running' });
+  }
+  if (jobs.completed > 0) {
+    details.push({ text: t('tile.jobs.completed', jobs.completed), kind: 'ok' });
+  }
+  return details.length === 0 ? [{ text: t('tile.jobs.none') }] : details;
+}
