@@ -70,13 +70,20 @@ export class FakeClock implements Clock {
   /** Jumps as a computer that slept: what was planned is done late, once. */
   sleepUntil(moment: number): void {
     this.#time = moment;
-    this.moveTo(moment);
+    for (const plan of Array.from(this.#planned).filter(({ at }) => at <= moment)) {
+      this.#planned.delete(plan);
+      plan.run();
+    }
   }
 }
 
 /** Ids that count up, so that a run of a test always has the same ones. */
 class CountingIds implements Ids {
-  #count = 0;
+  #count: number;
+
+  constructor(first: number) {
+    this.#count = first;
+  }
 
   uuid(): string {
     return `00000000-0000-4000-8000-${String(++this.#count).padStart(12, '0')}`;
@@ -165,16 +172,19 @@ export class EngineWorld {
   readonly pool = new HeldPool();
   /** What the engine's log got. */
   readonly lines: string[] = [];
-  readonly #ids = new CountingIds();
+  readonly #ids: Ids;
   #running: Running | undefined;
 
   private constructor(
     /** Holds everything of this world. */
     readonly folder: string,
-  ) {}
+    firstId: number,
+  ) {
+    this.#ids = new CountingIds(firstId);
+  }
 
   static async create(): Promise<EngineWorld> {
-    const world = new EngineWorld(mkdtempSync(join(tmpdir(), 'world-')));
+    const world = new EngineWorld(mkdtempSync(join(tmpdir(), 'world-')), 0);
     await world.start();
     return world;
   }
@@ -223,7 +233,7 @@ export class EngineWorld {
 
   /** Another world whose data folder is what this one's looks like right now, as after a kill at this moment. */
   crashCopy(): EngineWorld {
-    const copy = new EngineWorld(mkdtempSync(join(tmpdir(), 'world-')));
+    const copy = new EngineWorld(mkdtempSync(join(tmpdir(), 'world-')), 1_000_000);
     cpSync(this.dataFolder, copy.dataFolder, { recursive: true });
     copy.clock.moveTo(this.clock.time + 1000);
     return copy;

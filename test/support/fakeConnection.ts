@@ -329,7 +329,7 @@ function disk(name: string, changes: { path?: string } = {}) {
     id: resourceId(SUB, 'vm-backup', 'Microsoft.Compute/disks', `${name}-disk`),
     name: `${name}-disk`,
     sizeBytes: 64 * MB,
-    path: changes.path ?? `/images/${name}.qcow2`,
+    path: changes.path ?? `/images/${name}.img`,
   };
 }
 

@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { access, readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { appError } from '../../domain/errorCatalogue';
 
@@ -29,9 +28,7 @@ export async function inspectImage(path: string): Promise<ImageState> {
   if (found.isDirectory()) throw appError('LocalDiskIsDirectory', { path });
   if (!found.isFile()) throw appError('LocalDiskNotAFile', { path });
   if (found.size === 0n) throw appError('LocalDiskEmpty', { path });
-  await access(path, constants.R_OK).catch((error: Error) => {
-    throw appError('LocalDiskNotReadable', { path, reason: error.message }, { cause: error });
-  });
+  await proveReadable(path);
   return {
     path,
     sizeBytes: Number(found.size),
@@ -40,6 +37,16 @@ export async function inspectImage(path: string): Promise<ImageState> {
     inode: found.ino,
     modifiedNs: found.mtimeNs,
   };
+}
+
+/** By opening it: `access` asks for the real user and knows nothing of the rights that only opening meets. */
+async function proveReadable(path: string): Promise<void> {
+  try {
+    await (await open(path, 'r')).close();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw appError('LocalDiskNotReadable', { path, reason }, { cause: error });
+  }
 }
 
 /**
@@ -57,14 +64,27 @@ export async function assertUnchanged(before: ImageState, machine: string): Prom
   if (!same) throw appError('LocalSourceChanged', { path: before.path, vm: machine });
 }
 
+/** QEMU locks one byte for each right it uses on an image; this is the byte of the right to write (block/file-posix.c). */
+const QEMU_WRITES = 101;
+
 /**
- * True if a running program (QEMU does) holds a write lock on the file. Linux tells in `/proc/locks`; elsewhere only a
+ * True if a running program says by a lock that it writes to the file. Linux tells in `/proc/locks`; elsewhere only a
  * change while reading shows it.
  */
 export async function isLockedForWriting(image: ImageState): Promise<boolean> {
-  const locks = await readFile('/proc/locks', 'utf8').catch(() => ''); // not Linux: nothing to ask
-  const file = `${hex(major(image.device))}:${hex(minor(image.device))}:${image.inode}`;
-  return locks.split('\n').some((line) => line.includes(' WRITE ') && line.includes(` ${file} `));
+  return namesWriter(await readFile('/proc/locks', 'utf8').catch(() => ''), image); // not Linux: nothing to ask
+}
+
+/** True if a table as in `/proc/locks` has a lock of a program that writes to the file. */
+export function namesWriter(locks: string, { device, inode }: Pick<ImageState, 'device' | 'inode'>): boolean {
+  const file = `${hex(major(device))}:${hex(minor(device))}:${inode}`;
+  return locks.split('\n').some((line) => {
+    // `1: OFDLCK ADVISORY  READ -1 fe:01:1234 100 101`; a lock that is waited for has `->` before its kind.
+    const [access, , place, first, last] = line.trim().split(/\s+/).slice(-5);
+    if (place !== file) return false;
+    if (access === 'WRITE') return true;
+    return line.includes('OFDLCK') && Number(first) <= QEMU_WRITES && (last === 'EOF' || Number(last) >= QEMU_WRITES);
+  });
 }
 
 function hex(part: bigint): string {

@@ -1,5 +1,5 @@
 import { appError } from '../../domain/errorCatalogue';
-import { onDemandExpiry, onDemandProblem, tagsForRun } from '../../domain/retention';
+import { expiryOf, onDemandExpiry, onDemandProblem, tagsForRun } from '../../domain/retention';
 import { formatBytes } from '../../domain/sizes';
 import { acceptsBackups } from '../../domain/states';
 import { idKey } from '../../protocol/ids';
@@ -66,7 +66,6 @@ export class BackupService {
     }
     return this.#deps.operations.start({
       vaultKey: idKey(vault.id),
-      itemKey: idKey(item.id),
       run: async () => ({ jobId: this.#begin(vault, item, trigger) }),
     });
   }
@@ -130,10 +129,7 @@ export class BackupService {
     const session = await beginImageSession(machine.name, imageDisks(machine, disks));
     const totalBytes = session.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0);
     job.counters({ totalBytes });
-    job.log(
-      'info',
-      `Reading ${formatBytes(totalBytes)} of ${session.disks.length} disk(s); crash-consistent, no agent needed.`,
-    );
+    job.log('info', `Reading ${formatBytes(totalBytes)} of ${machine.name}; crash-consistent, no agent needed.`);
     job.task(SNAPSHOT, { status: 'Completed' });
 
     const store = await stores.open(vault);
@@ -169,7 +165,7 @@ export class BackupService {
           policy: { name: policy.name, properties: policy.properties },
           slot: trigger.kind === 'scheduled' ? trigger.slot : null,
           tags,
-          expiry: expiry ?? latest(tags),
+          expiry: expiry ?? expiryOf(tags)?.expiry ?? null,
           hold: null,
           consistency: session.consistency,
           source: 'raw',
@@ -230,7 +226,6 @@ export class BackupService {
 /** The catalog's row for a stored point; everything in it comes from the manifest, so it can be made again from that. */
 export function pointRecord(stored: StoredPoint): PointRecord {
   const subject = pointSubject.parse(stored.subject);
-  const rule = subject.tags.toSorted((a, b) => b.expiry - a.expiry)[0];
   return {
     name: subject.point,
     vaultKey: idKey(subject.vault),
@@ -239,7 +234,7 @@ export function pointRecord(stored: StoredPoint): PointRecord {
     consistency: subject.consistency,
     osType: subject.machine.osType,
     machineSize: subject.machine.size,
-    ruleName: rule?.tag,
+    ruleName: expiryOf(subject.tags)?.ruleName,
     expiryTime: subject.expiry ?? undefined,
     manifestKey: stored.key,
     disks: stored.disks.map((disk) => ({
@@ -272,10 +267,6 @@ function imageDisks(machine: MachineRecord, disks: readonly DiskRecord[]) {
 function machineDescription(machine: MachineRecord): PointSubject['machine'] {
   const { name, group, location, osType, size, tags, vmId } = machine;
   return { name, group, location, osType, size, tags, vmId };
-}
-
-function latest(tags: readonly { expiry: number }[]): number | null {
-  return tags.length === 0 ? null : Math.max(...tags.map((tag) => tag.expiry));
 }
 
 function usedBytes(stored: StoredPoint): number {

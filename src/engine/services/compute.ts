@@ -5,6 +5,7 @@ import { idKey } from '../../protocol/ids';
 import type { Catalog } from '../catalog/catalog';
 import type { DiskRecord, MachineRecord } from '../catalog/records';
 import { inspectImage } from '../machines/imageFile';
+import { requireRawImage } from '../machines/imageFormat';
 import { checkName } from './names';
 import { notFound } from './notFound';
 import type { Sites } from './sites';
@@ -49,8 +50,14 @@ export class ComputeService {
     this.#requireGroup(input.group);
     this.#sites.require(input.location, 'Microsoft.Compute/disks');
     const image = await inspectImage(input.path);
+    await requireRawImage(input.path, image.sizeBytes);
     const found = this.#catalog.disks.get(idKey(input.id));
-    const disk = { ...input, sizeBytes: image.sizeBytes, createdAt: found?.createdAt ?? this.#now() };
+    const disk = {
+      ...input,
+      ...namesOf(found),
+      sizeBytes: image.sizeBytes,
+      createdAt: found?.createdAt ?? this.#now(),
+    };
     this.#catalog.disks.put(disk);
     return disk;
   }
@@ -91,6 +98,7 @@ export class ComputeService {
     const found = this.findMachine(input.id);
     const machine: MachineRecord = {
       ...input,
+      ...namesOf(found),
       osType: input.osType ?? osDisk.osType ?? 'Linux',
       vmId: found?.vmId ?? this.#uuid(),
       createdAt: found?.createdAt ?? this.#now(),
@@ -125,6 +133,11 @@ export class ComputeService {
 /** Ids of a machine's disks, the OS disk first. */
 export function diskIds(machine: Pick<MachineRecord, 'osDiskId' | 'dataDisks'>): string[] {
   return [machine.osDiskId, ...machine.dataDisks.map((disk) => disk.diskId)];
+}
+
+/** The spelling of a resource's names, which is the one given at its creation (SPEC §0). */
+function namesOf(found: DiskRecord | MachineRecord | undefined) {
+  return found && { id: found.id, name: found.name, group: found.group };
 }
 
 function inGroup(group: string | undefined) {

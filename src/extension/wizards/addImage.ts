@@ -9,7 +9,7 @@ import { expandPath, pathProblem } from './paths';
 import { answered, runWizard, type Wizard, type WizardStep } from './wizard';
 
 /** File names of disk images, as the manifest's Explorer entries name them too. */
-export const IMAGE_EXTENSIONS = ['qcow2', 'img', 'raw', 'vhd', 'vhdx', 'vmdk'] as const;
+export const IMAGE_EXTENSIONS = ['img', 'raw'] as const;
 
 const DEFAULT_GROUP = 'vm-backup';
 
@@ -42,7 +42,7 @@ const filesStep: WizardStep<ImageAnswers> = {
           {
             value: 'browse',
             label: t('$(folder-opened) Choose files…'),
-            detail: t('qcow2, img, raw, vhd, vhdx, vmdk'),
+            detail: t('Raw images, of a machine that is stopped'),
           },
           { value: 'type', label: t('$(edit) Type a path…') },
         ],
@@ -70,7 +70,7 @@ const typedFileStep: WizardStep<ImageAnswers> = {
     answered(
       await ui.input({
         prompt: t('Path of the disk image on the computer that the engine runs on'),
-        placeholder: t('Example: /var/lib/images/web-01.qcow2'),
+        placeholder: t('Example: /var/lib/images/web-01.img'),
         value: state.files[0] ?? '',
         problem: pathProblem,
       }),

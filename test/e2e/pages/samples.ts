@@ -50,7 +50,7 @@ const statistics: JobStatistics = {
   samples,
   log: [
     { time: START, level: 'info', text: 'Backup of web-01 was asked for by the schedule of DefaultPolicy.' },
-    { time: START + 3000, level: 'info', text: 'Locked the disk images vda.qcow2 and vdb.qcow2 for reading.' },
+    { time: START + 3000, level: 'info', text: 'Locked the disk images vda.raw and vdb.raw for reading.' },
     {
       time: START + 9000,
       level: 'warning',
@@ -60,9 +60,9 @@ const statistics: JobStatistics = {
     {
       time: START + 90_000,
       level: 'error',
-      text: 'Could not read /var/lib/libvirt/images/vdb.qcow2 at 8,589,934,592: tried again.',
+      text: 'Could not read /var/lib/libvirt/images/vdb.raw at 8,589,934,592: tried again.',
     },
-    { time: START + 92_000, level: 'info', text: 'vdb.qcow2: the second attempt succeeded.' },
+    { time: START + 92_000, level: 'info', text: 'vdb.raw: the second attempt succeeded.' },
   ],
   files: [],
 };
@@ -83,8 +83,8 @@ export const failedJob: JobSnapshot = {
       {
         code: 'LocalBackingFileMissing',
         title: 'Backing file missing',
-        message: 'The disk image vda.qcow2 needs /mnt/usb/base.qcow2, which is not there.',
-        recommendations: ['Connect the drive that holds base.qcow2, then choose Retry.'],
+        message: 'The disk image vda.raw needs /mnt/usb/base.raw, which is not there.',
+        recommendations: ['Connect the drive that holds base.raw, then choose Retry.'],
       },
     ],
   },
@@ -139,8 +139,8 @@ export const restoredJob: JobSnapshot = {
       { phase: 'Done', startTime: NOW - 20_000 },
     ],
     files: [
-      { disk: 'vda', path: '/home/anna/Restored/web-01/web-01-vda.qcow2', sizeBytes: 32 * GB },
-      { disk: 'vdb', path: '/home/anna/Restored/web-01/web-01-vdb.qcow2', sizeBytes: 8 * GB },
+      { disk: 'vda', path: '/home/anna/Restored/web-01/web-01-vda.raw', sizeBytes: 32 * GB },
+      { disk: 'vdb', path: '/home/anna/Restored/web-01/web-01-vdb.raw', sizeBytes: 8 * GB },
     ],
   },
 };

@@ -122,7 +122,7 @@ describe('Add disk image', () => {
     const { connection, stores } = extensionWorld();
     const ui = new ScriptedUi(
       { asks: 'Disk images', choose: 'Choose files' },
-      { asks: 'dialog', paths: ['/images/my web.qcow2', '/images/data.raw'] },
+      { asks: 'dialog', paths: ['/images/my web.img', '/images/data.raw'] },
       { asks: 'Name of the machine', accept: true },
       { asks: 'new resource group', accept: true },
       { asks: 'Operating system', choose: 'Windows' },
@@ -133,7 +133,7 @@ describe('Add disk image', () => {
     assert.equal(added?.osType, 'Windows');
     assert.deepEqual(
       connection.allMachines[0]?.disks.map(({ path }) => path),
-      ['/images/my web.qcow2', '/images/data.raw'],
+      ['/images/my web.img', '/images/data.raw'],
     );
   });
 

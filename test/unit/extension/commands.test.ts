@@ -170,7 +170,7 @@ describe('commands', () => {
     const { connection, ui, run } = world({ asks: 'Backup goal', accept: true }, { asks: 'Vault', cancel: true });
     connection.addVault('home-vault');
     connection.allMachines.push(machine('web-01'));
-    await assert.rejects(run(COMMANDS.protect, { fsPath: '/images/web-01.qcow2' }), { name: 'Cancelled' });
+    await assert.rejects(run(COMMANDS.protect, { fsPath: '/images/web-01.img' }), { name: 'Cancelled' });
     ui.done();
     assert.equal(connection.calls.includes('addMachine'), false);
   });

@@ -1,0 +1,136 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import { root } from '../../workbench/paths.mjs';
+import { type WorkbenchServer, workbenchUrl } from '../../workbench/server.mjs';
+
+const shots = join(root, 'out/screenshots');
+
+/** One window of a real workbench, driven as a person would: by what is visible. */
+export class Workbench {
+  readonly page: Page;
+  /** Refusals of a content security policy, as the console tells them. */
+  readonly violations: string[] = [];
+  /** Requests that left this computer. */
+  readonly external: string[] = [];
+
+  private constructor(page: Page, serverUrl: string) {
+    this.page = page;
+    page.on('console', (message) => {
+      if (/Content Security Policy/i.test(message.text())) this.violations.push(message.text());
+    });
+    page.on('response', (response) => {
+      // Webview resources have a vscode-cdn.net address, but a service worker answers them from the extension host.
+      const { protocol, hostname } = new URL(response.url());
+      if (protocol.startsWith('http') && hostname !== '127.0.0.1' && !response.fromServiceWorker()) {
+        this.external.push(response.url());
+      }
+    });
+    page.on('requestfailed', (request) => {
+      if (/^https?:/.test(request.url()) && !request.url().startsWith(serverUrl)) this.external.push(request.url());
+    });
+  }
+
+  static async open(browser: Browser, server: WorkbenchServer): Promise<Workbench> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    context.setDefaultTimeout(15_000);
+    const workbench = new Workbench(await context.newPage(), server.url);
+    await workbench.page.goto(workbenchUrl(server));
+    await workbench.page.locator('.monaco-workbench').waitFor();
+    return workbench;
+  }
+
+  /** Opens the container in the side bar. */
+  async showContainer(): Promise<void> {
+    await this.page.locator('.activitybar').getByRole('tab', { name: 'VM Backup' }).click();
+    await this.page
+      .getByRole('button', { name: 'Machines Section' })
+      .or(this.page.getByText('Machines', { exact: true }))
+      .first()
+      .waitFor();
+  }
+
+  /** A row of any of the views, by how its label begins. */
+  row(name: string | RegExp): Locator {
+    return this.page.getByRole('treeitem', { name }).first();
+  }
+
+  /** Clicks an action that a row shows under the pointer. */
+  async act(name: string | RegExp, action: string): Promise<void> {
+    await this.row(name).hover();
+    await this.row(name).getByRole('button', { name: action }).click();
+  }
+
+  /** Runs a command from the palette by its title. */
+  async run(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput.getByRole('textbox').fill(`>${title}`);
+    await this.quickInput.getByRole('option', { name: title }).first().click();
+  }
+
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget');
+  }
+
+  /** Waits for a step of a wizard, by its title and what its box asks. */
+  async step(title: string | RegExp): Promise<void> {
+    await this.quickInput.locator('.quick-input-title').getByText(title).waitFor();
+  }
+
+  async choose(option: string | RegExp): Promise<void> {
+    await this.quickInput.getByRole('option', { name: option }).first().click();
+  }
+
+  async type(text: string): Promise<void> {
+    await this.quickInput.getByRole('textbox').first().fill(text);
+  }
+
+  async enter(): Promise<void> {
+    await this.page.keyboard.press('Enter');
+  }
+
+  toast(text: string | RegExp): Locator {
+    return this.page.locator('.notification-toast').filter({ hasText: text });
+  }
+
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  /** The document of the panel in front. */
+  panel(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  tab(name: string | RegExp): Locator {
+    return this.page.locator('.tabs-container').getByRole('tab', { name });
+  }
+
+  async shot(name: string): Promise<void> {
+    mkdirSync(shots, { recursive: true });
+    await this.page.screenshot({ path: join(shots, `${name}.png`) });
+  }
+
+  /** What axe finds in the panel in front; throws when it did not look inside. */
+  async panelAccessibility(): Promise<{ id: string; targets: unknown[] }[]> {
+    const { violations, passes } = await new AxeBuilder({ page: this.page })
+      .include(['iframe.webview.ready', 'iframe#active-frame', 'body'])
+      .analyze();
+    if (passes.length === 0) throw new Error('axe did not look inside the panel');
+    return violations.map(({ id, nodes }) => ({ id, targets: nodes.map((node) => node.target) }));
+  }
+
+  /** Chooses a color theme and waits until the window has its kind (`vs-dark`, `vs`, `hc-black`). */
+  async chooseTheme(name: string, kind: string): Promise<void> {
+    await this.run('Preferences: Color Theme');
+    await this.type(name);
+    await this.choose(new RegExp(`^${name}`));
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
+  }
+
+  /** Closes the window, as a person closing the tab does. */
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
