@@ -1,20 +1,22 @@
-// Runs one of the benchmarks in test/bench: `npm run bench -- <name> [arguments]`.
-import { existsSync, readdirSync } from 'node:fs';
+// Runs one of the benchmarks in test/bench: `npm run bench [-- <name>] [-- arguments]`; `store` if none is named.
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './paths.mjs';
 
+const ENDING = '.bench.mjs';
 const folder = join(root, 'test/bench');
-const names = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.bench.mjs')) : [];
-const wanted = process.argv[2];
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith(ENDING))
+  .map((file) => file.slice(0, -ENDING.length))
+  .toSorted();
+const named = process.argv[2] !== undefined && !process.argv[2].startsWith('-');
+const wanted = named ? process.argv[2] : 'store';
 
-if (names.includes(`${wanted}.bench.mjs`)) {
-  process.argv.splice(2, 1); // the benchmark sees its own arguments only
-  await import(pathToFileURL(join(folder, `${wanted}.bench.mjs`)).href);
+if (names.includes(wanted)) {
+  if (named) process.argv.splice(2, 1); // the benchmark sees its own arguments only
+  await import(pathToFileURL(join(folder, `${wanted}${ENDING}`)).href);
 } else {
-  const list = names.map((file) => `  ${file.replace('.bench.mjs', '')}`).toSorted();
-  console.error(
-    ['usage: npm run bench -- <name> [arguments]', ...(list.length > 0 ? list : ['  (none yet)'])].join('\n'),
-  );
+  console.error(['usage: npm run bench -- [name] [arguments]', ...names.map((name) => `  ${name}`)].join('\n'));
   process.exitCode = 2;
 }

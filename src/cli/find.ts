@@ -42,14 +42,17 @@ export async function findItem(connection: Connection, machine: string): Promise
     found,
     `protected machine ${machine}`,
     items.map((item) => item.machineName),
+    `Protect it first: vm-backup protect ${machine} --vault <name>.`,
   );
 }
 
-function only<T>(found: readonly T[], what: string, all: readonly string[]): T {
+function only<T>(found: readonly T[], what: string, all: readonly string[], advice = ''): T {
   const [first, second] = found;
   if (first === undefined) {
     throw new AppError('NotFound', `There is no ${what}.`, {
-      details: { recommendation: all.length > 0 ? `There is: ${all.join(', ')}.` : 'There is none yet.' },
+      details: {
+        recommendation: `${all.length > 0 ? `Known: ${all.join(', ')}.` : 'There is none yet.'} ${advice}`.trim(),
+      },
     });
   }
   if (second !== undefined) {

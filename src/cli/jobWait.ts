@@ -34,7 +34,7 @@ export async function waitForJob(
 
 function failureOf(job: Job): AppError {
   const [error] = job.errors;
-  const what = `${job.operation} of ${job.machineName} is ${job.status}.`;
+  const what = `${job.operation} of ${job.machineName} ${job.status === 'Cancelled' ? 'was cancelled' : 'failed'}.`;
   if (!error) return new AppError(`Job${job.status}`, what);
   return new AppError(error.title, `${what} ${error.message}`, {
     details: { recommendation: error.recommendations.join(' ') },
@@ -55,7 +55,8 @@ class ProgressLine {
 
   show(text: string): void {
     if (!process.stderr.isTTY) return;
-    process.stderr.write(`\r\u001B[K${text}`);
+    // A line that wraps could not be written over.
+    process.stderr.write(`\r\u001B[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
     this.#shown = true;
   }
 

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { type BackupPolicy, type Retention, WEEKDAYS, type Weekday } from '../domain/policy';
+import { ianaToWindows, knownTimeZone } from '../domain/timeZones';
 
 /** What `policy create` takes. */
 export interface PolicyOptions {
@@ -38,6 +39,29 @@ export function weekdays(text: string): Weekday[] {
     if (!day) throw new InvalidArgumentError(`${name} is not a day of the week.`);
     return day;
   });
+}
+
+/** `22:30`; the policy's own rules say which times there are. */
+export function clockTime(text: string): string {
+  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(text)) {
+    throw new InvalidArgumentError('A time as HH:MM is needed, for example 22:30.');
+  }
+  return text;
+}
+
+/** A Windows time zone id or an IANA name → the Windows id. */
+export function timeZoneId(text: string): string {
+  const id = knownTimeZone(text) ?? ianaToWindows(text);
+  if (id === undefined) {
+    throw new InvalidArgumentError('A time zone is needed, for example "Taipei Standard Time" or Asia/Taipei.');
+  }
+  return id;
+}
+
+export function portNumber(text: string): number {
+  const port = wholeNumber(text);
+  if (port > 65_535) throw new InvalidArgumentError('A port from 0 to 65535 is needed.');
+  return port;
 }
 
 export function wholeNumber(text: string): number {

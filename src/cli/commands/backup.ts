@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { AppError } from '../../domain/errors';
+import { initialBackupPending } from '../../domain/protectionRules';
 import { formatBytes, formatDuration } from '../../domain/sizes';
+import type { RecoveryPoint } from '../../domain/views';
 import { type CommonOptions, withEngine } from '../context';
 import { findItem, findMachine, findPolicy, findVault } from '../find';
+import { itemState } from '../itemState';
 import { waitForJob } from '../jobWait';
-import { printResult, table } from '../output';
+import { moment, printResult, table } from '../output';
 
 /** `protect`, `backup`, `jobs`, `points` and `restore`. */
 export function addBackupCommands(program: Command): void {
@@ -33,7 +36,11 @@ function addProtect(program: Command): void {
         printResult(
           options,
           { item },
-          () => `${item.machineName} is protected by ${vault.name} with ${policy.name}: ${item.state}.`,
+          () =>
+            `${item.machineName} is protected by ${vault.name} with ${policy.name}: ${itemState(item)}.` +
+            (initialBackupPending(item)
+              ? `\nMake its first recovery point now: vm-backup backup ${item.machineName}`
+              : ''),
         );
       });
     });
@@ -43,7 +50,7 @@ function addBackup(program: Command): void {
   program
     .command('backup <machine>')
     .description('back up a protected machine now and wait for the end')
-    .option('--retain-until <date>', 'keep the recovery point until this date (default: 30 days)', date)
+    .option('--retain-until <date>', 'keep the recovery point until this date, as YYYY-MM-DD (default: 30 days)', date)
     .option('--no-wait', 'only start the job')
     .action(async (name: string, _options: object, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { retainUntil?: number; wait: boolean }>();
@@ -77,16 +84,18 @@ function addJobs(program: Command): void {
         const jobs = (await Promise.all(vaults.map(async (vault) => engine.jobs(vault.id)))).flat();
         printResult(options, { jobs }, () =>
           table(
-            ['STARTED', 'OPERATION', 'MACHINE', 'STATUS', 'DURATION'],
+            ['STARTED', 'OPERATION', 'MACHINE', 'STATUS', 'DURATION', 'JOB'],
             jobs
               .toSorted((a, b) => b.startTime - a.startTime)
               .map((job) => [
-                new Date(job.startTime).toISOString(),
+                moment(job.startTime),
                 job.operation,
                 job.machineName,
                 job.status,
                 formatDuration(job.durationMs),
+                job.name,
               ]),
+            'There is no job yet.',
           ),
         );
       });
@@ -105,6 +114,7 @@ function addPoints(program: Command): void {
           table(
             ['POINT', 'TIME', 'CONSISTENCY', 'KEPT AS', 'KEPT UNTIL'],
             points.map((p) => [p.name, moment(p.time), p.consistency, p.ruleName ?? 'on demand', moment(p.expiryTime)]),
+            `${name} has no recovery point yet.`,
           ),
         );
       });
@@ -123,7 +133,7 @@ function addRestore(program: Command): void {
         const item = await findItem(engine, name);
         const points = await engine.recoveryPoints(item.id);
         const point = options.point === undefined ? points[0] : points.find((p) => p.name === options.point);
-        if (!point) throw new AppError('NotFound', `${name} has no recovery point ${options.point ?? 'yet'}.`);
+        if (!point) throw noPoint(name, options.point, points);
         const vault = (await engine.vaults()).find((v) => v.id.toLowerCase() === item.vaultId.toLowerCase());
         const jobId = await engine.restoreDisks({
           pointId: point.id,
@@ -134,7 +144,7 @@ function addRestore(program: Command): void {
         const { job, statistics } = await waitForJob(engine, jobId);
         printResult(options, { job, files: statistics.files }, () =>
           [
-            `Restored ${name} from ${new Date(point.time).toISOString()} in ${formatDuration(job.durationMs)}; every chunk was checked.`,
+            `Restored ${name} as of ${moment(point.time)} in ${formatDuration(job.durationMs)}; every chunk was checked.`,
             ...statistics.files.map((file) => `  ${file.path}`),
           ].join('\n'),
         );
@@ -148,6 +158,9 @@ function date(text: string): number {
   return time;
 }
 
-function moment(ms: number | undefined): string {
-  return ms === undefined ? '–' : new Date(ms).toISOString();
+function noPoint(machine: string, wanted: string | undefined, points: readonly RecoveryPoint[]): AppError {
+  const known = points.map((point) => point.name).join(', ');
+  return new AppError('NotFound', `${machine} has no recovery point ${wanted ?? 'yet'}.`, {
+    details: { recommendation: known ? `Known: ${known}.` : `Make one: vm-backup backup ${machine}.` },
+  });
 }

@@ -2,20 +2,29 @@ import type { Command } from 'commander';
 import { formatBytes } from '../../domain/sizes';
 import { VERSION } from '../../protocol/version';
 import { type CommonOptions, dataFolderOf, type LocalEngine, withEngine } from '../context';
-import { printResult } from '../output';
-import { wholeNumber } from '../policyOptions';
+import { count, printResult } from '../output';
+import { portNumber } from '../policyOptions';
+
+const DAMAGED =
+  'Something is damaged; the lines above say what. Other points restore as before, and the next backup of a machine\n' +
+  'stores damaged chunks anew if its disk still has them.';
 
 /** `serve`, `verify`, `repair` and `version`. */
 export function addEngineCommands(program: Command): void {
   program
     .command('serve')
-    .description('run the engine of a data folder until SIGTERM; prints one JSON line when it is ready')
-    .option('--port <n>', 'also listen on loopback TCP; 0 takes any free port', wholeNumber)
+    .description('run the engine of the data folder until SIGTERM; prints one JSON line when it is ready')
+    .option('--port <n>', 'also listen on loopback TCP; 0 takes any free port', portNumber)
     .action(async (_options: object, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { port?: number }>();
       const { serve } = await import('../../engine/main');
       // Somebody who starts a server wants it to stay, also while nobody asks it anything.
       const serving = await serve({ data: dataFolderOf(options), port: options.port, idleMs: Infinity });
+      if (!serving.here && options.port !== undefined && options.port !== serving.endpoint.port) {
+        process.stderr.write(
+          'The engine that runs already keeps its endpoint; stop it first to serve on another port.\n',
+        );
+      }
       await serving.stopped;
     });
   program
@@ -28,25 +37,25 @@ export function addEngineCommands(program: Command): void {
         [
           ...report.catalogProblems.map((problem) => `Catalog: ${problem}`),
           ...report.vaults.flatMap(({ name, ok, points, packs, checkedBytes, problems }) => [
-            `${name}: ${ok ? 'whole' : 'DAMAGED'}, ${points} points, ${packs} packs, ${formatBytes(checkedBytes)} checked`,
+            `${name}: ${ok ? 'whole' : 'DAMAGED'}, ${count(points, 'point')}, ${count(packs, 'pack')}, ${formatBytes(checkedBytes)} checked`,
             ...problems.map((problem) => `  ${problem}`),
           ]),
-          report.ok ? 'Everything is whole.' : 'Something is damaged; the lines above say what.',
+          report.ok ? 'Everything is whole.' : DAMAGED,
         ].join('\n'),
       );
       if (!report.ok) process.exitCode = 1;
     });
   program
     .command('repair')
-    .description('make the index of each vault anew from its packs, and show points that the catalog had lost')
+    .description('make the index of each vault anew from its packs, and list points that the catalog had lost')
     .action(async (_options: object, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       const report = await withOwnEngine(options, (engine) => engine.local.repair());
       printResult(options, report, () =>
         report.vaults
           .flatMap((v) => [
-            `${v.name}: ${v.packs} packs indexed, ${v.adoptedPacks} found again, ${v.droppedPacks} gone, ` +
-              `${v.unreadablePacks} unreadable, ${v.adoptedPoints} points found again`,
+            `${v.name}: ${count(v.packs, 'pack')} indexed, ${v.adoptedPacks} found again, ${v.droppedPacks} gone, ` +
+              `${v.unreadablePacks} unreadable, ${count(v.adoptedPoints, 'point')} found again`,
             ...v.problems.map((problem) => `  ${problem}`),
           ])
           .concat(report.ok ? 'Done.' : 'Not everything could be mended; the lines above say what.')

@@ -1,20 +1,26 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { AppError, isAppError } from '../../domain/errors';
+import { sameName } from '../../domain/names';
 import { formatBytes } from '../../domain/sizes';
+import type { Vault } from '../../domain/views';
 import { FIRST_SITE } from '../../protocol/local';
 import type { LocalEngine } from '../context';
 import { type CommonOptions, withEngine } from '../context';
 import { findVault } from '../find';
-import { printResult, table } from '../output';
-import { type PolicyOptions, policyOf, weekdays, wholeNumber } from '../policyOptions';
+import { itemState } from '../itemState';
+import { count, printResult, table } from '../output';
+import { clockTime, type PolicyOptions, policyOf, timeZoneId, weekdays, wholeNumber } from '../policyOptions';
 
 const GROUP = 'vm-backup';
+const REPLICATIONS = ['LocallyRedundant', 'GeoRedundant'] as const;
+const SYSTEMS = ['Linux', 'Windows'] as const;
 
 /** `vault`, `machine` and `policy`: what has to be there before a machine can be protected. */
 export function addResourceCommands(program: Command): void {
-  addVaultCommands(program.command('vault').description('Recovery Services vaults'));
-  addMachineCommands(program.command('machine').description('machines of this computer'));
-  addPolicyCommands(program.command('policy').description('backup policies of a vault'));
+  addVaultCommands(program.command('vault').description('create, list and show Recovery Services vaults'));
+  addMachineCommands(program.command('machine').description('add and list machines of this computer'));
+  addPolicyCommands(program.command('policy').description('create and list backup policies of a vault'));
 }
 
 function addVaultCommands(vault: Command): void {
@@ -23,22 +29,28 @@ function addVaultCommands(vault: Command): void {
     .description('create a vault; its recovery key is shown once, here')
     .option('--group <name>', 'resource group', GROUP)
     .option('--location <name>', 'location', FIRST_SITE)
-    .option('--replication <kind>', 'LocallyRedundant or GeoRedundant', 'LocallyRedundant')
+    .addOption(choice('--replication <kind>', 'storage replication', REPLICATIONS))
     .action(async (name: string, _options: object, command: Command) => {
       const options = command.optsWithGlobals<
-        CommonOptions & { group: string; location: string; replication: string }
+        CommonOptions & { group: string; location: string; replication: (typeof REPLICATIONS)[number] }
       >();
       await withEngine(options, async (engine) => {
-        await ensureGroup(engine, options.group, options.location);
-        const replication = options.replication === 'GeoRedundant' ? 'GeoRedundant' : 'LocallyRedundant';
-        const { group: resourceGroup, location } = options;
-        const created = await engine.createVault({ name, resourceGroup, location, replication });
-        const recoveryKey = await engine.local.createRecoveryKey(created.id);
+        const { group: resourceGroup, location, replication } = options;
+        // One that has no recovery key yet is a creation that was cut off; it goes on here.
+        const existing = (await engine.vaults()).find(
+          (v) => sameName(v.name, name) && sameName(v.resourceGroup, resourceGroup),
+        );
+        if (!existing) await ensureGroup(engine, resourceGroup, location);
+        const created = existing ?? (await engine.createVault({ name, resourceGroup, location, replication }));
+        const recoveryKey = await engine.local.createRecoveryKey(created.id).catch((error: unknown) => {
+          throw isAppError(error, 'RecoveryKeyExists') ? vaultExists(created) : error;
+        });
         printResult(options, { vault: created, recoveryKey }, () =>
           [
             `Created vault ${created.name} in ${created.resourceGroup}, ${created.location}, ${created.replication}.`,
             `Recovery key: ${recoveryKey}`,
-            'Keep the recovery key somewhere else. It is not shown again, and without it or this data folder nobody can read the vault.',
+            'Keep the recovery key in another place. It is not shown again, and without it and without this data folder nobody\n' +
+              'can read the vault.',
           ].join('\n'),
         );
       });
@@ -54,6 +66,7 @@ function addVaultCommands(vault: Command): void {
           table(
             ['NAME', 'GROUP', 'LOCATION', 'REPLICATION'],
             vaults.map((v) => [v.name, v.resourceGroup, v.location, v.replication]),
+            'There is no vault yet. Create one: vm-backup vault create <name>',
           ),
         );
       });
@@ -72,9 +85,10 @@ function addVaultCommands(vault: Command): void {
         ]);
         printResult(options, { vault: found, storage, usage, items }, () =>
           [
-            `${found.name} in ${found.resourceGroup}, ${found.location}, ${storage.replication}${storage.locked ? ' (locked)' : ''}`,
-            `${usage.recoveryPoints} recovery points, ${formatBytes(usage.storedBytes)} stored`,
-            ...items.map((item) => `  ${item.machineName}: ${item.state}, policy ${item.policyName ?? 'none'}`),
+            `${found.name} in ${found.resourceGroup}, ${found.location}, ${storage.replication}${storage.locked ? ' (locked: it protects machines)' : ''}`,
+            `${count(usage.recoveryPoints, 'recovery point')}, ${formatBytes(usage.storedBytes)} stored`,
+            ...(items.length === 0 ? ['No machine is protected yet.'] : []),
+            ...items.map((item) => `  ${item.machineName}: ${itemState(item)}, policy ${item.policyName ?? 'none'}`),
           ].join('\n'),
         );
       });
@@ -84,25 +98,31 @@ function addVaultCommands(vault: Command): void {
 function addMachineCommands(machine: Command): void {
   machine
     .command('add <name>')
-    .description('add a machine by its raw disk images; the files stay where they are')
-    .requiredOption('--disk <file...>', 'raw disk images, the one it starts from first')
+    .description('add a machine by its raw disk images, which stay where they are; with a known name, change it')
+    .requiredOption('--disk <file...>', 'raw disk images; the first is the one it starts from')
     .option('--group <name>', 'resource group', GROUP)
     .option('--location <name>', 'location', FIRST_SITE)
-    .option('--os <type>', 'Linux or Windows', 'Linux')
+    .addOption(choice('--os <type>', 'operating system', SYSTEMS))
     .action(async (name: string, _options: object, command: Command) => {
       const options = command.optsWithGlobals<
-        CommonOptions & { disk: string[]; group: string; location: string; os: string }
+        CommonOptions & { disk: string[]; group: string; location: string; os: (typeof SYSTEMS)[number] }
       >();
       await withEngine(options, async (engine) => {
         await ensureGroup(engine, options.group, options.location);
+        const known = (await engine.machines()).some(
+          (m) => sameName(m.name, name) && sameName(m.resourceGroup, options.group),
+        );
         const added = await engine.local.addMachine({
           name,
           resourceGroup: options.group,
           location: options.location,
-          osType: options.os === 'Windows' ? 'Windows' : 'Linux',
+          osType: options.os,
           diskPaths: options.disk.map((path) => resolve(path)),
         });
-        printResult(options, { machine: added }, () => `Added ${added.name} with ${added.disks.length} disk(s).`);
+        printResult(options, { machine: added }, () => {
+          const disks = `${count(added.disks.length, 'disk')}, ${sizeOf(added.disks)}`;
+          return known ? `Changed ${added.name}: ${disks}.` : `Added ${added.name}: ${disks}.`;
+        });
       });
     });
   machine
@@ -123,6 +143,7 @@ function addMachineCommands(machine: Command): void {
               String(m.disks.length),
               sizeOf(m.disks),
             ]),
+            'There is no machine yet. Add one: vm-backup machine add <name> --disk <file>',
           ),
         );
       });
@@ -156,11 +177,11 @@ function addPolicyCommands(policy: Command): void {
     .command('create <name>')
     .description('create a policy, or replace its rule')
     .requiredOption('--vault <name>', 'vault')
-    .option('--time <HH:MM>', 'run time, on the hour or half hour', '22:00')
-    .option('--time-zone <id>', 'Windows time zone id', 'UTC')
+    .option('--time <HH:MM>', 'run time, on the hour or half hour', clockTime, '22:00')
+    .option('--time-zone <id>', 'Windows time zone id or IANA name', timeZoneId, 'UTC')
     .option('--weekly <days>', 'run on these days only, for example Monday,Thursday', weekdays)
-    .option('--keep-daily <days>', 'days to keep daily points', wholeNumber)
-    .option('--keep-weekly <weeks>', 'weeks to keep weekly points', wholeNumber)
+    .option('--keep-daily <days>', 'days to keep daily points (default: 30)', wholeNumber)
+    .option('--keep-weekly <weeks>', 'weeks to keep weekly points (default with --weekly: 12)', wholeNumber)
     .option('--keep-monthly <months>', 'months to keep monthly points', wholeNumber)
     .option('--keep-yearly <years>', 'years to keep yearly points', wholeNumber)
     .action(async (name: string, _options: object, command: Command) => {
@@ -171,6 +192,17 @@ function addPolicyCommands(policy: Command): void {
         printResult(options, { policy: saved }, () => `Saved policy ${saved.name} in ${vault.name}.`);
       });
     });
+}
+
+/** An option with a fixed set of values, the first being the default. */
+function choice(flags: string, description: string, values: readonly [string, ...string[]]): Option {
+  return new Option(flags, description).choices(values).default(values[0]);
+}
+
+function vaultExists({ name, resourceGroup }: Vault): AppError {
+  return new AppError('AlreadyExists', `There is a vault ${name} in ${resourceGroup} already.`, {
+    details: { recommendation: 'Choose another name, or use the vault that is there.' },
+  });
 }
 
 async function ensureGroup(engine: LocalEngine, name: string, location: string): Promise<void> {

@@ -55,6 +55,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const folder = await mkdtemp(join(tmpdir(), 'vm-backup-demo-'));
   try {
     return await new Demo(folder, options).run();
+  } catch (error) {
+    options.signal.throwIfAborted(); // whatever was cut off: the reason is that somebody stopped it
+    throw error;
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
@@ -71,11 +74,12 @@ class Demo {
   }
 
   async run(): Promise<DemoResult> {
-    const { disk, say } = this.#options;
+    const { disk, say, signal } = this.#options;
     const given = disk === undefined ? undefined : await this.#checkRoom(disk);
     say('Starting the engine.');
     const connection = await createLocalConnection({ dataFolder: join(this.#folder, 'data'), bundleFolder });
     try {
+      signal.throwIfAborted();
       return await this.#story(asLocal(connection), given);
     } finally {
       await stop(connection);
@@ -108,7 +112,8 @@ class Demo {
     say(`Enabled backup of ${machine.name} with ${policy.name}: Warning (Initial backup pending).`);
 
     const first = await this.#backUp(engine, item, source, 0);
-    const changed = disk === undefined ? await changeLab(engine, machine) : await changePart(source);
+    const changed =
+      disk === undefined ? await changeLab(engine, machine) : await changePart(source, size.allocatedBytes);
     say(`Changed ${formatBytes(changed)} of the disk.`);
     const second = await this.#backUp(engine, item, source, changed);
     say('A raw file has no change tracking, so the second backup read the whole image; only new chunks were stored.');
@@ -128,7 +133,7 @@ class Demo {
     };
   }
 
-  /** A copy, one restored image at a time, and the store: what the demo takes at most. */
+  /** 2.2 × the data for a copy and one restored image at a time, and the store: what the demo takes at most. */
   async #checkRoom(image: string): Promise<{ neededBytes: number }> {
     const { allocatedBytes } = await imageSize(image);
     const neededBytes = Math.ceil(2.2 * allocatedBytes) + Math.ceil(1.05 * allocatedBytes) + SPARE_BYTES;
@@ -140,7 +145,7 @@ class Demo {
   async #machineOf(engine: LocalEngine, disk: string): Promise<Machine> {
     const copy = join(this.#folder, 'source.raw');
     this.#options.say(`Copying ${disk}, which is not written to.`);
-    await copySparse(disk, copy);
+    await copySparse(disk, copy, this.#options.signal);
     const input = { name: 'demo-machine', resourceGroup: GROUP, location: FIRST_SITE, osType: 'Linux' } as const;
     return engine.local.addMachine({ ...input, diskPaths: [copy] });
   }
@@ -152,7 +157,7 @@ class Demo {
   }
 
   async #backUp(engine: LocalEngine, item: ProtectedItem, source: string, changedBytes: number): Promise<Taken> {
-    const sourceSha256 = await sha256(source);
+    const sourceSha256 = await sha256(source, this.#options.signal);
     const started = Date.now();
     const jobId = await engine.backupNow(item.id);
     const { statistics } = await waitForJob(engine, jobId, this.#options.signal);
@@ -180,7 +185,7 @@ class Demo {
     const restoreSeconds = secondsSince(started);
     const file = statistics.files[0]?.path;
     if (file === undefined) throw new AppError('DemoFailed', 'The restore completed, but names no file.');
-    const restoredSha256 = await sha256(file);
+    const restoredSha256 = await sha256(file, this.#options.signal);
     await rm(target, { recursive: true, force: true });
     const identical = restoredSha256 === taken.sourceSha256;
     this.#options.say(`Restored point ${taken.name} in ${restoreSeconds} s: ${identical ? 'identical' : 'DIFFERENT'}.`);

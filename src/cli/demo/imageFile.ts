@@ -27,11 +27,15 @@ export async function imageSize(path: string): Promise<ImageSize> {
   return { sizeBytes: found.size, allocatedBytes: Math.min(found.size, found.blocks * 512) };
 }
 
-/** @returns free bytes. @throws AppError `LocalTargetNoSpace` when the folder has less room than needed */
-export async function requireSpace(folder: string, neededBytes: number): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
+/** @throws AppError `LocalTargetNoSpace` when the folder has less room than needed */
+export async function requireSpace(
+  folder: string,
+  neededBytes: number,
+  room: (folder: string) => Promise<{ bavail: number; bsize: number }> = statfs,
+): Promise<void> {
+  const { bavail, bsize } = await room(folder);
   const free = bavail * bsize;
-  if (free >= neededBytes) return free;
+  if (free >= neededBytes) return;
   throw new AppError(
     'LocalTargetNoSpace',
     `The demo needs ${formatBytes(neededBytes)} in ${folder}, but only ${formatBytes(free)} is free there.`,
@@ -40,14 +44,14 @@ export async function requireSpace(folder: string, neededBytes: number): Promise
 }
 
 /** SHA-256 of a file, as hex. */
-export async function sha256(path: string): Promise<string> {
+export async function sha256(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: BLOCK }), hash);
+  await pipeline(createReadStream(path, { highWaterMark: BLOCK }), hash, { signal });
   return hash.digest('hex');
 }
 
 /** Copies an image without writing its zeros, so that the copy takes no more room than the data in it. */
-export async function copySparse(from: string, to: string): Promise<void> {
+export async function copySparse(from: string, to: string, signal?: AbortSignal): Promise<void> {
   const source = await open(from, 'r').catch((error: Error) => {
     throw appError('LocalDiskNotReadable', { path: from, reason: error.message }, { cause: error });
   });
@@ -58,6 +62,7 @@ export async function copySparse(from: string, to: string): Promise<void> {
       await target.truncate(size);
       const buffer = Buffer.allocUnsafe(BLOCK);
       for (let offset = 0; offset < size; ) {
+        signal?.throwIfAborted();
         const { bytesRead } = await source.read(buffer, 0, Math.min(BLOCK, size - offset), offset);
         if (bytesRead === 0) throw appError('LocalSourceShrank', { path: from, vm: 'demo' });
         await writeNonZero(target, buffer.subarray(0, bytesRead), offset);
@@ -72,14 +77,15 @@ export async function copySparse(from: string, to: string): Promise<void> {
 }
 
 /**
- * Overwrites about 1 % of an image with random bytes, in runs of at most 1 MiB spread over it.
+ * Overwrites about 1 % of an image's allocated bytes, at least 4 KiB, with random ones, in runs of at most 1 MiB spread
+ * over it. The part is of what is allocated, so that a sparse image does not outgrow the room that was asked for.
  * @returns bytes changed
  */
-export async function changePart(path: string): Promise<number> {
+export async function changePart(path: string, allocatedBytes: number): Promise<number> {
   const file = await open(path, 'r+');
   try {
     const { size } = await file.stat();
-    const wanted = Math.min(size, Math.max(4096, Math.floor(size / 100)));
+    const wanted = Math.min(size, Math.max(4096, Math.floor(allocatedBytes / 100)));
     const runs = Math.ceil(wanted / BLOCK);
     const length = Math.min(Math.ceil(wanted / runs), size);
     for (let run = 0; run < runs; run++) {
