@@ -32,18 +32,30 @@ export async function asAppErrors<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
+const errorBodies = new WeakMap<object, string>();
+
+/** Keeps the body of a refused request: some SDKs hand on only the members that Azure's own errors have there. */
+export function keepErrorBody(request: object, body: string): void {
+  errorBodies.set(request, body);
+}
+
 type Envelope = z.infer<typeof envelopeSchema>['error'];
 
 /** The error body, parsed by the SDK in one of the ways of its two generations, or as text. */
 function envelopeOf(error: unknown): Envelope | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const details = 'details' in error ? error.details : undefined;
+  const kept = 'request' in error ? bodyOf({ bodyAsText: keptBody(error.request) }) : undefined;
   const text = 'response' in error ? bodyOf(error.response) : undefined;
-  for (const candidate of [text, details, { error: details }]) {
+  for (const candidate of [kept, text, details, { error: details }]) {
     const parsed = envelopeSchema.safeParse(candidate);
     if (parsed.success) return parsed.data.error;
   }
   return undefined;
+}
+
+function keptBody(request: unknown): string | undefined {
+  return typeof request === 'object' && request !== null ? errorBodies.get(request) : undefined;
 }
 
 function bodyOf(response: unknown): unknown {

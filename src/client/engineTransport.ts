@@ -1,6 +1,7 @@
 import type { PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { appError } from '../domain/errorCatalogue';
 import type { EngineEndpoint } from '../protocol/engineEndpoint';
+import { keepErrorBody } from './armErrors';
 import { type LocalTransport, socketTransport } from './local/socketTransport';
 
 const GONE = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
@@ -44,7 +45,9 @@ export class EngineTransport {
   async #send(request: PipelineRequest): Promise<PipelineResponse> {
     const { transport, token } = this.#current;
     request.headers.set('Authorization', `Bearer ${token}`);
-    return transport.sendRequest(request);
+    const response = await transport.sendRequest(request);
+    if (response.status >= 400 && response.bodyAsText) keepErrorBody(request, response.bodyAsText);
+    return response;
   }
 
   async #reattach(): Promise<void> {

@@ -43,11 +43,10 @@ describe('the story of a first backup', function () {
     await workbench.step(/Enable backup \(1\//);
     await workbench.choose(/Virtual machines on this computer/);
 
-    await workbench.step(/Create vault \(1\//);
-    await workbench.type('2-vaults');
+    await workbench.typeAt(/Create vault \(1\//, '2-vaults');
     await workbench.quickInput.getByText(/start with a letter/i).waitFor();
     await workbench.shot('03-vault-name-rule');
-    await workbench.type('home-vault');
+    await workbench.typeAt(/Create vault \(1\//, 'home-vault');
     await workbench.enter();
     for (const next of [/sample-lab/, /Locally redundant/i, /Create, The recovery key/]) await workbench.choose(next);
     await workbench.dialog.getByText('Recovery key of vault home-vault').waitFor();
@@ -114,7 +113,7 @@ describe('the story of a first backup', function () {
     await workbench.shot('14-restore-point');
     await workbench.enter();
     await workbench.choose(/Type a path/);
-    await workbench.type(target);
+    await workbench.typeAt(/Restore disks \(3\//, target);
     await workbench.enter();
     await workbench.quickInput.getByRole('option', { name: /Restore disks/ }).waitFor();
     await workbench.shot('15-restore-summary');

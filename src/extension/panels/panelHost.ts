@@ -46,8 +46,9 @@ export class PanelHost<Snapshot, Request, Result> implements Life {
     this.open?.panel.dispose();
   }
 
+  /** Lets go of the panel without closing it: the window may be about to reload, and brings it back then. */
   dispose(): void {
-    this.close();
+    this.open?.dispose();
   }
 
   private adopt(panel: vscode.WebviewPanel, key: PanelKey): void {

@@ -36,7 +36,9 @@ export class Workbench {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     context.setDefaultTimeout(15_000);
     const workbench = new Workbench(await context.newPage(), server.url);
-    await workbench.page.goto(workbenchUrl(server));
+    const folder = join(server.home, 'project');
+    mkdirSync(folder, { recursive: true });
+    await workbench.page.goto(workbenchUrl(server, { folder }));
     await workbench.page.locator('.monaco-workbench').waitFor();
     return workbench;
   }
@@ -82,12 +84,20 @@ export class Workbench {
     await this.quickInput.getByRole('option', { name: option }).first().click();
   }
 
-  async type(text: string): Promise<void> {
+  /** Types into the box of a step, once the step is there. */
+  async typeAt(title: string | RegExp, text: string): Promise<void> {
+    await this.step(title);
     await this.quickInput.getByRole('textbox').first().fill(text);
   }
 
   async enter(): Promise<void> {
     await this.page.keyboard.press('Enter');
+  }
+
+  /** Takes what a step of a wizard suggests, once the step is there. */
+  async enterAt(title: string | RegExp): Promise<void> {
+    await this.step(title);
+    await this.enter();
   }
 
   toast(text: string | RegExp): Locator {
@@ -101,10 +111,6 @@ export class Workbench {
   /** The document of the panel in front. */
   panel(): FrameLocator {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
-  }
-
-  tab(name: string | RegExp): Locator {
-    return this.page.locator('.tabs-container').getByRole('tab', { name });
   }
 
   async shot(name: string): Promise<void> {
@@ -124,7 +130,7 @@ export class Workbench {
   /** Chooses a color theme and waits until the window has its kind (`vs-dark`, `vs`, `hc-black`). */
   async chooseTheme(name: string, kind: string): Promise<void> {
     await this.run('Preferences: Color Theme');
-    await this.type(name);
+    await this.quickInput.getByRole('textbox').fill(name);
     await this.choose(new RegExp(`^${name}`));
     await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
   }
