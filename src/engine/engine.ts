@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { appError } from '../domain/errorCatalogue';
+import { isAppError } from '../domain/errors';
 import { acceptsBackups } from '../domain/states';
 import { Catalog } from './catalog/catalog';
 import { type Clock, systemClock } from './clock';
@@ -58,8 +60,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const uuid = () => ids.uuid();
   const decimal = () => ids.decimal();
 
-  const { DatabaseSync } = await loadSqlite();
-  const catalog = new Catalog(new DatabaseSync(join(dataFolder, 'catalog.db')));
+  const catalog = await openCatalog(join(dataFolder, 'catalog.db'));
   for (const problem of catalog.check()) log.error(`catalog: ${problem}`);
   const subscriptionId = catalog.setting('subscriptionId', uuid);
 
@@ -80,7 +81,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const operations = new OperationService(base);
   const jobs = new JobService(base);
   const groups = new GroupService(catalog);
-  const policies = new PolicyService(catalog);
+  const policies = new PolicyService(base);
   const points = new PointService(catalog);
   const compute = new ComputeService({ ...base, sites });
   const storageAccounts = new StorageAccountService({ ...base, sites });
@@ -105,7 +106,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
     items: () =>
       scheduled().map(({ item, vault }) => ({
         key: item.id,
-        policy: policies.rule(policies.get(vault, item.policyName)),
+        policy: () => policies.rule(policies.get(vault, item.policyName)),
         lastSlot: item.lastSlot,
       })),
     start: (key, run) => backups.startScheduled(protection.get(key), run),
@@ -131,11 +132,30 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
     mustStay: () => jobs.runningCount > 0 || scheduled().length > 0,
     async close() {
       scheduler.stop();
+      await operations.settled(); // one may be about to start its job
       await jobs.interruptAll();
-      await Promise.all([backups.settled(), restores.settled(), operations.settled()]);
+      await Promise.all([backups.settled(), restores.settled()]);
       await stores.closeAll();
       await pool.close();
       catalog.close();
     },
   };
+}
+
+/** @throws AppError `LocalCatalogTooNew`, or `EngineCatalogUnreadable` for a file that is no catalog */
+async function openCatalog(file: string): Promise<Catalog> {
+  const { DatabaseSync } = await loadSqlite();
+  try {
+    const database = new DatabaseSync(file);
+    try {
+      return new Catalog(database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  } catch (error) {
+    if (isAppError(error)) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw appError('EngineCatalogUnreadable', { file, reason }, { cause: error, target: file });
+  }
 }

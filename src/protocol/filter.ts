@@ -6,7 +6,7 @@
 export function parseFilter(text: string | undefined): ReadonlyMap<string, string> | undefined {
   const conditions = new Map<string, string>();
   if (text === undefined || text.trim() === '') return conditions;
-  const condition = /\s*([A-Za-z/]+)\s+eq\s+(?:'((?:[^']|'')*)'|(true|false|\d+))\s*(and\s|$)/iy;
+  const condition = /\s*([A-Za-z/]+)\s+eq\s+(?:'((?:[^']|'')*)'|(true|false|\d+))\s*(and\s+(?=\S)|$)/iy;
   while (condition.lastIndex < text.length) {
     const match = condition.exec(text);
     if (!match?.[1]) return undefined;

@@ -12,7 +12,7 @@ const RECOVERY = 'Microsoft.RecoveryServices';
 
 /** Canonical form of an ARM id for comparing and for keys: ARM ids ignore case (SPEC §0). */
 export function idKey(id: string): string {
-  return decodeURIComponent(id).toLowerCase();
+  return safeDecode(id).toLowerCase();
 }
 
 /** @returns the parts of a resource id, or `undefined` if it is not one */

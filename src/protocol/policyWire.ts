@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { AppError } from '../domain/errors';
+import { appError } from '../domain/errorCatalogue';
+import type { AppError } from '../domain/errors';
 import {
   type BackupPolicy,
   MONTHS,
@@ -14,7 +15,9 @@ import {
 
 const weekday = z.enum(WEEKDAYS);
 const times = z.array(z.string()).nullish();
-const duration = z.object({ count: z.number().int(), durationType: z.string() });
+/** Each range counts in a unit of its own; another unit would silently keep points for another time. */
+const duration = <Unit extends string>(unit: Unit) =>
+  z.object({ count: z.number().int(), durationType: z.literal(unit) });
 const byDay = z.object({
   daysOfTheMonth: z.array(z.object({ date: z.number().int().nullish(), isLast: z.boolean().nullish() })).nullish(),
 });
@@ -27,7 +30,6 @@ const monthDays = {
   retentionScheduleDaily: byDay.nullish(),
   retentionScheduleWeekly: byWeek.nullish(),
   retentionTimes: times,
-  retentionDuration: duration,
 };
 
 export const policyProperties = z.object({
@@ -43,12 +45,14 @@ export const policyProperties = z.object({
   }),
   retentionPolicy: z.object({
     retentionPolicyType: z.literal('LongTermRetentionPolicy'),
-    dailySchedule: z.object({ retentionTimes: times, retentionDuration: duration }).nullish(),
+    dailySchedule: z.object({ retentionTimes: times, retentionDuration: duration('Days') }).nullish(),
     weeklySchedule: z
-      .object({ daysOfTheWeek: z.array(weekday), retentionTimes: times, retentionDuration: duration })
+      .object({ daysOfTheWeek: z.array(weekday), retentionTimes: times, retentionDuration: duration('Weeks') })
       .nullish(),
-    monthlySchedule: z.object(monthDays).nullish(),
-    yearlySchedule: z.object({ ...monthDays, monthsOfYear: z.array(z.enum(MONTHS)) }).nullish(),
+    monthlySchedule: z.object({ ...monthDays, retentionDuration: duration('Months') }).nullish(),
+    yearlySchedule: z
+      .object({ ...monthDays, monthsOfYear: z.array(z.enum(MONTHS)), retentionDuration: duration('Years') })
+      .nullish(),
   }),
   instantRpRetentionRangeInDays: z.number().int().nullish(),
   timeZone: z.string().nullish(),
@@ -156,7 +160,9 @@ function retentionFromWire(wire: PolicyProperties['retentionPolicy']): Retention
   };
 }
 
-function monthDaysFromWire(wire: NonNullable<PolicyProperties['retentionPolicy']['monthlySchedule']>): MonthDays {
+function monthDaysFromWire(
+  wire: Omit<NonNullable<PolicyProperties['retentionPolicy']['monthlySchedule']>, 'retentionDuration'>,
+): MonthDays {
   if (wire.retentionScheduleFormatType === 'Daily') {
     const days = wire.retentionScheduleDaily?.daysOfTheMonth ?? [];
     return {
@@ -206,7 +212,6 @@ function timeOfDay(text: string): string | undefined {
 }
 
 function invalid(problems: readonly { target: string; message: string }[]): AppError {
-  return new AppError('BMSUserErrorInvalidPolicyInput', problems.map((p) => p.message).join(' '), {
-    details: { details: problems.map((p) => ({ code: 'InvalidPolicyMember', ...p })) },
-  });
+  const details = problems.map((problem) => ({ code: 'InvalidPolicyMember', ...problem }));
+  return appError('BMSUserErrorInvalidPolicyInput', {}, { details });
 }

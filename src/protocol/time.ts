@@ -20,7 +20,7 @@ export function toWireDuration(ms: number): string {
 
 /** ISO 8601 duration (days to seconds) → ms, or `undefined` if it is none. */
 export function fromWireDuration(text: string): number | undefined {
-  const match = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?$/.exec(text);
+  const match = /^P(?!$)(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(text);
   if (!match) return undefined;
   const [days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0));
   return ((((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1000;
@@ -43,7 +43,10 @@ export function fromFilterTime(text: string): number | undefined {
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0));
   const half = match[7]?.toUpperCase();
   const hours = half ? ((hour ?? 0) % 12) + (half === 'PM' ? 12 : 0) : (hour ?? 0);
-  return Date.UTC(year ?? 0, (month ?? 1) - 1, day ?? 1, hours, minute ?? 0, second ?? 0);
+  const time = new Date(Date.UTC(year ?? 0, (month ?? 1) - 1, day ?? 1, hours, minute ?? 0, second ?? 0));
+  // A field that is too large would roll over into the next one: no such moment was named.
+  const named = [time.getUTCMonth() + 1, time.getUTCDate(), time.getUTCMinutes(), time.getUTCSeconds()];
+  return named.join() === [month, day, minute, second].join() ? time.getTime() : undefined;
 }
 
 /** ms UTC → the form that filters send, `2017-11-29 12:00:00 AM`. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,7 +101,7 @@ class HeldPool implements Pool {
   /** Called before each read of a disk. */
   onRead: ((source: DiskSource, offset: number) => void) | undefined;
   readonly #inner: InlinePool;
-  #held: { readonly over: Promise<void>; readonly end: () => void } | undefined;
+  #held: { readonly over: Promise<unknown>; readonly end: () => void } | undefined;
   #waiting = 0;
 
   constructor() {
@@ -120,9 +121,8 @@ class HeldPool implements Pool {
   /** From now on every part of a backup or restore waits. */
   hold(): void {
     if (this.#held) return;
-    let end = () => undefined as void;
-    const over = new Promise<void>((resolve) => (end = resolve));
-    this.#held = { over, end };
+    const held = new EventEmitter();
+    this.#held = { over: once(held, 'end'), end: () => held.emit('end') };
   }
 
   release(): void {

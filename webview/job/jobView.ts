@@ -54,7 +54,9 @@ export function headerView({ snapshot, texts, times, send }: JobViewContext): Te
 /** What comes first: a lost connection, and the cause of a failure with what to do next. */
 export function bannersView({ snapshot, texts, times }: JobViewContext): TemplateResult {
   const { job, connection, now } = snapshot;
-  const code = job.errors[0]?.code;
+  const [error] = job.errors;
+  // The service numbers some failures; ours have a name in their title.
+  const code = error?.code || error?.title;
   return html`<div class="banners">
     ${
       connection.state === 'lost'
@@ -66,7 +68,7 @@ export function bannersView({ snapshot, texts, times }: JobViewContext): Templat
         ? html`<section class="banner error" aria-labelledby="failure">
             <h2 id="failure">${texts.t('failure.heading')}</h2>
             <p>${failureLine(job.errors) ?? texts.t('failure.unknown')}</p>
-            ${code === undefined ? nothing : html`<p class="muted">${texts.t('failure.code', code)}</p>`}
+            ${!code ? nothing : html`<p class="muted">${texts.t('failure.code', code)}</p>`}
           </section>`
         : nothing
     }

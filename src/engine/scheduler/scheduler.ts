@@ -9,7 +9,8 @@ const MOST_MISSED = 1000;
 /** An item that follows a schedule. */
 export interface ScheduledItem {
   readonly key: string;
-  readonly policy: BackupPolicy;
+  /** May throw for a policy that cannot be read; only this item then stays without runs. */
+  readonly policy: () => BackupPolicy;
   /** The last slot that was run or given up (ms UTC). */
   readonly lastSlot: number;
 }
@@ -49,11 +50,10 @@ export class Scheduler {
     const now = this.#deps.clock.now();
     for (const item of this.#deps.items()) {
       try {
-        const slot = latestRunAtOrBefore(item.policy, now);
+        const policy = item.policy();
+        const slot = latestRunAtOrBefore(policy, now);
         if (slot === undefined || slot <= item.lastSlot) continue;
-        const missedRuns = runsBetween(item.policy, item.lastSlot, slot, MOST_MISSED).filter(
-          (run) => run < slot,
-        ).length;
+        const missedRuns = runsBetween(policy, item.lastSlot, slot, MOST_MISSED).filter((run) => run < slot).length;
         this.#deps.start(item.key, { slot, missedRuns });
       } catch (error) {
         this.#deps.warn(`Scheduled run of ${item.key}: ${error instanceof Error ? error.message : String(error)}`);
@@ -64,7 +64,13 @@ export class Scheduler {
   /** The next run of any item (ms UTC). */
   nextRun(): number | undefined {
     const now = this.#deps.clock.now();
-    const next = this.#deps.items().flatMap((item) => nextRuns(item.policy, now, 1));
+    const next = this.#deps.items().flatMap((item) => {
+      try {
+        return nextRuns(item.policy(), now, 1);
+      } catch {
+        return []; // every look warns about it
+      }
+    });
     return next.length === 0 ? undefined : Math.min(...next);
   }
 }

@@ -1,11 +1,10 @@
 import { appError } from '../../domain/errorCatalogue';
-import { isFinished } from '../../domain/states';
 import { idKey } from '../../protocol/ids';
 import type { Catalog } from '../catalog/catalog';
-import type { JobErrorRecord, JobRecord, VaultRecord } from '../catalog/records';
+import type { JobRecord, VaultRecord } from '../catalog/records';
 import { jobErrorOf } from './jobErrors';
 import { notFound } from './notFound';
-import { RunningJob } from './runningJob';
+import { endedRecord, type JobEnd, percentOf, RunningJob } from './runningJob';
 
 export interface JobStart {
   /** Restores take the id of their operation (SPEC §1.8). */
@@ -44,17 +43,15 @@ export class JobService {
   /** Newest first. */
   list(vault: VaultRecord, query: JobQuery = {}): JobRecord[] {
     const rows = this.#catalog.jobs.list({
-      where: {
-        vault_key: idKey(vault.id),
-        ...(query.status !== undefined && { status: query.status }),
-        ...(query.operation !== undefined && { operation: query.operation }),
-      },
+      where: { vault_key: idKey(vault.id) },
       ...(query.startedAfter !== undefined && { from: { start_time: query.startedAfter } }),
       orderBy: 'start_time',
       descending: true,
     });
     return rows
       .map((row) => this.#running.get(idKey(row.id))?.record ?? row)
+      .filter((job) => query.status === undefined || same(job.status, query.status))
+      .filter((job) => query.operation === undefined || same(job.operation, query.operation))
       .filter((job) => query.machineName === undefined || same(job.machineName, query.machineName))
       .filter((job) => query.endedBefore === undefined || (job.endTime ?? Infinity) <= query.endedBefore);
   }
@@ -134,21 +131,24 @@ export class JobService {
     await Promise.all(jobs.map((job) => job.finished));
   }
 
-  /** Marks what an engine that died left unfinished as Failed (DESIGN: after a crash). */
-  failUnfinished(): void {
-    for (const status of ['InProgress', 'Cancelling']) {
-      for (const job of this.#catalog.jobs.list({ where: { status } })) {
-        const done = job.statistics.readBytes + job.statistics.skippedBytes;
-        const percent = job.statistics.totalBytes > 0 ? Math.floor((100 * done) / job.statistics.totalBytes) : 0;
-        this.end(job, 'Failed', [jobErrorOf(appError('LocalEngineStopped', { percent: Math.min(percent, 99) }))]);
-      }
-    }
+  /** Marks what an engine that died left unfinished as Failed (DESIGN: after a crash). @returns those jobs */
+  failUnfinished(): JobRecord[] {
+    const unfinished = ['InProgress', 'Cancelling'].flatMap((status) => this.#catalog.jobs.list({ where: { status } }));
+    return unfinished.map((job) => {
+      const failure = jobErrorOf(appError('LocalEngineStopped', { percent: percentOf(job) }));
+      return this.end(job, { status: 'Failed', errors: [failure] }, failure.message);
+    });
   }
 
-  /** Writes the final state of a job that no process runs. */
-  end(job: JobRecord, status: JobRecord['status'], errors: readonly JobErrorRecord[]): void {
-    if (isFinished(job.status)) return;
-    this.#catalog.jobs.put({ ...job, status, errors: [...errors], endTime: this.#now() });
+  /** Writes the final state of an unfinished job that no process runs, with a line in its log. */
+  end(job: JobRecord, end: JobEnd, line: string): JobRecord {
+    const now = this.#now();
+    const ended = endedRecord(job, end, now);
+    const level = end.status === 'Completed' ? 'info' : 'error';
+    const log = [...ended.statistics.log, { time: now, level, text: line } as const];
+    const record = { ...ended, statistics: { ...ended.statistics, log } };
+    this.#catalog.jobs.put(record);
+    return record;
   }
 }
 

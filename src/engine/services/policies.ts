@@ -3,6 +3,7 @@ import { AppError } from '../../domain/errors';
 import { policyNameProblem } from '../../domain/names';
 import type { BackupPolicy } from '../../domain/policy';
 import { policyProblems } from '../../domain/policyRules';
+import { latestRunAtOrBefore } from '../../domain/schedule';
 import { idKey } from '../../protocol/ids';
 import { policyFromWire, policyToWire } from '../../protocol/policyWire';
 import type { Catalog } from '../catalog/catalog';
@@ -14,9 +15,11 @@ const MOST_POLICIES = 200;
 /** Backup policies of a vault (SPEC §1.5, §2.4–2.8). */
 export class PolicyService {
   readonly #catalog: Catalog;
+  readonly #now: () => number;
 
-  constructor(catalog: Catalog) {
-    this.#catalog = catalog;
+  constructor(deps: { catalog: Catalog; now: () => number }) {
+    this.#catalog = deps.catalog;
+    this.#now = deps.now;
   }
 
   list(vault: VaultRecord): PolicyRecord[] {
@@ -39,7 +42,10 @@ export class PolicyService {
     return this.#catalog.items.count({ where: { policy_key: policyKey({ id: policy.vaultKey }, policy.name) } });
   }
 
-  /** @throws AppError `BMSUserErrorInvalidPolicyInput` with each broken rule in its details */
+  /**
+   * Creates or changes a policy. A new run time counts from now on: it makes no run of an earlier hour of today.
+   * @throws AppError `BMSUserErrorInvalidPolicyInput` with each broken rule in its details
+   */
   put(vault: VaultRecord, id: string, name: string, properties: unknown): PolicyRecord {
     const nameProblem = policyNameProblem(name);
     if (nameProblem) throw invalidPolicy([{ ...nameProblem, target: 'name' }]);
@@ -54,8 +60,19 @@ export class PolicyService {
     }
     const names = found ?? { id, name, vaultKey: idKey(vault.id) };
     const saved: PolicyRecord = { ...names, properties: policyToWire(rule) };
-    this.#catalog.policies.put(saved);
+    this.#catalog.transaction(() => {
+      this.#catalog.policies.put(saved);
+      if (found) this.#followFromNow(saved, latestRunAtOrBefore(rule, this.#now()));
+    });
     return saved;
+  }
+
+  #followFromNow(policy: PolicyRecord, slot = Number.NEGATIVE_INFINITY): void {
+    for (const item of this.#catalog.items.list({
+      where: { policy_key: policyKey({ id: policy.vaultKey }, policy.name) },
+    })) {
+      if (item.lastSlot < slot) this.#catalog.items.put({ ...item, lastSlot: slot });
+    }
   }
 
   /** @returns false when there is none. @throws AppError `BMSUserErrorPolicyInUse` while an item uses it (SPEC §2.10) */

@@ -1,5 +1,7 @@
+import { isFinished } from '../../domain/states';
 import { idKey } from '../../protocol/ids';
 import type { Catalog } from '../catalog/catalog';
+import type { ItemRecord, JobRecord } from '../catalog/records';
 import type { StoredPoint } from '../store/manifest';
 import type { Repository } from '../store/repository';
 import { pointRecord } from './backups';
@@ -29,7 +31,17 @@ export async function reconcile(deps: {
     }
   }
   operations.failUnfinished();
-  jobs.failUnfinished();
+  catalog.transaction(() => {
+    for (const job of jobs.failUnfinished()) noteFailure(catalog, job);
+  });
+}
+
+/** A backup that the engine's end cut off is the item's last backup, as one that failed while the engine ran. */
+function noteFailure(catalog: Catalog, job: JobRecord): void {
+  const item = catalog.items.get(job.itemKey);
+  if (!item || job.operation !== 'Backup') return;
+  const lastError = job.errors[0]?.message;
+  catalog.items.put({ ...item, lastBackupStatus: 'Failed', lastBackupTime: job.startTime, lastError });
 }
 
 /** Shows the points of a store that the catalog does not know. @returns how many */
@@ -44,15 +56,21 @@ function adopt(catalog: Catalog, jobs: JobService, stored: StoredPoint): boolean
   const item = catalog.items.get(idKey(subject.item));
   const key = `${point.itemKey}/recoverypoints/${point.name}`;
   if (!item || catalog.points.get(key)) return false;
+  const job = catalog.jobs.get(idKey(subject.job));
   catalog.transaction(() => {
     catalog.points.put(point);
-    catalog.items.put({
-      ...item,
-      state: item.state === 'IRPending' ? 'Protected' : item.state,
-      lastBackupStatus: 'Completed',
-    });
+    catalog.items.put(withPoint(item, job?.startTime ?? point.time));
+    if (job && !isFinished(job.status)) {
+      const line = 'The recovery point was complete when the engine stopped.';
+      jobs.end(job, { status: 'Completed', errors: [] }, line);
+    }
   });
-  const job = catalog.jobs.get(idKey(subject.job));
-  if (job) jobs.end(job, 'Completed', []);
   return true;
+}
+
+/** @param time when the backup of the point started (ms UTC); a later backup of the item keeps its own result */
+function withPoint(item: ItemRecord, time: number): ItemRecord {
+  const state = item.state === 'IRPending' ? 'Protected' : item.state;
+  if ((item.lastBackupTime ?? 0) > time) return { ...item, state };
+  return { ...item, state, lastBackupStatus: 'Completed', lastBackupTime: time, lastError: undefined };
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, mkdir, statfs } from 'node:fs/promises';
+import { mkdir, mkdtemp, rmdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { appError } from '../../domain/errorCatalogue';
+import type { AppError } from '../../domain/errors';
 import { formatBytes } from '../../domain/sizes';
 import { idKey } from '../../protocol/ids';
 import { toPropertyBagTime } from '../../protocol/time';
@@ -53,7 +53,6 @@ export class RestoreService {
   start(vault: VaultRecord, item: ItemRecord, point: PointRecord, input: RestoreInput): OperationRecord {
     return this.#operations.start({
       vaultKey: idKey(vault.id),
-      itemKey: idKey(item.id),
       run: async (operationId) => {
         const folder = this.#storageAccounts.folder(input.storageAccountId);
         const disks = point.disks.filter((disk) => disk.lun === undefined || (input.luns?.includes(disk.lun) ?? true));
@@ -102,7 +101,9 @@ export class RestoreService {
     job.task(TRANSFER, { status: 'InProgress' });
     const store = await this.#stores.open(vault);
     const target = join(folder, targetName(item.machineName, point.time));
-    await mkdir(target, { recursive: true });
+    await mkdir(target, { recursive: true }).catch((error: unknown) => {
+      throw notWritable(folder, error);
+    });
     const totalBytes = disks.reduce((sum, disk) => sum + disk.sizeBytes, 0);
     job.counters({ totalBytes });
     job.log('info', `Restoring ${disks.length} disk(s), ${formatBytes(totalBytes)}, to ${target}.`);
@@ -155,13 +156,18 @@ function targetName(machine: string, pointTime: number): string {
   return `${machine}-${time}-${randomBytes(3).toString('hex')}`;
 }
 
+function notWritable(folder: string, cause: unknown): AppError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return appError('LocalTargetNotWritable', { path: folder, reason }, { cause });
+}
+
 /** @throws AppError `LocalTargetNotWritable` or `LocalTargetNoSpace`, before anything is written */
 async function checkTarget(folder: string, neededBytes: number): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
+    await rmdir(await mkdtemp(join(folder, '.vm-backup-'))); // the one proof that holds for every kind of right
   } catch (error) {
-    throw appError('LocalTargetNotWritable', { path: folder, reason: String(error) }, { cause: error });
+    throw notWritable(folder, error);
   }
   const { bavail, bsize } = await statfs(folder);
   const freeBytes = bavail * bsize;

@@ -9,6 +9,39 @@ const MOST_LOG_LINES = 500;
 
 export type Counters = Pick<JobStatistics, 'totalBytes' | 'readBytes' | 'newBytes' | 'storedBytes' | 'skippedBytes'>;
 
+/** How a job ended. */
+export interface JobEnd {
+  readonly status: 'Completed' | 'Failed' | 'Cancelled';
+  readonly errors: JobRecord['errors'];
+}
+
+/** The record of a job that ended at `now`: the task and the phase that were under way end with it. */
+export function endedRecord(record: JobRecord, { status, errors }: JobEnd, now: number): JobRecord {
+  const { statistics } = record;
+  const phases = statistics.phases.map((phase) => (phase.endTime === undefined ? { ...phase, endTime: now } : phase));
+  return {
+    ...record,
+    status,
+    errors,
+    endTime: now,
+    tasks: record.tasks.map((task) => {
+      if (task.status !== 'InProgress') return task;
+      return { ...task, status, endTime: now, ...(status === 'Completed' && { percent: 100 }) };
+    }),
+    statistics:
+      status === 'Completed'
+        ? { ...statistics, phase: 'Done', phases: [...phases, { phase: 'Done', startTime: now, endTime: now }] }
+        : { ...statistics, phases },
+  };
+}
+
+/** How much of a job's disks was gone through, below 100 until the job has completed. */
+export function percentOf({ operation, statistics }: JobRecord): number {
+  const { totalBytes, readBytes, skippedBytes } = statistics;
+  const done = operation === 'Backup' ? readBytes : readBytes + skippedBytes; // a backup reads what it then skips
+  return totalBytes > 0 ? Math.min(99, Math.floor((100 * done) / totalBytes)) : 0;
+}
+
 /** A job under way: its record, its progress, and the signal that ends it. Progress reaches the catalog every 2 s. */
 export class RunningJob {
   record: JobRecord;
@@ -88,34 +121,21 @@ export class RunningJob {
 
   /** Ends the job well. `commit` writes the final record in the transaction of whatever else becomes visible with it. */
   complete(commit: (record: JobRecord) => void = this.#save): void {
-    this.phase('Done');
-    this.#end({ status: 'Completed' }, commit);
+    this.#end({ status: 'Completed', errors: [] }, commit);
   }
 
   /** Ends the job with what stopped it: a failure, a cancellation, or the engine's own end. */
   stop(error: unknown): void {
     const cancelled = this.signal.aborted && !this.#interrupted;
-    const cause = this.#interrupted ? appError('LocalEngineStopped', { percent: this.#percent() }) : error;
-    const failure = jobErrorOf(cancelled ? appError('LocalJobCancelled', { percent: this.#percent() }) : cause);
+    const percent = percentOf(this.record);
+    const cause = this.#interrupted ? appError('LocalEngineStopped', { percent }) : error;
+    const failure = jobErrorOf(cancelled ? appError('LocalJobCancelled', { percent }) : cause);
     this.log(cancelled ? 'info' : 'error', failure.message);
-    const status = cancelled ? 'Cancelled' : 'Failed';
-    const now = this.#now();
-    const ended = { status, endTime: now } as const;
-    const tasks = this.record.tasks.map((task) => (task.status === 'InProgress' ? { ...task, ...ended } : task));
-    this.#end({ status, tasks, errors: cancelled ? [] : [failure] }, this.#save);
+    this.#end({ status: cancelled ? 'Cancelled' : 'Failed', errors: cancelled ? [] : [failure] }, this.#save);
   }
 
-  #percent(): number {
-    const { totalBytes, readBytes, skippedBytes } = this.record.statistics;
-    const done = this.record.operation === 'Backup' ? readBytes : readBytes + skippedBytes;
-    return totalBytes > 0 ? Math.min(99, Math.floor((100 * done) / totalBytes)) : 0;
-  }
-
-  #end(change: Partial<JobRecord>, commit: (record: JobRecord) => void): void {
-    const now = this.#now();
-    const phases = this.record.statistics.phases.map((p) => (p.endTime === undefined ? { ...p, endTime: now } : p));
-    this.#statistics({ phases });
-    this.record = { ...this.record, ...change, endTime: now };
+  #end(end: JobEnd, commit: (record: JobRecord) => void): void {
+    this.record = endedRecord(this.record, end, this.#now());
     commit(this.record);
     this.#ended();
     this.#resolveFinished();

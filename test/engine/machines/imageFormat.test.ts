@@ -14,12 +14,6 @@ describe('image formats', () => {
     writeFileSync(path, content);
     await requireRawImage(path, content.length);
   };
-  const marked = (mark: Buffer, at: number) => {
-    const content = Buffer.alloc(4096, 7);
-    mark.copy(content, at);
-    return content;
-  };
-
   for (const [name, content] of [
     ['qcow2', marked(Buffer.from([0x51, 0x46, 0x49, 0xfb]), 0)],
     ['VHDX', marked(Buffer.from('vhdxfile'), 0)],
@@ -44,3 +38,10 @@ describe('image formats', () => {
     await check(Buffer.alloc(100_000, 1));
   });
 });
+
+/** An image of sevens with a mark somewhere in it. */
+function marked(mark: Buffer, at: number): Buffer {
+  const content = Buffer.alloc(4096, 7);
+  mark.copy(content, at);
+  return content;
+}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type AppError, isAppError } from '../../../src/domain/errors';
 import { type BackupPolicy, MONTHS, WEEKDAYS, WEEKS_OF_MONTH } from '../../../src/domain/policy';
 import { newPolicyTemplate } from '../../../src/domain/policyDefaults';

@@ -179,6 +179,12 @@ export function presentJob(job: JobRecord, now: number, { extended }: { extended
   };
 }
 
+/** What Azure tells its own portal; here nothing is restored from a snapshot. */
+const INTERNAL_PROPERTIES: Partial<Record<JobRecord['operation'], Readonly<Record<string, string>>>> = {
+  Backup: { IsInstantRpJob: 'False' },
+  Restore: { restoreLocationType: 'RestoreDisks' },
+};
+
 function presentJobDetails(job: JobRecord, now: number) {
   const percent = job.tasks.at(-1)?.percent;
   return {
@@ -193,7 +199,9 @@ function presentJobDetails(job: JobRecord, now: number) {
       taskType: 'Normal',
     })),
     propertyBag: job.properties,
+    ...(job.operation in INTERNAL_PROPERTIES && { internalPropertyBag: INTERNAL_PROPERTIES[job.operation] }),
     ...(percent !== undefined && { progressPercentage: percent }),
+    ...(job.operation === 'Restore' && isFinished(job.status) && { estimatedRemainingDuration: toWireDuration(0) }),
     dynamicErrorMessage: '',
   };
 }

@@ -74,14 +74,14 @@ export function presentPolicy(policy: PolicyRecord, protectedItemsCount: number)
     id: policy.id,
     name: policy.name,
     type: `${TYPE}/backupPolicies`,
-    properties: { ...policy.properties, protectedItemsCount },
+    properties: { instantRPDetails: {}, ...policy.properties, protectedItemsCount },
   };
 }
 
-/** The state of a long-running operation; `path` is where it was asked for. */
-export function presentOperation(operation: OperationRecord, path: string) {
+/** The state of a long-running operation; a vault's own have a path as their id, those of backup their name alone. */
+export function presentOperation(operation: OperationRecord, id = operation.id) {
   return {
-    id: path,
+    id,
     name: operation.id,
     status: operation.status,
     startTime: toWireTime(operation.startTime),

@@ -134,9 +134,13 @@ function filterOf(request: ArmRequest): ReadonlyMap<string, string> {
   return filter;
 }
 
+/** @throws AppError `BMSUserErrorInvalidFilter` */
 function timeIn(filter: ReadonlyMap<string, string>, key: string): number | undefined {
   const text = filter.get(key);
-  return text === undefined ? undefined : fromFilterTime(text);
+  if (text === undefined) return undefined;
+  const time = fromFilterTime(text);
+  if (time === undefined) throw appError('BMSUserErrorInvalidFilter', { reason: `${key} '${text}' is not a time.` });
+  return time;
 }
 
 function lastOf(id: string): string | undefined {

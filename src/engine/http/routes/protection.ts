@@ -84,7 +84,12 @@ function itemRoutes(deps: Deps): Operation[] {
       handle: (request) => {
         const vault = vaults.touch(vaults.get(vaultIdIn(request)));
         const items = filtered(protection.list(vault), queryOf(request, '$filter'));
-        return { status: 200, body: pageOf(request, items, (item) => present(deps, request, vault, item)) };
+        return {
+          status: 200,
+          body: pageOf(request, items, (item) =>
+            present(deps, request, { vault, item, extended: isExtended(request) }),
+          ),
+        };
       },
     },
     {
@@ -92,7 +97,8 @@ function itemRoutes(deps: Deps): Operation[] {
       path: ITEM,
       handle: (request) => {
         const vault = vaults.get(vaultIdIn(request));
-        return { status: 200, body: present(deps, request, vault, protection.get(itemIdIn(request))) };
+        const item = protection.get(itemIdIn(request));
+        return { status: 200, body: present(deps, request, { vault, item, extended: isExtended(request) }) };
       },
     },
     {
@@ -134,10 +140,9 @@ function operationRoutes(deps: Deps): Operation[] {
   const find = (request: ArmRequest) => operations.get(param(request, 'operation'), idKey(vaultIdIn(request)));
   const status = (request: ArmRequest): ArmReply => {
     const operation = find(request);
-    const [path = ''] = request.url.split('?');
     return {
       status: 200,
-      body: presentOperation(operation, path),
+      body: presentOperation(operation),
       ...(operation.status === 'InProgress' && { headers: retryHeaders }),
     };
   };
@@ -146,7 +151,8 @@ function operationRoutes(deps: Deps): Operation[] {
     if (operation.status === 'InProgress') return stillRunning(request);
     if (operation.itemKey === undefined || operation.status !== 'Succeeded') return { status: 204 };
     const vault = vaults.get(vaultIdIn(request));
-    return { status: 200, body: present(deps, request, vault, protection.get(operation.itemKey)) };
+    const item = protection.get(operation.itemKey);
+    return { status: 200, body: present(deps, request, { vault, item, extended: true }) };
   };
   return [
     { method: 'GET', path: `${FABRIC}/operationsStatus/:operation`, handle: status },
@@ -164,16 +170,25 @@ export function itemAccepted(request: ArmRequest, operation: OperationRecord): A
   return accepted(request, `${item}/operationsStatus/${operation.id}`, `${item}/operationResults/${operation.id}`);
 }
 
-function present({ compute, points, protection }: Deps, request: ArmRequest, vault: VaultRecord, item: ItemRecord) {
+interface PresentInput {
+  readonly vault: VaultRecord;
+  readonly item: ItemRecord;
+  readonly extended: boolean;
+}
+
+function present({ compute, points, protection }: Deps, request: ArmRequest, { vault, item, extended }: PresentInput) {
   const [newest] = points.list(item);
-  const filter = parseFilter(queryOf(request, '$filter'));
   return presentItem(vault, item, {
     machineFound: compute.findMachine(item.machineId) !== undefined,
     points: protection.points(item),
     newestPoint: newest?.time,
-    extended: filter?.get('expand')?.toLowerCase() === 'extendedinfo' || request.url.includes('operationResults'),
+    extended,
     origin: request.origin,
   });
+}
+
+function isExtended(request: ArmRequest): boolean {
+  return parseFilter(queryOf(request, '$filter'))?.get('expand')?.toLowerCase() === 'extendedinfo';
 }
 
 /** The conditions that clients send on lists of items and containers; unknown keys are ignored (SPEC §1.12). */
