@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createPipelineRequest, type PipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline';
 import * as z from 'zod';
+import { generalRecommendation } from '../domain/errorCatalogue';
 import { AppError } from '../domain/errors';
 
 const FIRST_WAIT_MS = 25;
@@ -33,7 +34,8 @@ export async function followOperation(sender: Sender, url: string, signal?: Abor
         code: operation.status,
         message: `The operation ended as ${operation.status}.`,
       };
-      throw new AppError(code, message);
+      // An operation tells code and message only; what to do next is the catalogue's.
+      throw new AppError(code, message, { details: { recommendation: generalRecommendation(code) } });
     }
     await pause(waitOf(response, wait), signal);
   }

@@ -88,6 +88,12 @@ export function errorEntry(code: ErrorCode): ErrorEntry {
   return ERRORS[code];
 }
 
+/** What to do about a code that came without its values, for example from an operation; `undefined` if that needs them. */
+export function generalRecommendation(code: string): string | undefined {
+  const recommendation = isErrorCode(code) ? errorEntry(code).recommendation : '';
+  return recommendation === '' || recommendation.includes('{') ? undefined : recommendation;
+}
+
 /** The message of a code with its placeholders filled. */
 export function errorText<Code extends ErrorCode>(code: Code, values: ErrorValues<Code>): string {
   return fill(errorEntry(code).message, values);

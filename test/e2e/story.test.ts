@@ -81,7 +81,7 @@ describe('the story of a first backup', function () {
     await workbench.page.locator('.notification-toast').getByRole('button', { name: 'Back up now' }).click();
     await workbench.quickInput.getByRole('option', { name: /30 days \(default\)/ }).waitFor();
     await workbench.shot('10-keep-until');
-    await workbench.enter();
+    await workbench.choose(/30 days \(default\)/);
     await workbench.row(/^Backup sample-web, .*completed/i).click();
     await workbench.panel().getByText('Completed').first().waitFor();
     await workbench.shot('11-first-backup');
@@ -97,8 +97,7 @@ describe('the story of a first backup', function () {
       .waitFor();
     await workbench.shot('12-files-changed');
     await workbench.act(/^sample-web, machine/, 'Back Up Now…');
-    await workbench.quickInput.getByRole('option', { name: /30 days \(default\)/ }).waitFor();
-    await workbench.enter();
+    await workbench.choose(/30 days \(default\)/);
     await workbench.row(/^sample-web, machine, .*2 points/).waitFor();
     await workbench.row(/^Backup sample-web, .*completed/i).click();
     await workbench.panel().getByText('Completed').first().waitFor();
@@ -111,13 +110,13 @@ describe('the story of a first backup', function () {
     await workbench.step(/Restore disks \(1\//);
     await workbench.quickInput.getByRole('option').first().waitFor();
     await workbench.shot('14-restore-point');
-    await workbench.enter();
+    await workbench.choose(/Today/);
     await workbench.choose(/Type a path/);
     await workbench.typeAt(/Restore disks \(3\//, target);
     await workbench.enter();
     await workbench.quickInput.getByRole('option', { name: /Restore disks/ }).waitFor();
     await workbench.shot('15-restore-summary');
-    await workbench.enter();
+    await workbench.choose(/Restore disks/);
     await workbench.toast('The disks of sample-web are restored.').waitFor();
     await workbench.row(/^Restore sample-web, .*completed/i).click();
     await workbench.panel().getByText('Completed').first().waitFor();
@@ -132,6 +131,7 @@ describe('the story of a first backup', function () {
     await workbench.run('VM Backup: Open Vault Dashboard');
     const panel = workbench.panel();
     await panel.getByRole('heading', { level: 1, name: 'home-vault' }).waitFor();
+    await workbench.run('Notifications: Clear All Notifications');
     for (const [theme, kind] of [
       ['Dark Modern', 'vs-dark'],
       ['Light Modern', 'vs'],

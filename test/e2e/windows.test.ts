@@ -105,8 +105,7 @@ describe('windows and a dying engine', function () {
 
   async function backUp(): Promise<void> {
     await workbench.act(/^big-01, machine/, 'Back Up Now…');
-    await workbench.quickInput.getByRole('option', { name: /30 days \(default\)/ }).waitFor();
-    await workbench.enter();
+    await workbench.choose(/30 days \(default\)/);
   }
 });
 

@@ -173,6 +173,8 @@ export class EngineWorld {
   /** What the engine's log got. */
   readonly lines: string[] = [];
   readonly #ids: Ids;
+  readonly #rejections: unknown[] = [];
+  readonly #noteRejection = (reason: unknown) => void this.#rejections.push(reason);
   #running: Running | undefined;
 
   private constructor(
@@ -185,6 +187,7 @@ export class EngineWorld {
 
   static async create(): Promise<EngineWorld> {
     const world = new EngineWorld(mkdtempSync(join(tmpdir(), 'world-')), 0);
+    process.on('unhandledRejection', world.#noteRejection);
     await world.start();
     return world;
   }
@@ -249,9 +252,12 @@ export class EngineWorld {
     }
   }
 
+  /** @throws AggregateError of failures that nobody had caught: they would have ended the engine's process */
   async close(): Promise<void> {
     if (this.#running) await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
+    process.off('unhandledRejection', this.#noteRejection);
+    if (this.#rejections.length > 0) throw new AggregateError(this.#rejections, this.#rejections.join('; '));
   }
 
   /** One ARM call, as any client sends it. */

@@ -5,6 +5,7 @@ export class TimeFormat {
   private readonly day: Intl.DateTimeFormat;
   private readonly clock: Intl.DateTimeFormat;
   private readonly relative: Intl.RelativeTimeFormat;
+  private readonly present: string;
 
   constructor(
     private readonly lang: string,
@@ -18,6 +19,7 @@ export class TimeFormat {
     this.full = new Intl.DateTimeFormat(lang, { ...dayAndZone, year: 'numeric' });
     this.clock = new Intl.DateTimeFormat(lang, { ...base, hour: '2-digit', minute: '2-digit', second: '2-digit' });
     this.relative = new Intl.RelativeTimeFormat(lang, { numeric: 'always', style: 'narrow' });
+    this.present = new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }).format(0, 'second');
   }
 
   /** For example `22 Nov, 02:00`. */
@@ -40,9 +42,10 @@ export class TimeFormat {
     return this.clock.format(at);
   }
 
-  /** For example `2h ago` or `in 3d`, in the largest fitting unit. */
+  /** For example `now`, `2h ago` or `in 3d`, in the largest fitting unit. */
   fromNow(at: number, now: number): string {
     const minutes = Math.round((at - now) / 60_000);
+    if (minutes === 0) return this.present;
     if (Math.abs(minutes) < 60) {
       return this.relative.format(minutes, 'minute');
     }

@@ -8,3 +8,12 @@ export function engineEnvironment(from: Readonly<NodeJS.ProcessEnv>): NodeJS.Pro
   // On the desktop process.execPath is Electron; elsewhere this does nothing.
   return { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' };
 }
+
+/**
+ * Lets a debugger attach to an engine that is started from a development window: its launch configuration names a
+ * loopback address in `VMBACKUP_ENGINE_INSPECT`. Any other address is ignored.
+ */
+export function debuggerArguments(from: Readonly<NodeJS.ProcessEnv>): string[] {
+  const address = from.VMBACKUP_ENGINE_INSPECT ?? '';
+  return /^127\.0\.0\.1:\d{1,5}$/.test(address) ? [`--inspect=${address}`] : [];
+}

@@ -112,7 +112,7 @@ function problemsOf(vault: string, report: VerifyReport, rows: readonly PointRec
     ...report.damagedPoints.map(({ key, reason }) => `Manifest ${key}: ${reason}`),
     ...report.affected.map(
       ({ key, disk, ranges }) =>
-        `Point ${nameOf(key)}, disk ${disk}: ${ranges.map((r) => `${r.offset}–${r.offset + r.length}`).join(', ')} cannot be restored.`,
+        `Point ${nameOf(key)}, disk ${disk}: bytes ${ranges.map((r) => `${r.offset} to ${r.offset + r.length}`).join(', ')} cannot be restored.`,
     ),
   ];
 }

@@ -132,7 +132,7 @@ async function verifyPacks(
       }
       if (result.directoryProblem !== undefined) damagedPacks.push({ key, reason: result.directoryProblem });
       else if (result.damagedBlobs.length > 0) {
-        damagedPacks.push({ key, reason: `${result.damagedBlobs.length} of its ${result.blobs} blobs are damaged` });
+        damagedPacks.push({ key, reason: `damaged blobs: ${result.damagedBlobs.length} of ${result.blobs}` });
       }
       report({ checkedBytes, totalBytes });
     }),

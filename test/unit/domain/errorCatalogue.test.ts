@@ -6,6 +6,7 @@ import {
   errorCodes,
   errorEntry,
   errorText,
+  generalRecommendation,
   isErrorCode,
 } from '../../../src/domain/errorCatalogue';
 
@@ -107,5 +108,16 @@ describe('error catalogue', () => {
   it('knows its codes from others', () => {
     assert.equal(isErrorCode('LocalDiskNotFound'), true);
     assert.equal(isErrorCode('toString'), false);
+  });
+});
+
+describe('what to do about a code without its values', () => {
+  it('is the recommendation of the catalogue when it names nothing', () => {
+    assert.equal(generalRecommendation('LocalTargetNotWritable'), errorEntry('LocalTargetNotWritable').recommendation);
+  });
+
+  it('is nothing for a recommendation with placeholders, and for codes of others', () => {
+    assert.equal(generalRecommendation('LocalMachineRunning'), undefined);
+    assert.equal(generalRecommendation('SomeCodeOfAzure'), undefined);
   });
 });
