@@ -1,13 +1,8 @@
-import { fileURLToPath } from 'node:url';
-import type { Disk } from '@azure/arm-compute';
-import type { ProtectionPolicyResource } from '@azure/arm-recoveryservicesbackup';
-import { AppError } from '../domain/errors';
 import type { BackupPolicy } from '../domain/policy';
 import type {
   Job,
   Location,
   Machine,
-  MachineDisk,
   ProtectableItem,
   ProtectedItem,
   RecoveryPoint,
@@ -19,7 +14,6 @@ import type {
 } from '../domain/views';
 import { formatFilter } from '../protocol/filter';
 import { itemId, itemNames, nameIn, parseId, vaultIdOf } from '../protocol/ids';
-import { policyToWire } from '../protocol/policyWire';
 import { toFilterTime } from '../protocol/time';
 import type { ArmClients } from './armClients';
 import { asAppErrors } from './armErrors';
@@ -33,7 +27,20 @@ import type {
   RestoreDisksInput,
   Subscription,
 } from './connection';
-import { readItem, readJob, readMachine, readPoint, readPolicy, readPower, readReplication, readVault } from './read';
+import { badId, itemNamesOf, jobIdOf, jobNames, vaultNames } from './idNames';
+import { headersOf, type RawAnswer } from './operationLinks';
+import {
+  readDisk,
+  readItem,
+  readJob,
+  readMachine,
+  readPoint,
+  readPolicy,
+  readPower,
+  readReplication,
+  readVault,
+  sdkPolicy,
+} from './read';
 import { followLocation, followOperation } from './waiting';
 
 const FABRIC = 'Azure';
@@ -41,11 +48,6 @@ const EXTENDED = "expand eq 'extendedInfo'";
 const VMS = "backupManagementType eq 'AzureIaasVM'";
 /** First look at a long-running operation of a poller, in ms; `Retry-After` wins. */
 const updateIntervalInMs = 100;
-
-/** The part of the SDK's raw answer that holds the links of an operation. */
-interface RawAnswer {
-  readonly headers: { get(name: string): string | undefined };
-}
 
 /** How one connection differs from the other. */
 export interface ConnectionIdentity {
@@ -366,24 +368,6 @@ export class ArmConnection implements Connection {
   }
 }
 
-/** The SDK's form has the wire's names, with dates for times. */
-function sdkPolicy(rule: BackupPolicy): ProtectionPolicyResource {
-  const properties: ProtectionPolicyResource['properties'] = JSON.parse(
-    JSON.stringify(policyToWire(rule)),
-    (key, value: unknown) =>
-      key.endsWith('Times') && Array.isArray(value) ? value.map((time) => new Date(String(time))) : value,
-  );
-  return { properties };
-}
-
-function readDisk(disk: Disk): Pick<MachineDisk, 'sizeBytes' | 'path'> {
-  const uri = disk.creationData?.sourceUri;
-  return {
-    sizeBytes: disk.diskSizeBytes ?? (disk.diskSizeGB ?? 0) * 1024 ** 3,
-    ...(uri?.startsWith('file:') && { path: fileURLToPath(uri) }),
-  };
-}
-
 async function collect<T>(pages: AsyncIterable<T>): Promise<T[]> {
   return asAppErrors(async () => {
     const all: T[] = [];
@@ -392,56 +376,6 @@ async function collect<T>(pages: AsyncIterable<T>): Promise<T[]> {
   });
 }
 
-/** The links of a long-running operation, which this generation of the SDK gives only to `onResponse`. */
-async function headersOf(
-  send: (onResponse: (response: RawAnswer) => void) => Promise<unknown>,
-): Promise<{ operation?: string; location?: string }> {
-  let headers: { operation?: string; location?: string } = {};
-  const keep = (response: RawAnswer) => {
-    // A poller calls back for each of its own requests too: the first answer is the one with the links.
-    headers = {
-      operation: headers.operation ?? response.headers.get('azure-asyncoperation'),
-      location: headers.location ?? response.headers.get('location'),
-    };
-  };
-  try {
-    await send(keep);
-  } catch (error) {
-    // A poller that finds its operation failed throws without the service's code. The operation itself tells it.
-    if (headers.operation === undefined) throw error;
-  }
-  return headers;
-}
-
 function abortable({ signal }: CallOptions): { abortSignal?: AbortSignal } {
   return signal === undefined ? {} : { abortSignal: signal };
-}
-
-function vaultNames(id: string): { group: string; vault: string } {
-  const group = parseId(id)?.resourceGroup;
-  const vault = nameIn(id, 'vaults');
-  if (group === undefined || vault === undefined) throw badId(id);
-  return { group, vault };
-}
-
-function itemNamesOf(id: string): { group: string; vault: string; container: string; item: string } {
-  const container = nameIn(id, 'protectionContainers');
-  const item = nameIn(id, 'protectedItems');
-  if (container === undefined || item === undefined) throw badId(id);
-  return { ...vaultNames(id), container, item };
-}
-
-function jobNames(id: string): { group: string; vault: string; job: string } {
-  const job = nameIn(id, 'backupJobs');
-  if (job === undefined) throw badId(id);
-  return { ...vaultNames(id), job };
-}
-
-function jobIdOf(vaultId: string | undefined, job: string | undefined): string {
-  if (vaultId === undefined || job === undefined) throw new AppError('JobMissing', 'The service named no job.');
-  return `${vaultId}/backupJobs/${job}`;
-}
-
-function badId(id: string): AppError {
-  return new AppError('InvalidResourceId', `"${id}" is not the id of such a resource.`);
 }

@@ -1,4 +1,5 @@
-import type { VirtualMachine } from '@azure/arm-compute';
+import { fileURLToPath } from 'node:url';
+import type { Disk, VirtualMachine } from '@azure/arm-compute';
 import type { Vault as SdkVault } from '@azure/arm-recoveryservices';
 import type {
   AzureIaaSVMJob,
@@ -22,7 +23,7 @@ import type {
   VaultPolicy,
 } from '../domain/views';
 import { nameIn, parseId, vaultIdOf } from '../protocol/ids';
-import { policyFromWire } from '../protocol/policyWire';
+import { policyFromWire, policyToWire } from '../protocol/policyWire';
 import { fromWireDuration } from '../protocol/time';
 
 /** The SDKs' resources in the domain's view of things. Members that a service left out never break a row. */
@@ -78,6 +79,15 @@ export function readMachine(
   };
 }
 
+/** Size in bytes of a disk, and the path of its image on this computer. */
+export function readDisk(disk: Disk): Pick<MachineDisk, 'sizeBytes' | 'path'> {
+  const uri = disk.creationData?.sourceUri;
+  return {
+    sizeBytes: disk.diskSizeBytes ?? (disk.diskSizeGB ?? 0) * 1024 ** 3,
+    ...(uri?.startsWith('file:') && { path: fileURLToPath(uri) }),
+  };
+}
+
 export function readPower(machine: VirtualMachine): Machine['power'] {
   const codes = machine.instanceView?.statuses?.map((status) => status.code ?? '') ?? [];
   const code = codes.find((text) => text.startsWith('PowerState/'));
@@ -94,6 +104,16 @@ export function readPolicy(policy: ProtectionPolicyResource): VaultPolicy {
     rule: readRule(policy.properties),
     protectedItems: policy.properties?.protectedItemsCount ?? 0,
   };
+}
+
+/** A policy as the SDK sends it: the wire's names, with dates for times. */
+export function sdkPolicy(rule: BackupPolicy): ProtectionPolicyResource {
+  const properties: ProtectionPolicyResource['properties'] = JSON.parse(
+    JSON.stringify(policyToWire(rule)),
+    (key, value: unknown) =>
+      key.endsWith('Times') && Array.isArray(value) ? value.map((time) => new Date(String(time))) : value,
+  );
+  return { properties };
 }
 
 export function readItem(resource: ProtectedItemResource): ProtectedItem {

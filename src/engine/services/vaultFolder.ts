@@ -10,7 +10,9 @@ const DELETED = '.deleted';
  */
 export async function removeRepository(target: StorageTarget, forget: () => void): Promise<void> {
   const condemned = `${target.path}${DELETED}`;
-  await rename(target.path, condemned);
+  await rename(target.path, condemned).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error; // a vault whose folder is gone can still be forgotten
+  });
   forget();
   await rm(condemned, { recursive: true, force: true });
 }

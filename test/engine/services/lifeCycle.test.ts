@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DAY, EngineWorld, HOUR, START } from '../../support/engineWorld';
 import { waitFor } from '../../support/waitFor';
@@ -245,6 +245,14 @@ describe('ARM life cycle', () => {
       await must(world, 200, ['DELETE', id]);
       await makeVault(world, 'home-vault');
       assert.equal((await must(world, 200, ['GET', `${id}/backupPolicies`])).value.length, 1);
+    });
+
+    it('is deleted also when somebody removed its folder', async () => {
+      const id = await makeVault(world, 'home-vault');
+      const folder = join(world.dataFolder, 'sites', 'local', 'vaults');
+      for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+      await must(world, 200, ['DELETE', id]);
+      assert.equal((await world.arm('GET', id)).status, 404);
     });
 
     it('is not deleted while it protects a machine, and the answer names the machine', async () => {
