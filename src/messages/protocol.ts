@@ -9,7 +9,7 @@ export const panelKeySchema = z.record(z.string(), z.string());
 export type PanelKey = z.infer<typeof panelKeySchema>;
 
 /** What a page keeps by `setState`; the host reads `key` in its serializer. `page` belongs to the page alone. */
-export const savedStateSchema = z.object({ key: panelKeySchema, page: z.unknown() });
+export const savedStateSchema = z.object({ key: panelKeySchema, page: z.optional(z.unknown()) });
 
 /** Why a request was refused: one sentence, and what to do next where that is known. */
 export const requestErrorSchema = z.object({

@@ -5,6 +5,7 @@ import { jobStrings } from '../../src/messages/jobStrings';
 import { pageDataSchema, pageHtml } from '../../src/messages/page';
 import { policyProtocol } from '../../src/messages/policy';
 import { policyStrings } from '../../src/messages/policyStrings';
+import { savedStateSchema } from '../../src/messages/protocol';
 import { vaultProtocol } from '../../src/messages/vault';
 import { vaultStrings } from '../../src/messages/vaultStrings';
 
@@ -45,6 +46,11 @@ describe('the messages of the panels', () => {
     };
     const message = { type: 'request', id: 7, request: { action: 'save', draft } };
     assert.deepEqual(policyProtocol.pageMessage.parse(message), message);
+  });
+
+  it('read what a page kept also when it kept nothing of its own, which JSON leaves out', () => {
+    const kept: unknown = JSON.parse(JSON.stringify({ key: { jobId: 'j' }, page: undefined }));
+    assert.deepEqual(savedStateSchema.parse(kept).key, { jobId: 'j' });
   });
 
   it('carry replies and errors', () => {
