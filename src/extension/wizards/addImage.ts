@@ -1,17 +1,16 @@
 import { basename, extname } from 'node:path';
 import { AppError } from '../../domain/errors';
-import { machineNameProblem, resourceGroupNameProblem, sameName } from '../../domain/names';
+import { machineNameProblem, sameName } from '../../domain/names';
 import type { Location, Machine, ResourceGroup } from '../../domain/views';
 import type { Stores } from '../model/stores';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
+import { DEFAULT_GROUP, groupSteps } from './groupSteps';
 import { expandPath, pathProblem } from './paths';
 import { answered, runWizard, type Wizard, type WizardStep } from './wizard';
 
 /** File names of disk images, as the manifest's Explorer entries name them too. */
 export const IMAGE_EXTENSIONS = ['img', 'raw'] as const;
-
-const DEFAULT_GROUP = 'vm-backup';
 
 export interface ImageAnswers {
   readonly machines: readonly Machine[];
@@ -92,38 +91,6 @@ const nameStep: WizardStep<ImageAnswers> = {
     ),
 };
 
-const groupStep: WizardStep<ImageAnswers> = {
-  name: 'group',
-  applies: ({ groups }) => groups.length > 0,
-  ask: async (ui, state) => {
-    const groups: { group: string | undefined }[] = [
-      ...state.groups.map(({ name }) => ({ group: name })),
-      { group: undefined },
-    ];
-    const answer = await ui.pick({
-      placeholder: t('Resource group: keeps resources that belong together'),
-      items: groups.map((value) => ({ value, label: value.group ?? t('$(add) Create new…') })),
-      preset: ({ group }) => group === state.group,
-    });
-    return answered(answer, ({ group }) => ({ ...state, group }));
-  },
-};
-
-const newGroupStep: WizardStep<ImageAnswers> = {
-  name: 'newGroup',
-  applies: ({ group }) => group === undefined,
-  ask: async (ui, state) =>
-    answered(
-      await ui.input({
-        prompt: t('Name of the new resource group'),
-        placeholder: t('Example: vm-backup'),
-        value: state.newGroup,
-        problem: (name) => resourceGroupNameProblem(name)?.message,
-      }),
-      (newGroup) => ({ ...state, newGroup }),
-    ),
-};
-
 const osStep: WizardStep<ImageAnswers> = {
   name: 'os',
   ask: async (ui, state) =>
@@ -144,7 +111,7 @@ const osStep: WizardStep<ImageAnswers> = {
 export function addImageWizard(): Wizard<ImageAnswers> {
   return {
     title: t('Add disk image'),
-    steps: [filesStep, typedFileStep, nameStep, groupStep, newGroupStep, osStep],
+    steps: [filesStep, typedFileStep, nameStep, ...groupSteps<ImageAnswers>(), osStep],
   };
 }
 

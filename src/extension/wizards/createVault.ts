@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors';
-import { resourceGroupNameProblem, sameName, vaultNameProblem } from '../../domain/names';
+import { sameName, vaultNameProblem } from '../../domain/names';
 import type { Location, ResourceGroup, StorageReplication, Vault } from '../../domain/views';
 import { failureOf, failureText } from '../model/failure';
 import type { Stores } from '../model/stores';
@@ -7,6 +7,7 @@ import { replicationWords } from '../model/vaultView';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
 import type { PickItem } from '../ui/prompts';
+import { DEFAULT_GROUP, groupSteps } from './groupSteps';
 import { showRecoveryKey } from './recoveryKey';
 import { askSummary, SUMMARY } from './summary';
 import { answered, runWizard, type Wizard, type WizardStep } from './wizard';
@@ -27,8 +28,6 @@ export interface VaultAnswers extends VaultChoices {
   readonly replication: StorageReplication | undefined;
 }
 
-const DEFAULT_GROUP = 'vm-backup';
-
 const nameStep: WizardStep<VaultAnswers> = {
   name: 'name',
   ask: async (ui, state) =>
@@ -40,40 +39,6 @@ const nameStep: WizardStep<VaultAnswers> = {
         problem: (name) => nameProblem(name, state.vaults),
       }),
       (name) => ({ ...state, name }),
-    ),
-};
-
-const groupStep: WizardStep<VaultAnswers> = {
-  name: 'group',
-  applies: ({ groups }) => groups.length > 0,
-  ask: async (ui, state) => {
-    const items: PickItem<string | undefined>[] = state.groups.map((group) => ({
-      value: group.name,
-      label: group.name,
-      description: group.location,
-    }));
-    items.push({ value: undefined, label: t('$(add) Create new…') });
-    const answer = await ui.pick({
-      placeholder: t('Resource group: keeps resources that belong together'),
-      items: items.map((item) => ({ ...item, value: { group: item.value } })),
-      preset: ({ group }) => group === state.group,
-    });
-    return answered(answer, ({ group }) => ({ ...state, group }));
-  },
-};
-
-const newGroupStep: WizardStep<VaultAnswers> = {
-  name: 'newGroup',
-  applies: ({ group }) => group === undefined,
-  ask: async (ui, state) =>
-    answered(
-      await ui.input({
-        prompt: t('Name of the new resource group'),
-        placeholder: t('Example: vm-backup'),
-        value: state.newGroup,
-        problem: (name) => groupProblem(name, state.groups),
-      }),
-      (newGroup) => ({ ...state, newGroup }),
     ),
 };
 
@@ -141,7 +106,7 @@ export const createVaultWizard: Wizard<VaultAnswers> = {
   get title() {
     return t('Create vault');
   },
-  steps: [nameStep, groupStep, newGroupStep, locationStep, replicationStep, summaryStep],
+  steps: [nameStep, ...groupSteps<VaultAnswers>(), locationStep, replicationStep, summaryStep],
 };
 
 /** The answers that the wizard starts with. */
@@ -256,12 +221,4 @@ function nameProblem(name: string, vaults: readonly Vault[]): string | undefined
   return (
     taken && t('A vault named {0} exists in resource group {1}. Choose another name.', taken.name, taken.resourceGroup)
   );
-}
-
-function groupProblem(name: string, groups: readonly ResourceGroup[]): string | undefined {
-  const problem = resourceGroupNameProblem(name)?.message;
-  if (problem) return problem;
-  return groups.some((group) => sameName(group.name, name))
-    ? t('The resource group {0} exists. Go back to choose it, or type another name.', name)
-    : undefined;
 }
