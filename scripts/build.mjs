@@ -81,9 +81,9 @@ export async function buildIfStale() {
 }
 
 /** Bundles the test files of a level into out/test and returns the bundles' paths. */
-export async function buildTests(level) {
+export async function buildTests(level, part) {
   const folder = join(root, 'test', level);
-  const entryPoints = testFiles(level);
+  const entryPoints = testFiles(level, part);
   if (entryPoints.length === 0) return [];
   const esbuild = await import('esbuild');
   const outdir = join(root, 'out/test', level);
@@ -110,11 +110,11 @@ export async function buildTests(level) {
 }
 
 /** The test sources of a level, in a stable order. */
-export function testFiles(level) {
+export function testFiles(level, part = '') {
   const folder = join(root, 'test', level);
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true })
-    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => file.endsWith('.test.ts') && file.startsWith(part))
     .toSorted()
     .map((file) => join(folder, file));
 }

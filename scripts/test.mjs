@@ -1,4 +1,4 @@
-// Runs the test levels and prints `N passed, N failed` last: `npm test -- [--level unit] [--grep text]`.
+// Runs the test levels and prints `N passed, N failed` last: `npm test -- [--level engine [--folder store]] [--grep text]`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -20,7 +20,9 @@ const levels = [
   { name: 'e2e', timeout: 120_000, workbench: true, packaged: true },
 ];
 
-const { values: options } = parseArgs({ options: { level: { type: 'string' }, grep: { type: 'string' } } });
+const { values: options } = parseArgs({
+  options: { level: { type: 'string' }, folder: { type: 'string' }, grep: { type: 'string' } },
+});
 if (options.level && !levels.some(({ name }) => name === options.level)) {
   console.error(`unknown level "${options.level}"; there are ${levels.map(({ name }) => name).join(', ')}`);
   process.exit(2);
@@ -33,7 +35,7 @@ try {
   await buildIfStale();
   for (const level of levels) {
     if (options.level && level.name !== options.level) continue;
-    if (testFiles(level.name).length === 0) continue;
+    if (testFiles(level.name, options.folder).length === 0) continue;
     console.log(`\n── ${level.name} ──`);
     const { passed, failed } = await run(level);
     const leaked = await stopLeftovers();
@@ -52,7 +54,7 @@ async function run(level) {
   try {
     if (level.workbench) await ensureWorkbench();
     if (level.packaged) await packageExtension();
-    const files = await buildTests(level.name);
+    const files = await buildTests(level.name, options.folder);
     const args = level.inExtensionHost ? [join(root, 'test/workbench/host.mjs')] : mocha(level, files);
     const child = spawn(node, args, { cwd: root, stdio: 'inherit', env: environment(level, files, result) });
     await once(child, 'exit');
