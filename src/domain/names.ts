@@ -109,9 +109,14 @@ export function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** True if two locations are the same: `East Asia`, `eastasia` and `EastAsia` are one (SPEC §2.2). */
+/** Canonical form of a location: `East Asia`, `eastasia` and `EastAsia` are one (SPEC §2.2). */
+export function locationKey(location: string): string {
+  return location.replaceAll(/\s+/g, '').toLowerCase();
+}
+
+/** True if two locations are the same one. */
 export function sameLocation(a: string, b: string): boolean {
-  return sameName(a.replace(/\s+/g, ''), b.replace(/\s+/g, ''));
+  return locationKey(a) === locationKey(b);
 }
 
 function problem(rule: NameRule, name: string): NameProblem | undefined {

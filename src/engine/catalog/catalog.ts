@@ -1,7 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { idKey } from '../../protocol/ids';
+import { locationKey } from '../../domain/names';
+import { Discovered } from './discovered';
 import { migrate } from './migrations';
+import { type PointSpan, readPointSpans } from './pointSpans';
 import {
   diskSchema,
   groupSchema,
@@ -14,6 +16,7 @@ import {
   storageAccountSchema,
   vaultSchema,
 } from './records';
+import { Statements } from './statements';
 import { Table } from './table';
 
 const byId = (record: { id: string }) => record.id;
@@ -22,6 +25,7 @@ const groupKey = (record: { group: string }) => record.group.toLowerCase();
 /** The engine's metadata: one SQLite file, one writer (the engine holds the folder's lock). */
 export class Catalog {
   readonly #db: DatabaseSync;
+  readonly #statements: Statements;
   readonly groups;
   readonly disks;
   readonly machines;
@@ -32,30 +36,43 @@ export class Catalog {
   readonly jobs;
   readonly operations;
   readonly points;
+  readonly discovered;
 
   /** Takes over an open database: sets it up for durability, checks it, and migrates it. */
   constructor(db: DatabaseSync) {
     this.#db = db;
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
     migrate(db);
+    const statements = new Statements(db);
+    this.#statements = statements;
     const resource = { group_key: groupKey };
-    this.groups = new Table(db, { name: 'resource_group', schema: groupSchema, key: (g) => g.name, columns: {} });
-    this.disks = new Table(db, { name: 'disk', schema: diskSchema, key: byId, columns: resource });
-    this.machines = new Table(db, { name: 'machine', schema: machineSchema, key: byId, columns: resource });
-    this.storageAccounts = new Table(db, {
+    this.groups = new Table(statements, {
+      name: 'resource_group',
+      schema: groupSchema,
+      key: (g) => g.name,
+      columns: {},
+    });
+    this.disks = new Table(statements, { name: 'disk', schema: diskSchema, key: byId, columns: resource });
+    this.machines = new Table(statements, {
+      name: 'machine',
+      schema: machineSchema,
+      key: byId,
+      columns: { ...resource, location_key: (m) => locationKey(m.location) },
+    });
+    this.storageAccounts = new Table(statements, {
       name: 'storage_account',
       schema: storageAccountSchema,
       key: byId,
       columns: resource,
     });
-    this.vaults = new Table(db, { name: 'vault', schema: vaultSchema, key: byId, columns: resource });
-    this.policies = new Table(db, {
+    this.vaults = new Table(statements, { name: 'vault', schema: vaultSchema, key: byId, columns: resource });
+    this.policies = new Table(statements, {
       name: 'policy',
       schema: policySchema,
       key: byId,
       columns: { vault_key: (p) => p.vaultKey },
     });
-    this.items = new Table(db, {
+    this.items = new Table(statements, {
       name: 'item',
       schema: itemSchema,
       key: byId,
@@ -64,9 +81,10 @@ export class Catalog {
         machine_key: (i) => i.machineKey,
         policy_key: (i) => `${i.vaultKey}/backuppolicies/${i.policyName.toLowerCase()}`,
         state: (i) => i.state,
+        machine_name: (i) => i.machineName.toLowerCase(),
       },
     });
-    this.jobs = new Table(db, {
+    this.jobs = new Table(statements, {
       name: 'job',
       schema: jobSchema,
       key: byId,
@@ -76,15 +94,17 @@ export class Catalog {
         status: (j) => j.status,
         operation: (j) => j.operation,
         start_time: (j) => j.startTime,
+        end_time: (j) => j.endTime ?? null,
+        machine_name: (j) => j.machineName.toLowerCase(),
       },
     });
-    this.operations = new Table(db, {
+    this.operations = new Table(statements, {
       name: 'operation',
       schema: operationSchema,
       key: byId,
       columns: { start_time: (o) => o.startTime },
     });
-    this.points = new Table(db, {
+    this.points = new Table(statements, {
       name: 'point',
       schema: pointSchema,
       key: (p) => `${p.itemKey}/recoverypoints/${p.name}`,
@@ -95,6 +115,7 @@ export class Catalog {
         manifest_key: (p) => p.manifestKey,
       },
     });
+    this.discovered = new Discovered(statements, this.machines);
   }
 
   /** Runs `work` in one transaction: all of its changes or none. Not to be nested. */
@@ -119,19 +140,9 @@ export class Catalog {
     return value;
   }
 
-  /** Remembers which machines a discovery found for a vault; those not named any more are forgotten. */
-  setDiscovered(vaultKey: string, machineIds: readonly string[], at: number): void {
-    this.transaction(() => {
-      this.#db.prepare('DELETE FROM discovered WHERE vault_key = ?').run(vaultKey);
-      const insert = this.#db.prepare('INSERT INTO discovered (vault_key, machine_key, found_at) VALUES (?, ?, ?)');
-      for (const id of machineIds) insert.run(vaultKey, idKey(id), at);
-    });
-  }
-
-  /** Keys of the machines that the last discovery found for a vault. */
-  discovered(vaultKey: string): ReadonlySet<string> {
-    const rows = this.#db.prepare('SELECT machine_key FROM discovered WHERE vault_key = ?').all(vaultKey);
-    return new Set(rows.map((row) => String(row.machine_key)));
+  /** The oldest and the newest point of each of the items that has any, and how many there are if `count` asks for it. */
+  pointSpans(itemKeys: readonly string[], options: { count: boolean }): ReadonlyMap<string, PointSpan> {
+    return readPointSpans(this.#statements, itemKeys, options);
   }
 
   /** Problems that SQLite finds in its own file; empty when it is whole. */

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../../domain/errors';
 
 /** Each entry brings the catalog from the version that is its index to the next one. Never edit a released entry. */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE setting (key TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
   CREATE TABLE resource_group (key TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
@@ -42,6 +42,26 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX point_item ON point (item_key, time);
   CREATE INDEX point_vault ON point (vault_key);
+  `,
+  // Lists are filtered and paged by indexes (SPEC §1.12). Each index ends with the row's number, which SQLite adds.
+  `
+  CREATE INDEX disk_group ON disk (group_key);
+  CREATE INDEX machine_group ON machine (group_key);
+  CREATE INDEX storage_account_group ON storage_account (group_key);
+  CREATE INDEX vault_group ON vault (group_key);
+  ALTER TABLE machine ADD COLUMN location_key TEXT NOT NULL DEFAULT '';
+  UPDATE machine SET location_key = replace(lower(json_extract(body, '$.location')), ' ', '');
+  CREATE INDEX machine_location ON machine (location_key);
+  ALTER TABLE item ADD COLUMN machine_name TEXT NOT NULL DEFAULT '';
+  UPDATE item SET machine_name = lower(json_extract(body, '$.machineName'));
+  CREATE INDEX item_machine_name ON item (vault_key, machine_name);
+  ALTER TABLE job ADD COLUMN machine_name TEXT NOT NULL DEFAULT '';
+  ALTER TABLE job ADD COLUMN end_time INTEGER;
+  UPDATE job SET machine_name = lower(json_extract(body, '$.machineName')), end_time = json_extract(body, '$.endTime');
+  CREATE INDEX job_vault_status ON job (vault_key, status, start_time);
+  CREATE INDEX job_vault_operation ON job (vault_key, operation, start_time);
+  CREATE INDEX job_vault_operation_status ON job (vault_key, operation, status, start_time);
+  CREATE INDEX job_vault_machine ON job (vault_key, machine_name, start_time);
   `,
 ];
 

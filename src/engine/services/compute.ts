@@ -3,6 +3,7 @@ import { AppError } from '../../domain/errors';
 import { diskNameProblem, machineNameProblem } from '../../domain/names';
 import { idKey } from '../../protocol/ids';
 import type { Catalog } from '../catalog/catalog';
+import type { Page, PageRequest } from '../catalog/page';
 import type { DiskRecord, MachineRecord } from '../catalog/records';
 import { inspectImage } from '../machines/imageFile';
 import { requireRawImage } from '../machines/imageFormat';
@@ -30,8 +31,8 @@ export class ComputeService {
     this.#uuid = deps.uuid;
   }
 
-  disks(group?: string): DiskRecord[] {
-    return this.#catalog.disks.list(inGroup(group));
+  disks(group: string | undefined, page: PageRequest): Page<DiskRecord> {
+    return this.#catalog.disks.page(inGroup(group), page);
   }
 
   /** @throws AppError `ResourceNotFound` */
@@ -64,14 +65,13 @@ export class ComputeService {
 
   /** @throws AppError `OperationNotAllowed` while a machine has the disk attached */
   deleteDisk(id: string): void {
-    const key = idKey(id);
-    const user = this.#catalog.machines.list().find((machine) => diskIds(machine).some((d) => idKey(d) === key));
+    const user = this.machineWith(id);
     if (user) throw appError('LocalDiskAttached', { disk: nameOf(id), vm: user.name });
-    this.#catalog.disks.delete(key);
+    this.#catalog.disks.delete(idKey(id));
   }
 
-  machines(group?: string): MachineRecord[] {
-    return this.#catalog.machines.list(inGroup(group));
+  machines(group: string | undefined, page: PageRequest): Page<MachineRecord> {
+    return this.#catalog.machines.page(inGroup(group), page);
   }
 
   /** @throws AppError `ResourceNotFound` */
@@ -83,6 +83,16 @@ export class ComputeService {
 
   findMachine(id: string): MachineRecord | undefined {
     return this.#catalog.machines.get(idKey(id));
+  }
+
+  /** The machine that a disk is attached to. */
+  machineWith(diskId: string): MachineRecord | undefined {
+    const key = idKey(diskId);
+    return this.#catalog.machines.list().find((machine) => diskIds(machine).some((id) => idKey(id) === key));
+  }
+
+  hasMachine(id: string): boolean {
+    return this.#catalog.machines.exists({ where: { key: idKey(id) } });
   }
 
   /**
@@ -141,7 +151,7 @@ function namesOf(found: DiskRecord | MachineRecord | undefined) {
 }
 
 function inGroup(group: string | undefined) {
-  return group === undefined ? {} : { where: { group_key: group.toLowerCase() } };
+  return { where: { group_key: group?.toLowerCase() } };
 }
 
 function nameOf(id: string): string {

@@ -2,6 +2,7 @@ import { appError } from '../../domain/errorCatalogue';
 import { resourceGroupNameProblem } from '../../domain/names';
 import { idKey } from '../../protocol/ids';
 import type { Catalog } from '../catalog/catalog';
+import type { Page, PageRequest } from '../catalog/page';
 import type { GroupRecord } from '../catalog/records';
 import { checkName } from './names';
 
@@ -13,8 +14,8 @@ export class GroupService {
     this.#catalog = catalog;
   }
 
-  list(): GroupRecord[] {
-    return this.#catalog.groups.list();
+  list(page: PageRequest): Page<GroupRecord> {
+    return this.#catalog.groups.page({}, page);
   }
 
   /** @throws AppError `ResourceGroupNotFound` */
@@ -47,7 +48,7 @@ export class GroupService {
     const machines = this.#catalog.machines.list({ where });
     const held = [
       ...this.#catalog.vaults.list({ where }).map((vault) => vault.id),
-      ...machines.map((m) => m.id).filter((id) => this.#catalog.items.count({ where: { machine_key: idKey(id) } }) > 0),
+      ...machines.map((m) => m.id).filter((id) => this.#catalog.items.exists({ where: { machine_key: idKey(id) } })),
     ];
     if (held.length > 0)
       throw appError('ResourceGroupDeletionBlocked', { resourceGroup: group.name, resources: held.join(', ') });

@@ -1,7 +1,9 @@
 import { appError } from '../../domain/errorCatalogue';
+import { sameName } from '../../domain/names';
 import { idKey } from '../../protocol/ids';
 import type { Catalog } from '../catalog/catalog';
-import type { JobRecord, VaultRecord } from '../catalog/records';
+import type { Page, PageRequest } from '../catalog/page';
+import { type JobRecord, jobSchema, type VaultRecord } from '../catalog/records';
 import { jobErrorOf } from './jobErrors';
 import { notFound } from './notFound';
 import { endedRecord, type JobEnd, percentOf, RunningJob } from './runningJob';
@@ -18,6 +20,8 @@ export interface JobStart {
 }
 
 export interface JobQuery {
+  /** The last part of the job's id. */
+  readonly name?: string;
   readonly status?: string;
   readonly operation?: string;
   readonly machineName?: string;
@@ -40,20 +44,26 @@ export class JobService {
     this.#uuid = deps.uuid;
   }
 
-  /** Newest first. */
-  list(vault: VaultRecord, query: JobQuery = {}): JobRecord[] {
-    const rows = this.#catalog.jobs.list({
-      where: { vault_key: idKey(vault.id) },
-      ...(query.startedAfter !== undefined && { from: { start_time: query.startedAfter } }),
-      orderBy: 'start_time',
-      descending: true,
-    });
-    return rows
-      .map((row) => this.#running.get(idKey(row.id))?.record ?? row)
-      .filter((job) => query.status === undefined || same(job.status, query.status))
-      .filter((job) => query.operation === undefined || same(job.operation, query.operation))
-      .filter((job) => query.machineName === undefined || same(job.machineName, query.machineName))
-      .filter((job) => query.endedBefore === undefined || (job.endTime ?? Infinity) <= query.endedBefore);
+  /** Newest first. Values of the query are compared without case. */
+  list(vault: VaultRecord, query: JobQuery, page: PageRequest): Page<JobRecord> {
+    const vaultKey = idKey(vault.id);
+    const { rows, next } = this.#catalog.jobs.page(
+      {
+        where: {
+          key: query.name === undefined ? undefined : `${vaultKey}/backupjobs/${query.name.toLowerCase()}`,
+          vault_key: vaultKey,
+          status: spelling(jobSchema.shape.status.options, query.status),
+          operation: spelling(jobSchema.shape.operation.options, query.operation),
+          machine_name: query.machineName?.toLowerCase(),
+        },
+        from: { start_time: query.startedAfter },
+        to: { end_time: query.endedBefore, start_time: query.endedBefore }, // the start is what the index knows
+        orderBy: 'start_time',
+        descending: true,
+      },
+      page,
+    );
+    return { rows: rows.map((row) => this.#running.get(idKey(row.id))?.record ?? row), next };
   }
 
   /** @throws AppError `ResourceNotFound` */
@@ -152,6 +162,7 @@ export class JobService {
   }
 }
 
-function same(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
+/** How a stored value is spelt; a value that is none of them matches nothing. */
+function spelling(values: readonly string[], asked: string | undefined): string | undefined {
+  return values.find((value) => asked !== undefined && sameName(value, asked)) ?? asked;
 }

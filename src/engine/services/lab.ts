@@ -53,9 +53,9 @@ export class LabService {
 
   /** Removes the images and the machines; vaults and their recovery points stay. */
   async remove(): Promise<void> {
-    for (const machine of this.#compute.machines(LAB_GROUP)) this.#compute.deleteMachine(machine.id);
-    for (const disk of this.#compute.disks(LAB_GROUP)) this.#compute.deleteDisk(disk.id);
     const where = { group_key: LAB_GROUP };
+    for (const machine of this.#catalog.machines.list({ where })) this.#compute.deleteMachine(machine.id);
+    for (const disk of this.#catalog.disks.list({ where })) this.#compute.deleteDisk(disk.id);
     if (this.#catalog.vaults.count({ where }) === 0 && this.#groups.exists(LAB_GROUP)) this.#groups.delete(LAB_GROUP);
     await removeLab(this.#folder);
   }

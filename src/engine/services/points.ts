@@ -1,5 +1,7 @@
 import { idKey } from '../../protocol/ids';
 import type { Catalog } from '../catalog/catalog';
+import type { Page, PageRequest } from '../catalog/page';
+import type { PointSpan } from '../catalog/pointSpans';
 import type { ItemRecord, PointRecord } from '../catalog/records';
 import { notFound } from './notFound';
 
@@ -12,14 +14,25 @@ export class PointService {
   }
 
   /** Newest first; `from` and `to` (ms UTC) bound the time. */
-  list(item: ItemRecord, window: { from?: number; to?: number } = {}): PointRecord[] {
-    return this.#catalog.points.list({
-      where: { item_key: idKey(item.id) },
-      ...(window.from !== undefined && { from: { time: window.from } }),
-      ...(window.to !== undefined && { to: { time: window.to } }),
-      orderBy: 'time',
-      descending: true,
-    });
+  list(item: ItemRecord, { from, to }: { from?: number; to?: number }, page: PageRequest): Page<PointRecord> {
+    return this.#catalog.points.page(
+      {
+        where: { item_key: idKey(item.id) },
+        from: { time: from },
+        to: { time: to },
+        orderBy: 'time',
+        descending: true,
+      },
+      page,
+    );
+  }
+
+  /** The ends of each item's points, and their numbers if `count` asks for them, by the items' keys. */
+  spans(items: readonly ItemRecord[], options: { count: boolean }): ReadonlyMap<string, PointSpan> {
+    return this.#catalog.pointSpans(
+      items.map((item) => idKey(item.id)),
+      options,
+    );
   }
 
   /** @throws AppError `ResourceNotFound` */

@@ -7,6 +7,7 @@ import { latestRunAtOrBefore } from '../../domain/schedule';
 import { idKey } from '../../protocol/ids';
 import { policyFromWire, policyToWire } from '../../protocol/policyWire';
 import type { Catalog } from '../catalog/catalog';
+import type { Page, PageRequest } from '../catalog/page';
 import type { PolicyRecord, VaultRecord } from '../catalog/records';
 import { notFound } from './notFound';
 
@@ -22,8 +23,8 @@ export class PolicyService {
     this.#now = deps.now;
   }
 
-  list(vault: VaultRecord): PolicyRecord[] {
-    return this.#catalog.policies.list({ where: { vault_key: idKey(vault.id) } });
+  list(vault: VaultRecord, page: PageRequest): Page<PolicyRecord> {
+    return this.#catalog.policies.page({ where: { vault_key: idKey(vault.id) } }, page);
   }
 
   /** @throws AppError `ResourceNotFound` */
@@ -53,7 +54,7 @@ export class PolicyService {
     const problems = policyProblems(rule);
     if (problems.length > 0) throw invalidPolicy(problems);
     const found = this.#catalog.policies.get(policyKey(vault, name));
-    if (!found && this.list(vault).length >= MOST_POLICIES) {
+    if (!found && this.#catalog.policies.count({ where: { vault_key: idKey(vault.id) } }) >= MOST_POLICIES) {
       throw invalidPolicy([
         { code: 'TooManyPolicies', target: 'name', message: `A vault holds at most ${MOST_POLICIES} policies.` },
       ]);

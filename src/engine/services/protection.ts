@@ -4,6 +4,7 @@ import { sameLocation } from '../../domain/names';
 import { latestRunAtOrBefore } from '../../domain/schedule';
 import { idKey, itemId, itemNames, machineOfItemName, nameIn, vaultIdOf } from '../../protocol/ids';
 import type { Catalog } from '../catalog/catalog';
+import type { Page, PageRequest } from '../catalog/page';
 import type { ItemRecord, MachineRecord, OperationRecord, PolicyRecord, VaultRecord } from '../catalog/records';
 import type { ComputeService } from './compute';
 import type { DiscoveryService } from './discovery';
@@ -18,6 +19,12 @@ export interface EnableInput {
   readonly itemName: string;
   readonly machineId: string;
   readonly policyId: string;
+}
+
+/** Conditions on a list of items; names are compared without case. */
+export interface ItemQuery {
+  readonly machineName?: string;
+  readonly policyName?: string;
 }
 
 /** Protected items: enabling backup for a machine and changing its policy (SPEC §1.7, §2.2, §2.3, §4). */
@@ -54,8 +61,18 @@ export class ProtectionService {
     this.#decimal = deps.decimal;
   }
 
-  list(vault: VaultRecord): ItemRecord[] {
-    return this.#catalog.items.list({ where: { vault_key: idKey(vault.id) } });
+  list(vault: VaultRecord, query: ItemQuery, page: PageRequest): Page<ItemRecord> {
+    const vaultKey = idKey(vault.id);
+    return this.#catalog.items.page(
+      {
+        where: {
+          vault_key: vaultKey,
+          machine_name: query.machineName?.toLowerCase(),
+          policy_key: query.policyName && `${vaultKey}/backuppolicies/${query.policyName.toLowerCase()}`,
+        },
+      },
+      page,
+    );
   }
 
   /** @throws AppError `ResourceNotFound` */
@@ -63,13 +80,6 @@ export class ProtectionService {
     const item = this.#catalog.items.get(idKey(id));
     if (!item) throw notFound(id);
     return item;
-  }
-
-  /** Number of recovery points of an item and the oldest one's time (ms UTC). */
-  points(item: ItemRecord): { count: number; oldest?: number } {
-    const where = { item_key: idKey(item.id) };
-    const [oldest] = this.#catalog.points.list({ where, orderBy: 'time', limit: 1 });
-    return { count: this.#catalog.points.count({ where }), oldest: oldest?.time };
   }
 
   /**
@@ -97,7 +107,7 @@ export class ProtectionService {
     const policyName = nameIn(input.policyId, 'backupPolicies');
     if (policyName === undefined || idKey(vaultIdOf(input.policyId) ?? '') !== idKey(vault.id)) throw invalidRequest();
     const policy = this.#policies.get(vault, policyName);
-    const known = this.#catalog.items.list({ where: { machine_key: idKey(machine.id) } }).length > 0;
+    const known = this.#catalog.items.exists({ where: { machine_key: idKey(machine.id) } });
     if (!known && !this.#discovery.isDiscovered(vault, machine.id)) throw invalidRequest();
     return { machine, policy, id: itemId(vault.id, names.container, names.item) };
   }

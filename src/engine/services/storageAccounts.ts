@@ -4,6 +4,7 @@ import { storageAccountNameProblem } from '../../domain/names';
 import { idKey } from '../../protocol/ids';
 import { FOLDER_TAG } from '../../protocol/local';
 import type { Catalog } from '../catalog/catalog';
+import type { Page, PageRequest } from '../catalog/page';
 import type { StorageAccountRecord } from '../catalog/records';
 import { checkName } from './names';
 import { notFound } from './notFound';
@@ -21,8 +22,8 @@ export class StorageAccountService {
     this.#now = deps.now;
   }
 
-  list(group?: string): StorageAccountRecord[] {
-    return this.#catalog.storageAccounts.list(group === undefined ? {} : { where: { group_key: group.toLowerCase() } });
+  list(group: string | undefined, page: PageRequest): Page<StorageAccountRecord> {
+    return this.#catalog.storageAccounts.page({ where: { group_key: group?.toLowerCase() } }, page);
   }
 
   /** @throws AppError `ResourceNotFound` */

@@ -5,6 +5,7 @@ import type { StorageReplication } from '../../domain/views';
 import { idKey } from '../../protocol/ids';
 import { policyToWire } from '../../protocol/policyWire';
 import type { Catalog } from '../catalog/catalog';
+import type { Page, PageRequest } from '../catalog/page';
 import type { VaultRecord } from '../catalog/records';
 import { checkName } from './names';
 import { notFound } from './notFound';
@@ -45,8 +46,8 @@ export class VaultService {
     this.#uuid = deps.uuid;
   }
 
-  list(group?: string): VaultRecord[] {
-    return this.#catalog.vaults.list(group === undefined ? {} : { where: { group_key: group.toLowerCase() } });
+  list(group: string | undefined, page: PageRequest): Page<VaultRecord> {
+    return this.#catalog.vaults.page({ where: { group_key: group?.toLowerCase() } }, page);
   }
 
   /** @throws AppError `ResourceNotFound` with ARM's text */
@@ -93,7 +94,7 @@ export class VaultService {
 
   /** True from the first protection on: the replication cannot change any more (SPEC §2.15). */
   storageLocked(vault: VaultRecord): boolean {
-    return this.#catalog.items.count({ where: { vault_key: idKey(vault.id) } }) > 0;
+    return this.#catalog.items.exists({ where: { vault_key: idKey(vault.id) } });
   }
 
   /**

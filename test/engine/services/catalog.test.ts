@@ -4,7 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Catalog } from '../../../src/engine/catalog/catalog';
-import type { DiskRecord, ItemRecord, JobRecord, VaultRecord } from '../../../src/engine/catalog/records';
+import { MIGRATIONS } from '../../../src/engine/catalog/migrations';
+import type {
+  DiskRecord,
+  ItemRecord,
+  JobRecord,
+  MachineRecord,
+  PointRecord,
+  VaultRecord,
+} from '../../../src/engine/catalog/records';
 
 const disk = (name: string, change: Partial<DiskRecord> = {}): DiskRecord => ({
   id: `/Disks/${name}`,
@@ -48,6 +56,30 @@ const item = (name: string, vaultName: string, machine = name): ItemRecord => ({
   lastBackupStatus: '',
   lastSlot: 1,
 });
+const machine = (name: string, location: string): MachineRecord => ({
+  id: `/Machines/${name}`,
+  name,
+  group: 'Lab',
+  location,
+  tags: {},
+  createdAt: 1,
+  vmId: 'id',
+  osType: 'Linux',
+  size: 'Local',
+  osDiskId: '/Disks/a',
+  dataDisks: [],
+});
+const point = (itemName: string, time: number): PointRecord => ({
+  name: String(time),
+  vaultKey: '/vaults/a',
+  itemKey: `/items/${itemName}`,
+  time,
+  consistency: 'CrashConsistent',
+  osType: 'Linux',
+  machineSize: 'Local',
+  manifestKey: 'm',
+  disks: [],
+});
 const job = (name: string, startTime: number, change: Partial<JobRecord> = {}): JobRecord => ({
   id: `/Jobs/${name}`,
   vaultKey: '/vaults/a',
@@ -77,6 +109,8 @@ const job = (name: string, startTime: number, change: Partial<JobRecord> = {}): 
   ...change,
 });
 
+const times = ({ rows }: { rows: readonly JobRecord[] }) => rows.map(({ startTime }) => startTime);
+
 describe('catalog', () => {
   let folder: string;
   let database: DatabaseSync;
@@ -95,10 +129,7 @@ describe('catalog', () => {
 
   it('is made from nothing, durable and whole, and made once', () => {
     const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
-    assert.deepEqual(
-      [pragma('user_version'), pragma('journal_mode'), pragma('synchronous'), pragma('foreign_keys')],
-      [1, 'wal', 2, 1],
-    );
+    assert.deepEqual([pragma('journal_mode'), pragma('synchronous'), pragma('foreign_keys')], ['wal', 2, 1]);
     assert.deepEqual(catalog.check(), []);
     catalog.disks.put(disk('a'));
     catalog.close();
@@ -109,7 +140,7 @@ describe('catalog', () => {
 
   it('refuses a file of a newer version without touching it', () => {
     catalog.disks.put(disk('a'));
-    database.exec('PRAGMA user_version = 2');
+    database.exec('PRAGMA user_version = 1000');
     assert.throws(() => new Catalog(open()), { code: 'LocalCatalogTooNew' });
     assert.equal(catalog.disks.count(), 1);
   });
@@ -182,7 +213,7 @@ describe('catalog', () => {
         catalog.jobs.list(...query).map(({ startTime }) => startTime);
       assert.deepEqual(starts(), [30, 10, 20, 40], 'as they came');
       assert.deepEqual(starts({ orderBy: 'start_time' }), [10, 20, 30, 40]);
-      assert.deepEqual(starts({ orderBy: 'start_time', descending: true, limit: 2, offset: 1 }), [30, 20]);
+      assert.deepEqual(starts({ orderBy: 'start_time', descending: true, limit: 2 }), [40, 30]);
       assert.deepEqual(starts({ from: { start_time: 20 }, to: { start_time: 30 }, orderBy: 'start_time' }), [20, 30]);
       assert.deepEqual(starts({ where: { status: 'Failed', vault_key: '/vaults/a' } }), [20]);
       assert.deepEqual(starts({ where: { status: undefined, operation: 'Restore' } }), []);
@@ -233,13 +264,144 @@ describe('catalog', () => {
     });
   });
 
-  it('remembers what the last discovery of each vault found', () => {
+  describe('pages', () => {
+    const newest = { where: { vault_key: '/vaults/a' }, orderBy: 'start_time', descending: true } as const;
+    beforeEach(() => {
+      catalog.vaults.put(vault('a'));
+      for (const [i, time] of [30, 10, 20, 20, 40].entries()) catalog.jobs.put(job(`j${i}`, time));
+    });
+
+    it('follow each other to the last row, equal values in the order in which they came', () => {
+      const names: string[] = [];
+      let token: string | undefined;
+      do {
+        const page = catalog.jobs.page({ orderBy: 'start_time' }, { size: 2, token });
+        names.push(...page.rows.map(({ id }) => id));
+        token = page.next;
+      } while (token !== undefined);
+      assert.deepEqual(names, ['/Jobs/j1', '/Jobs/j2', '/Jobs/j3', '/Jobs/j0', '/Jobs/j4']);
+    });
+
+    it('neither repeat nor lose a row when rows come, change and go meanwhile', () => {
+      const first = catalog.jobs.page(newest, { size: 2 });
+      assert.deepEqual(times(first), [40, 30]);
+      catalog.jobs.put(job('late', 50));
+      catalog.jobs.put(job('j0', 30, { status: 'Failed' }));
+      catalog.jobs.delete('/jobs/j4');
+      const second = catalog.jobs.page(newest, { size: 2, token: first.next });
+      assert.deepEqual(times(second), [20, 20]);
+      const third = catalog.jobs.page(newest, { size: 2, token: second.next });
+      assert.deepEqual([times(third), third.next], [[10], undefined]);
+    });
+
+    it('refuse a token of another list', () => {
+      const { next } = catalog.jobs.page(newest, { size: 1 });
+      const foreign = (token: string | undefined) => () => catalog.jobs.page({}, { size: 1, token });
+      assert.throws(foreign(next), { code: 'InvalidRequestContent' });
+      assert.throws(foreign(Buffer.from('["1"]').toString('base64url')), { code: 'InvalidRequestContent' });
+      assert.throws(foreign(''), { code: 'InvalidRequestContent' });
+    });
+
+    it('are read through an index that has their order, whatever they are filtered by', () => {
+      const jobs = 'SELECT body FROM job WHERE vault_key = ?';
+      const order = 'ORDER BY start_time DESC, rowid DESC LIMIT 5';
+      for (const sql of [
+        `${jobs} ${order}`,
+        `${jobs} AND (start_time, rowid) < (?, ?) ${order}`,
+        `${jobs} AND status = ? ${order}`,
+        `${jobs} AND operation = ? ${order}`,
+        `${jobs} AND operation = ? AND status = ? AND start_time >= ? AND end_time <= ? AND start_time <= ? ${order}`,
+        `${jobs} AND machine_name = ? ${order}`,
+        'SELECT body FROM item WHERE vault_key = ? AND rowid > ? ORDER BY rowid',
+        'SELECT body FROM item WHERE vault_key = ? AND machine_name = ? ORDER BY rowid',
+        'SELECT body FROM item WHERE vault_key = ? AND policy_key = ? AND rowid > ? ORDER BY rowid',
+        'SELECT body FROM point WHERE item_key = ? AND time >= ? AND (time, rowid) < (?, ?) ORDER BY time DESC, rowid DESC',
+      ]) {
+        const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...Array(sql.split('?').length - 1).fill(1));
+        assert.deepEqual(plan.length, 1, `${sql}: ${plan.map(({ detail }) => detail).join('; ')}`);
+        assert.match(String(plan[0]?.detail), /^SEARCH \w+ USING INDEX/, sql);
+      }
+    });
+  });
+
+  it('counts the points of many items at once', () => {
+    catalog.vaults.put(vault('a'));
+    for (const name of ['web', 'db', 'new']) catalog.items.put(item(name, 'a'));
+    for (const [name, time] of [
+      ['web', 20],
+      ['web', 10],
+      ['web', 30],
+      ['db', 5],
+    ] as const) {
+      catalog.points.put(point(name, time));
+    }
+    const spans = (count: boolean) =>
+      Object.fromEntries(catalog.pointSpans(['/items/web', '/items/db', '/items/new'], { count }));
+    assert.deepEqual(spans(true), {
+      '/items/web': { oldest: 10, newest: 30, count: 3 },
+      '/items/db': { oldest: 5, newest: 5, count: 1 },
+      '/items/new': { oldest: undefined, newest: undefined, count: 0 },
+    });
+    assert.deepEqual(spans(false)['/items/web'], { oldest: 10, newest: 30, count: undefined });
+  });
+
+  it('remembers which machines the last discovery of each vault found, and pages those that nothing protects', () => {
     for (const name of ['a', 'b']) catalog.vaults.put(vault(name));
-    catalog.setDiscovered('/vaults/a', ['/Machines/One', '/machines/two'], 1);
-    catalog.setDiscovered('/vaults/b', ['/machines/one'], 1);
-    catalog.setDiscovered('/vaults/a', ['/Machines/TWO', '/machines/three'], 2);
-    assert.deepEqual(Array.from(catalog.discovered('/vaults/a')).toSorted(), ['/machines/three', '/machines/two']);
-    assert.deepEqual([...catalog.discovered('/vaults/b')], ['/machines/one']);
-    assert.deepEqual([...catalog.discovered('/vaults/c')], []);
+    for (const name of ['one', 'Two', 'three']) catalog.machines.put(machine(name, 'East Asia'));
+    catalog.machines.put(machine('far', 'west'));
+    catalog.discovered.refresh('/vaults/a', 'eastasia', 1);
+    catalog.machines.put(machine('late', 'eastasia'));
+    const names = (vaultKey: string, size = 9, token?: string) =>
+      catalog.discovered.protectable(vaultKey, { size, token }).rows.map(({ name }) => name);
+    assert.deepEqual(names('/vaults/a'), ['one', 'three', 'Two']);
+    assert.deepEqual(names('/vaults/b'), []);
+    assert.equal(catalog.discovered.has('/vaults/a', '/machines/far'), false);
+
+    catalog.machines.delete('/machines/one');
+    catalog.items.put(item('three', 'b'));
+    catalog.discovered.refresh('/vaults/a', 'EastAsia', 2);
+    assert.deepEqual(names('/vaults/a'), ['late', 'Two']);
+    const { next } = catalog.discovered.protectable('/vaults/a', { size: 1 });
+    assert.deepEqual(names('/vaults/a', 1, next), ['Two']);
+    assert.equal(catalog.discovered.has('/vaults/a', '/machines/one'), false);
+  });
+
+  it('fills the columns of a catalog of the first version', () => {
+    const old = new DatabaseSync(':memory:');
+    old.exec(`${MIGRATIONS[0]} PRAGMA user_version = 1`);
+    const insert = (table: string, row: Readonly<Record<string, string | number>>) =>
+      old
+        .prepare(`INSERT INTO ${table} (${Object.keys(row).join()}) VALUES (${Object.keys(row).fill('?').join()})`)
+        .run(...Object.values(row));
+    const [web, web1] = [
+      { ...item('web', 'a'), machineName: 'Web' },
+      job('j', 10, { machineName: 'Web', endTime: 20 }),
+    ];
+    insert('vault', { key: '/vaults/a', body: JSON.stringify(vault('a')), group_key: 'lab' });
+    insert('machine', { key: '/machines/web', body: JSON.stringify(machine('Web', 'East Asia')), group_key: 'lab' });
+    const itemRow = { key: '/items/web', vault_key: '/vaults/a', machine_key: 'm', policy_key: 'p', state: 's' };
+    insert('item', { ...itemRow, body: JSON.stringify(web) });
+    const jobRow = {
+      key: '/jobs/j',
+      vault_key: '/vaults/a',
+      item_key: 'i',
+      status: 's',
+      operation: 'o',
+      start_time: 10,
+    };
+    insert('job', { ...jobRow, body: JSON.stringify(web1) });
+
+    const opened = new Catalog(old);
+    assert.deepEqual(
+      [
+        'SELECT location_key AS v FROM machine',
+        'SELECT machine_name AS v FROM item',
+        'SELECT machine_name AS v FROM job',
+        'SELECT end_time AS v FROM job',
+      ].map((sql) => old.prepare(sql).get()?.v),
+      ['eastasia', 'web', 'web', 20],
+    );
+    assert.equal(opened.jobs.get('/jobs/j')?.machineName, 'Web');
+    opened.close();
   });
 });

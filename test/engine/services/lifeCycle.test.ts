@@ -599,7 +599,7 @@ describe('ARM life cycle', () => {
         link = body.nextLink;
       }
       assert.deepEqual(names, ['a', 'b', 'c', 'd', 'e']);
-      for (const bad of ['$top=x', '$skipToken=-1', '$skipToken=abc']) {
+      for (const bad of ['$top=x', '$skipToken=-1', '$skipToken=abc', '$skipToken=']) {
         const { status, body } = await world.arm('GET', `${world.subscription}/resourceGroups?${bad}`);
         assert.deepEqual([status, body.error.code], [400, 'InvalidRequestContent'], bad);
       }

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { appError } from '../../../domain/errorCatalogue';
-import { idKey } from '../../../protocol/ids';
 import { diskRequest, machineRequest, storageAccountRequest } from '../../../protocol/requests';
 import type { MachineRecord } from '../../catalog/records';
 import { type ComputeService, diskIds } from '../../services/compute';
@@ -25,11 +24,14 @@ function diskIdIn(request: ArmRequest): string {
 }
 
 function diskRoutes(compute: ComputeService): Operation[] {
-  const attachedTo = (diskId: string) =>
-    compute.machines().find((machine) => diskIds(machine).some((id) => idKey(id) === idKey(diskId)))?.id;
+  const attachedTo = (diskId: string) => compute.machineWith(diskId)?.id;
   const list = (request: ArmRequest, group?: string) => ({
     status: 200,
-    body: pageOf(request, compute.disks(group), (disk) => presentDisk(disk, attachedTo(disk.id))),
+    body: pageOf(
+      request,
+      (page) => compute.disks(group, page),
+      (disk) => presentDisk(disk, attachedTo(disk.id)),
+    ),
   });
   return [
     { method: 'GET', path: `${SUBSCRIPTION}/${DISKS}`, handle: (request) => list(request) },
@@ -88,7 +90,11 @@ function machineRoutes(compute: ComputeService): Operation[] {
   };
   const list = (request: ArmRequest, group?: string) => ({
     status: 200,
-    body: pageOf(request, compute.machines(group), (machine) => present(request, machine)),
+    body: pageOf(
+      request,
+      (page) => compute.machines(group, page),
+      (machine) => present(request, machine),
+    ),
   });
   return [
     { method: 'GET', path: `${SUBSCRIPTION}/${MACHINES}`, handle: (request) => list(request) },
@@ -141,7 +147,7 @@ function accountIdIn(request: ArmRequest): string {
 function storageAccountRoutes(storageAccounts: StorageAccountService): Operation[] {
   const list = (request: ArmRequest, group?: string) => ({
     status: 200,
-    body: pageOf(request, storageAccounts.list(group), presentStorageAccount),
+    body: pageOf(request, (page) => storageAccounts.list(group, page), presentStorageAccount),
   });
   return [
     { method: 'GET', path: `${SUBSCRIPTION}/${ACCOUNTS}`, handle: (request) => list(request) },

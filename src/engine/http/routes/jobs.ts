@@ -36,17 +36,23 @@ export function jobRoutes(deps: Deps): Operation[] {
       path: `${VAULT}/backupJobs`,
       handle: (request) => {
         const filter = filterOf(request);
-        const list = jobs.list(vaults.get(vaultIdIn(request)), {
+        const vault = vaults.get(vaultIdIn(request));
+        const query = {
+          name: filter.get('jobid'),
           status: filter.get('status'),
           operation: filter.get('operation'),
           machineName: filter.get('entityfriendlyname'),
           startedAfter: timeIn(filter, 'starttime'),
           endedBefore: timeIn(filter, 'endtime'),
-        });
-        const wanted = filter.get('jobid');
-        const rows =
-          wanted === undefined ? list : list.filter((job) => idKey(job.id).endsWith(`/${wanted.toLowerCase()}`));
-        return { status: 200, body: pageOf(request, rows, (job) => presentJob(job, now(), { extended: false })) };
+        };
+        return {
+          status: 200,
+          body: pageOf(
+            request,
+            (page) => jobs.list(vault, query, page),
+            (job) => presentJob(job, now(), { extended: false }),
+          ),
+        };
       },
     },
     {
@@ -88,8 +94,15 @@ function pointRoutes({ points, protection, restores, vaults }: Deps): Operation[
       handle: (request) => {
         const item = protection.get(itemIdIn(request));
         const filter = filterOf(request);
-        const list = points.list(item, { from: timeIn(filter, 'startdate'), to: timeIn(filter, 'enddate') });
-        return { status: 200, body: pageOf(request, list, (point) => presentPoint(item, point)) };
+        const window = { from: timeIn(filter, 'startdate'), to: timeIn(filter, 'enddate') };
+        return {
+          status: 200,
+          body: pageOf(
+            request,
+            (page) => points.list(item, window, page),
+            (point) => presentPoint(item, point),
+          ),
+        };
       },
     },
     {

@@ -1,14 +1,17 @@
 import { appError } from '../../../domain/errorCatalogue';
+import { sameName } from '../../../domain/names';
 import { parseFilter } from '../../../protocol/filter';
 import { idKey } from '../../../protocol/ids';
 import { backupRequest, protectRequest } from '../../../protocol/requests';
+import type { Page } from '../../catalog/page';
+import type { PointSpan } from '../../catalog/pointSpans';
 import type { ItemRecord, OperationRecord, VaultRecord } from '../../catalog/records';
 import type { BackupService } from '../../services/backups';
 import type { ComputeService } from '../../services/compute';
 import type { DiscoveryService } from '../../services/discovery';
 import type { OperationService } from '../../services/operations';
 import type { PointService } from '../../services/points';
-import type { ProtectionService } from '../../services/protection';
+import type { ItemQuery, ProtectionService } from '../../services/protection';
 import type { VaultService } from '../../services/vaults';
 import { accepted, retryHeaders, stillRunning } from '../asyncLinks';
 import { readBody } from '../body';
@@ -17,6 +20,8 @@ import { pageOf, queryOf } from '../paging';
 import { presentContainer, presentItem, presentProtectable } from '../present/backup';
 import { presentOperation } from '../present/vault';
 import { FABRIC, ITEM, itemIdIn, param, VAULT, vaultIdIn } from './params';
+
+const EMPTY: Page<never> = { rows: [] };
 
 interface Deps {
   readonly backups: BackupService;
@@ -59,7 +64,11 @@ function discoveryRoutes({ discovery, operations, protection, vaults }: Deps): O
         const vault = vaultOf(request);
         return {
           status: 200,
-          body: pageOf(request, discovery.protectable(vault), (m) => presentProtectable(vault, m)),
+          body: pageOf(
+            request,
+            (page) => discovery.protectable(vault, page),
+            (machine) => presentProtectable(vault, machine),
+          ),
         };
       },
     },
@@ -68,8 +77,15 @@ function discoveryRoutes({ discovery, operations, protection, vaults }: Deps): O
       path: `${VAULT}/backupProtectionContainers`,
       handle: (request) => {
         const vault = vaultOf(request);
-        const items = filtered(protection.list(vault), queryOf(request, '$filter'));
-        return { status: 200, body: pageOf(request, items, (item) => presentContainer(vault, item)) };
+        const query = itemQueryIn(request);
+        return {
+          status: 200,
+          body: pageOf(
+            request,
+            (page) => (query ? protection.list(vault, query, page) : EMPTY),
+            (item) => presentContainer(vault, item),
+          ),
+        };
       },
     },
   ];
@@ -83,11 +99,14 @@ function itemRoutes(deps: Deps): Operation[] {
       path: `${VAULT}/backupProtectedItems`,
       handle: (request) => {
         const vault = vaults.touch(vaults.get(vaultIdIn(request)));
-        const items = filtered(protection.list(vault), queryOf(request, '$filter'));
+        const query = itemQueryIn(request);
+        const input = { vault, extended: isExtended(request) };
         return {
           status: 200,
-          body: pageOf(request, items, (item) =>
-            present(deps, request, { vault, item, extended: isExtended(request) }),
+          body: pageOf(
+            request,
+            (page) => withSpans(deps.points, query ? protection.list(vault, query, page) : EMPTY, input),
+            ({ item, span }) => present(deps, request, { ...input, item, span }),
           ),
         };
       },
@@ -98,7 +117,7 @@ function itemRoutes(deps: Deps): Operation[] {
       handle: (request) => {
         const vault = vaults.get(vaultIdIn(request));
         const item = protection.get(itemIdIn(request));
-        return { status: 200, body: present(deps, request, { vault, item, extended: isExtended(request) }) };
+        return { status: 200, body: presentOne(deps, request, { vault, item, extended: isExtended(request) }) };
       },
     },
     {
@@ -152,7 +171,7 @@ function operationRoutes(deps: Deps): Operation[] {
     if (operation.itemKey === undefined || operation.status !== 'Succeeded') return { status: 204 };
     const vault = vaults.get(vaultIdIn(request));
     const item = protection.get(operation.itemKey);
-    return { status: 200, body: present(deps, request, { vault, item, extended: true }) };
+    return { status: 200, body: presentOne(deps, request, { vault, item, extended: true }) };
   };
   return [
     { method: 'GET', path: `${FABRIC}/operationsStatus/:operation`, handle: status },
@@ -176,32 +195,45 @@ interface PresentInput {
   readonly extended: boolean;
 }
 
-function present({ compute, points, protection }: Deps, request: ArmRequest, { vault, item, extended }: PresentInput) {
-  const [newest] = points.list(item);
+function presentOne(deps: Deps, request: ArmRequest, input: PresentInput) {
+  const span = deps.points.spans([input.item], { count: input.extended }).get(idKey(input.item.id));
+  return present(deps, request, { ...input, span });
+}
+
+function present(
+  { compute }: Deps,
+  request: ArmRequest,
+  { vault, item, extended, span }: PresentInput & { span: PointSpan | undefined },
+) {
   return presentItem(vault, item, {
-    machineFound: compute.findMachine(item.machineId) !== undefined,
-    points: protection.points(item),
-    newestPoint: newest?.time,
+    machineFound: compute.hasMachine(item.machineId),
+    points: { count: span?.count ?? 0, oldest: span?.oldest },
+    newestPoint: span?.newest,
     extended,
     origin: request.origin,
   });
+}
+
+/** A page of items with what is known about the points of each. */
+function withSpans(points: PointService, { rows, next }: Page<ItemRecord>, { extended }: { extended: boolean }) {
+  const spans = points.spans(rows, { count: extended });
+  return { rows: rows.map((item) => ({ item, span: spans.get(idKey(item.id)) })), next };
 }
 
 function isExtended(request: ArmRequest): boolean {
   return parseFilter(queryOf(request, '$filter'))?.get('expand')?.toLowerCase() === 'extendedinfo';
 }
 
-/** The conditions that clients send on lists of items and containers; unknown keys are ignored (SPEC §1.12). */
-function filtered(items: readonly ItemRecord[], text: string | undefined): ItemRecord[] {
+/**
+ * The conditions that clients send on lists of items and containers; unknown keys are ignored (SPEC §1.12).
+ * @returns `undefined` when they exclude every virtual machine
+ */
+function itemQueryIn(request: ArmRequest): ItemQuery | undefined {
+  const text = queryOf(request, '$filter');
   const filter = parseFilter(text);
   if (!filter) throw appError('BMSUserErrorInvalidFilter', { reason: text ?? '' });
-  const is = (key: string, value: string) => (filter.get(key) ?? value).toLowerCase() === value.toLowerCase();
-  return items.filter(
-    (item) =>
-      is('backupmanagementtype', 'AzureIaasVM') &&
-      is('itemtype', 'VM') &&
-      is('status', 'Registered') &&
-      is('friendlyname', item.machineName) &&
-      is('policyname', item.policyName),
-  );
+  const allows = (key: string, value: string) => sameName(filter.get(key) ?? value, value);
+  if (!allows('backupmanagementtype', 'AzureIaasVM') || !allows('itemtype', 'VM') || !allows('status', 'Registered'))
+    return undefined;
+  return { machineName: filter.get('friendlyname'), policyName: filter.get('policyname') };
 }

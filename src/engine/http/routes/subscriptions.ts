@@ -41,7 +41,11 @@ export function subscriptionRoutes(deps: { subscriptionId: string; sites: Sites;
       path: groupsPath,
       handle: (request) => ({
         status: 200,
-        body: pageOf(request, groups.list(), (group) => presentGroup(subscriptionId, group)),
+        body: pageOf(
+          request,
+          (page) => groups.list(page),
+          (group) => presentGroup(subscriptionId, group),
+        ),
       }),
     },
     {

@@ -28,12 +28,15 @@ function vaultResource({ vaults, operations }: { vaults: VaultService; operation
     {
       method: 'GET',
       path: VAULTS_OF_SUBSCRIPTION,
-      handle: (request) => ({ status: 200, body: pageOf(request, vaults.list(), present) }),
+      handle: (request) => ({ status: 200, body: pageOf(request, (page) => vaults.list(undefined, page), present) }),
     },
     {
       method: 'GET',
       path: VAULTS_OF_GROUP,
-      handle: (request) => ({ status: 200, body: pageOf(request, vaults.list(param(request, 'rg')), present) }),
+      handle: (request) => ({
+        status: 200,
+        body: pageOf(request, (page) => vaults.list(param(request, 'rg'), page), present),
+      }),
     },
     {
       method: 'GET',
@@ -131,7 +134,11 @@ function policyRoutes({ vaults, policies }: { vaults: VaultService; policies: Po
       path: list,
       handle: (request) => ({
         status: 200,
-        body: pageOf(request, policies.list(vaultOf(request)), (p) => presentPolicy(p, policies.protectedItems(p))),
+        body: pageOf(
+          request,
+          (page) => policies.list(vaultOf(request), page),
+          (p) => presentPolicy(p, policies.protectedItems(p)),
+        ),
       }),
     },
     {
