@@ -43,7 +43,7 @@ export class FolderStorage implements ObjectStorage {
   async createIfAbsent(key: string, content: Uint8Array | readonly Uint8Array[]): Promise<void> {
     const file = this.fileOf(key);
     const folder = path.dirname(file);
-    const temporary = path.join(folder, `.tmp-${process.pid}-${randomBytes(8).toString('hex')}`);
+    const temporary = this.temporaryIn(folder);
     try {
       await this.ensureFolder(folder);
       try {
@@ -92,7 +92,10 @@ export class FolderStorage implements ObjectStorage {
         const full = path.join(folder, entry.name);
         if (!KEY.test(key)) continue;
         if (entry.isDirectory()) await walk(full, `${key}/`);
-        else if (entry.isFile()) found.push({ key, size: (await fs.stat(full)).size });
+        else if (entry.isFile()) {
+          const { size, mtimeMs } = await fs.stat(full);
+          found.push({ key, size, modified: Math.floor(mtimeMs) });
+        }
       }
     };
     try {
@@ -127,6 +130,20 @@ export class FolderStorage implements ObjectStorage {
     }
   }
 
+  /** The time that the disk, or the server behind it, gives to a file written now. */
+  async time(): Promise<number> {
+    const probe = this.temporaryIn(this.root);
+    try {
+      await this.ensureFolder(this.root);
+      await this.writeTemporary(probe, []);
+      return Math.floor((await fs.stat(probe)).mtimeMs);
+    } catch (error) {
+      throw this.writeError('', error);
+    } finally {
+      await this.files.unlink(probe).catch(() => undefined); // as any temporary file that stays
+    }
+  }
+
   async removeLeftovers(): Promise<void> {
     const walk = async (folder: string): Promise<void> => {
       for (const entry of await this.entriesOf(folder)) {
@@ -152,6 +169,10 @@ export class FolderStorage implements ObjectStorage {
       if (systemCode(error) === 'ENOENT') return [];
       throw error;
     }
+  }
+
+  private temporaryIn(folder: string): string {
+    return path.join(folder, `.tmp-${process.pid}-${randomBytes(8).toString('hex')}`);
   }
 
   private async writeTemporary(temporary: string, parts: readonly Uint8Array[]): Promise<void> {
@@ -192,6 +213,8 @@ export class FolderStorage implements ObjectStorage {
 
   private async ensureFolder(folder: string): Promise<void> {
     if (this.knownFolders.has(folder)) return;
+    // A drive that is not mounted must not be made anew on its mount point: only the root itself is ours to make.
+    if (this.knownFolders.size === 0) await fs.access(path.dirname(this.root));
     const first = await this.files.mkdir(folder, { recursive: true, mode: 0o700 });
     if (first !== undefined) {
       for (let at = folder; at.length >= first.length; at = path.dirname(at)) await this.syncFolder(path.dirname(at));

@@ -5,6 +5,8 @@ export interface StoredObject {
   readonly key: string;
   /** Bytes. */
   readonly size: number;
+  /** When it was written, ms UTC by the storage's own clock. */
+  readonly modified: number;
 }
 
 /** Part of an object: `length` bytes from `offset`. */
@@ -40,6 +42,11 @@ export interface ObjectStorage {
   delete(key: string): Promise<void>;
   /** Bytes that can still be written, as far as the place can tell. */
   freeBytes(): Promise<number>;
+  /**
+   * The storage's own time, ms UTC: what an object that is written now would have as `modified`. Clocks of computers
+   * that share a storage differ; this one they all see.
+   */
+  time(): Promise<number>;
   /** Removes what writers that died left behind. Only the one owner of the repository may ask for it. */
   removeLeftovers(): Promise<void>;
 }

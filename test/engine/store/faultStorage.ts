@@ -1,7 +1,5 @@
 import fs from 'node:fs/promises';
-import { AppError } from '../../../src/domain/errors';
 import type { FileCalls, WritableFile } from '../../../src/engine/store/folderStorage';
-import type { ByteRange, ObjectStorage, StoredObject } from '../../../src/engine/store/storage';
 
 /** How the n-th call goes wrong. After `crash`, nothing works any more, as if the process had been killed. */
 export type Fault = 'ENOSPC' | 'EIO' | 'short writes' | 'crash';
@@ -58,47 +56,5 @@ export class FaultyFiles implements FileCalls {
     this.dead = this.fault === 'crash';
     const code = this.fault === 'ENOSPC' ? 'ENOSPC' : 'EIO';
     throw Object.assign(new Error(`injected ${code}`), { code });
-  }
-}
-
-/** Objects in memory; the n-th creation can fail without effect, or succeed while its answer is lost. */
-export class MemoryStorage implements ObjectStorage {
-  readonly objects = new Map<string, Buffer>();
-  creations = 0;
-  plan: { readonly at: number; readonly how: 'refused' | 'answer lost' } | undefined;
-
-  async createIfAbsent(key: string, content: Uint8Array | readonly Uint8Array[]): Promise<void> {
-    this.creations += 1;
-    if (this.objects.has(key)) throw new AppError('StoreObjectExists', `${key} exists.`);
-    const planned = this.plan?.at === this.creations ? this.plan.how : undefined;
-    if (planned === 'refused') throw new AppError('LocalStoreNoSpace', 'full');
-    this.objects.set(key, content instanceof Uint8Array ? Buffer.from(content) : Buffer.concat(content));
-    if (planned === 'answer lost') throw new AppError('LocalStoreNotWritable', 'lost');
-  }
-
-  async read(key: string, range?: ByteRange): Promise<Buffer> {
-    const object = this.objects.get(key);
-    if (object === undefined) throw new AppError('StoreObjectMissing', `${key} is missing.`);
-    if (range === undefined) return Buffer.from(object);
-    const end = range.offset + range.length;
-    if (end > object.length) throw new AppError('LocalChunkDamaged', `${key} is too short.`);
-    return Buffer.from(object.subarray(range.offset, end));
-  }
-
-  async list(prefix: string): Promise<StoredObject[]> {
-    const found = [...this.objects].filter(([key]) => key.startsWith(prefix));
-    return found.map(([key, { length }]) => ({ key, size: length })).toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  }
-
-  async delete(key: string): Promise<void> {
-    this.objects.delete(key);
-  }
-
-  async freeBytes(): Promise<number> {
-    return Number.MAX_SAFE_INTEGER;
-  }
-
-  async removeLeftovers(): Promise<void> {
-    // Objects are whole or absent here.
   }
 }
