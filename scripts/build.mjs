@@ -14,6 +14,7 @@ const nodeEntries = {
   extension: 'src/extension/extension.ts',
   client: 'src/client/arm.ts',
   engine: 'src/engine/main.ts',
+  certificate: 'src/engine/process/tls/certificate.ts',
   'engine-worker': 'src/engine/worker.ts',
   cli: 'src/cli/main.ts',
 };
@@ -53,7 +54,7 @@ export async function build({ dev = false } = {}) {
         outdir: dist,
         external: ['vscode'],
         banner: name === 'cli' ? { js: '#!/usr/bin/env node' } : {},
-        plugins: name === 'client' ? [] : [lazyClient, engineOnce],
+        plugins: name === 'client' ? [] : [lazyClient, lazyCertificate, engineOnce],
       }),
     ),
     esbuild.build({
@@ -125,6 +126,16 @@ const lazyClient = {
   setup({ onResolve }) {
     onResolve({ filter: /(^|\/)client\/arm$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: './client.js', external: true } : undefined,
+    );
+  },
+};
+
+/** `import('./tls/certificate')` too: only an engine that serves with TLS makes certificates. */
+const lazyCertificate = {
+  name: 'lazy certificate',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/tls\/certificate$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './certificate.js', external: true } : undefined,
     );
   },
 };

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ensureAzureCli } from './azureCli.mjs';
 import { buildIfStale, buildTests, testFiles } from './build.mjs';
 import { leftoverEngines } from './leftovers.mjs';
 import { packageExtension } from './package.mjs';
@@ -18,6 +19,8 @@ const levels = [
   { name: 'conformance', timeout: 30_000 },
   { name: 'host', timeout: 30_000, workbench: true, inExtensionHost: true },
   { name: 'e2e', timeout: 120_000, workbench: true, packaged: true },
+  // Only when it is named: it needs a tool of 600 MB.
+  { name: 'az', timeout: 300_000, azureCli: true, onDemand: true },
 ];
 
 const { values: options } = parseArgs({
@@ -34,7 +37,7 @@ const total = { passed: 0, failed: 0 };
 try {
   await buildIfStale();
   for (const level of levels) {
-    if (options.level && level.name !== options.level) continue;
+    if (options.level ? level.name !== options.level : level.onDemand) continue;
     if (testFiles(level.name, options.folder).length === 0) continue;
     console.log(`\n── ${level.name} ──`);
     const { passed, failed } = await run(level);
@@ -54,6 +57,7 @@ async function run(level) {
   try {
     if (level.workbench) await ensureWorkbench();
     if (level.packaged) await packageExtension();
+    if (level.azureCli) ensureAzureCli();
     const files = await buildTests(level.name, options.folder);
     const args = level.inExtensionHost ? [join(root, 'test/workbench/host.mjs')] : mocha(level, files);
     const child = spawn(node, args, { cwd: root, stdio: 'inherit', env: environment(level, files, result) });

@@ -68,7 +68,7 @@ export const WIRE_ERRORS = {
     httpStatus: 501,
     title: 'Not supported here',
     message: 'The local engine does not support {feature}.',
-    recommendation: 'docs/LIMITATIONS.md lists what the Local connection can do.',
+    recommendation: 'LIMITATIONS.md lists what the Local connection can do.',
   },
   InternalServerError: {
     httpStatus: 500,

@@ -63,6 +63,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const catalog = await openCatalog(join(dataFolder, 'catalog.db'));
   for (const problem of catalog.check()) log.error(`catalog: ${problem}`);
   const subscriptionId = catalog.setting('subscriptionId', uuid);
+  const tenantId = catalog.setting('tenantId', uuid);
 
   const sites = new Sites(dataFolder);
   for (const site of sites.list()) {
@@ -116,8 +117,9 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
 
   return {
     subscriptionId,
+    tenantId,
     operations: guardSubscription(subscriptionId, [
-      ...subscriptionRoutes({ subscriptionId, sites, groups }),
+      ...subscriptionRoutes({ subscriptionId, tenantId, sites, groups }),
       ...computeRoutes({ compute, storageAccounts }),
       ...vaultRoutes({ vaults, policies, operations }),
       ...protectionRoutes({ backups, compute, discovery, operations, points, protection, vaults }),

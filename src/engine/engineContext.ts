@@ -24,6 +24,8 @@ export interface Engine {
   readonly operations: readonly Operation[];
   /** The data folder's subscription. */
   readonly subscriptionId: string;
+  /** The tenant that the subscription says it is in. */
+  readonly tenantId: string;
   health(): EngineActivity;
   /** True while the engine has work of its own: protected items or running jobs. */
   mustStay(): boolean;

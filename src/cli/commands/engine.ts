@@ -1,9 +1,15 @@
-import type { Command } from 'commander';
+import { join, resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
 import { formatBytes } from '../../domain/sizes';
 import { VERSION } from '../../protocol/version';
 import { type CommonOptions, dataFolderOf, type LocalEngine, withEngine } from '../context';
 import { count, printResult } from '../output';
 import { portNumber } from '../policyOptions';
+
+/** Where a port with TLS is by default. */
+const TLS_PORT = 8443;
+
+type ServeOptions = CommonOptions & { port?: number; tls: boolean; clientFile?: string };
 
 const DAMAGED =
   'Something is damaged; the lines above say what. Other points restore as before, and the next backup of a machine\n' +
@@ -15,12 +21,21 @@ export function addEngineCommands(program: Command): void {
     .command('serve')
     .description('run the engine of the data folder until SIGTERM; prints one JSON line when it is ready')
     .option('--port <n>', 'also listen on loopback TCP; 0 takes any free port', portNumber)
+    .option('--tls', 'make that port speak TLS and let Azure tools sign in, see docs/OFFLINE-AZURE.md', false)
+    .option(
+      '--client-file <file>',
+      'with --tls: client id and secret; made if missing (default: client.json, data folder)',
+    )
     .action(async (_options: object, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions & { port?: number }>();
+      const options = command.optsWithGlobals<ServeOptions>();
+      if (options.clientFile !== undefined && !options.tls) throw needsTls();
+      const data = dataFolderOf(options);
+      const tls = options.tls ? { clientFile: resolve(options.clientFile ?? join(data, 'client.json')) } : undefined;
       const { serve } = await import('../../engine/main');
       // Somebody who starts a server wants it to stay, also while nobody asks it anything.
-      const serving = await serve({ data: dataFolderOf(options), port: options.port, idleMs: Infinity });
-      if (!serving.here && options.port !== undefined && options.port !== serving.endpoint.port) {
+      const port = options.port ?? (tls && TLS_PORT);
+      const serving = await serve({ data, port, tls, idleMs: Infinity });
+      if (!serving.here && port !== undefined && (port !== serving.endpoint.port || tls)) {
         process.stderr.write(
           'The engine that runs already keeps its endpoint; stop it first to serve on another port.\n',
         );
@@ -69,6 +84,10 @@ export function addEngineCommands(program: Command): void {
     .action((_options: object, command: Command) => {
       printResult(command.optsWithGlobals<CommonOptions>(), { version: VERSION, node: process.version }, () => VERSION);
     });
+}
+
+function needsTls(): InvalidArgumentError {
+  return new InvalidArgumentError('--client-file goes with --tls.');
 }
 
 /** As {@link withEngine}; an engine that was only started for this stops again. */

@@ -2,11 +2,19 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { appError } from '../../domain/errorCatalogue';
 import { AppError } from '../../domain/errors';
 import type { Log } from '../process/log';
-import { authenticator } from './authenticate';
+import { authenticator, checkHost } from './authenticate';
+import type { Authority } from './authority';
 import { errorReply } from './errorReply';
 import type { Operation } from './operation';
 import { registerOperations, sendReply } from './router';
 import { standardHeaders } from './standardHeaders';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route answers without a token. */
+    open?: boolean;
+  }
+}
 
 export interface HttpAppOptions {
   /** What callers must bring as `Authorization: Bearer`. */
@@ -14,6 +22,8 @@ export interface HttpAppOptions {
   readonly operations: readonly Operation[];
   readonly ids: { requestId(): string };
   readonly log: Log;
+  /** Signs clients in that bring no token of the engine; without it there is only the engine's own. */
+  readonly authority?: Authority;
   /** Bytes; 4 MiB if not given, as ARM. */
   readonly bodyLimit?: number;
   /** Called for each request that may come in, and once when it is over, however it ended. */
@@ -48,10 +58,12 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   });
   parseBodies(app);
 
-  const authenticate = authenticator(options.token);
+  const { authority } = options;
+  const authenticate = authenticator(options.token, (token) => authority?.accepts(token) ?? false);
   app.addHook('onRequest', async (request, reply) => {
     addStandardHeaders(request, reply);
-    authenticate(request);
+    if (request.routeOptions.config.open) checkHost(request);
+    else authenticate(request);
     options.onRequestStart?.();
     reply.raw.once('close', () => options.onRequestEnd?.());
     if (request.is404) throw notFound(request); // before a body is read for nothing
@@ -64,6 +76,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     throw notFound(request);
   });
   registerOperations(app, options.operations);
+  authority?.register(app);
   return app;
 }
 

@@ -1,3 +1,4 @@
+import { TLSSocket } from 'node:tls';
 import type { FastifyRequest } from 'fastify';
 
 /**
@@ -8,12 +9,18 @@ export function isOverTcp(request: FastifyRequest): boolean {
   return request.raw.socket.remoteAddress !== undefined;
 }
 
+/** True for loopback TCP with TLS. */
+export function isOverTls(request: FastifyRequest): boolean {
+  return request.raw.socket instanceof TLSSocket;
+}
+
 /**
  * `scheme://host` that links in the answer must start with: what the caller itself used. The forwarded scheme counts
  * only over the socket, where just the owner of the data folder can connect.
  */
 export function requestOrigin(request: FastifyRequest): string {
   const forwarded = request.headers['x-forwarded-proto'];
-  const https = !isOverTcp(request) && typeof forwarded === 'string' && forwarded.toLowerCase() === 'https';
+  const https =
+    isOverTls(request) || (!isOverTcp(request) && typeof forwarded === 'string' && forwarded.toLowerCase() === 'https');
   return `${https ? 'https' : 'http'}://${request.headers.host ?? 'localhost'}`;
 }

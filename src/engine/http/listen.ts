@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 
@@ -10,11 +11,19 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** A certificate with its private key, both PEM. */
+export interface TlsIdentity {
+  readonly cert: string;
+  readonly key: string;
+}
+
 interface ListenOptions {
   /** Unix domain socket or Windows pipe. A stale socket file must be gone already. */
   readonly socket: string;
   /** Loopback TCP as well; 0 takes any free port. */
   readonly port?: number;
+  /** Makes loopback TCP speak TLS with this certificate (PEM). */
+  readonly tls?: TlsIdentity;
   /** How long requests under way may take at close. */
   readonly graceMs?: number;
 }
@@ -22,7 +31,7 @@ interface ListenOptions {
 /** Serves the app on its socket and, if asked, on loopback TCP: plain servers, because fastify itself listens only once. */
 export async function listen(
   app: FastifyInstance,
-  { socket, port, graceMs = 5000 }: ListenOptions,
+  { socket, port, tls, graceMs = 5000 }: ListenOptions,
 ): Promise<Listening> {
   await app.ready();
   const answer: RequestListener = (request, response) => app.routing(request, response);
@@ -32,9 +41,10 @@ export async function listen(
     await app.close();
   };
   try {
-    servers.push(await startServer(answer, { path: socket }));
+    servers.push(await startServer(createServer(OPTIONS, answer), { path: socket }));
     if (port === undefined) return { close };
-    const tcp = await startServer(answer, { port, host: '127.0.0.1' });
+    const server = tls === undefined ? createServer(OPTIONS, answer) : createTlsServer({ ...OPTIONS, ...tls }, answer);
+    const tcp = await startServer(server, { port, host: '127.0.0.1' });
     servers.push(tcp);
     const address = tcp.address();
     return { close, port: typeof address === 'object' ? address?.port : undefined };
@@ -44,8 +54,9 @@ export async function listen(
   }
 }
 
-async function startServer(answer: RequestListener, target: { path: string } | { port: number; host: string }) {
-  const server = createServer({ keepAliveTimeout: 60_000 }, answer);
+const OPTIONS = { keepAliveTimeout: 60_000 } as const;
+
+async function startServer(server: Server, target: { path: string } | { port: number; host: string }): Promise<Server> {
   server.on('clientError', refuse);
   server.listen(target);
   await once(server, 'listening');

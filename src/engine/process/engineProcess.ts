@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { ENGINE_PROTOCOL, type EngineEndpoint } from '../../protocol/engineEndpo
 import { VERSION } from '../../protocol/version';
 import type { BuildEngine } from '../engineContext';
 import { createHttpApp } from '../http/app';
+import { Authority } from '../http/authority';
 import { listen } from '../http/listen';
 import { folderKey, prepareDataFolder } from './dataFolder';
 import { removeEndpoint, writeEndpoint } from './endpointFile';
@@ -19,13 +20,21 @@ import { unfitReason } from './runtimeProbe';
 import { handleSignals } from './signals';
 import { prepareSocketFolder, socketPath } from './socketPath';
 import { Teardown } from './teardown';
+import { clientOf } from './tls/clientFile';
 
 const TEN_MINUTES = 10 * 60_000;
+
+export interface TlsOptions {
+  /** Absolute path of the file with the id and secret of the one client that may sign in; made if there is none. */
+  readonly clientFile: string;
+}
 
 export interface EngineProcessOptions {
   readonly data: string;
   /** Loopback TCP beside the socket; 0 takes any free port. */
   readonly port?: number;
+  /** Loopback TCP with TLS and an authority to sign in at, for tools that only know Azure's way. */
+  readonly tls?: TlsOptions;
   /** How long the engine stays up after its last client when it has no work of its own. */
   readonly idleMs?: number;
   /** Takes the line that tells how to reach the engine; stdout if not given. It contains the token. */
@@ -38,6 +47,8 @@ export interface Serving {
   readonly endpoint: EngineEndpoint;
   /** False when another process is the folder's engine already; then this one has nothing to wait for. */
   readonly here: boolean;
+  /** What clients need to trust the port and to sign in, when it speaks TLS. */
+  readonly tls?: { readonly tenantId: string; readonly authorityFile: string; readonly clientFile: string };
   /** Resolves when the engine has stopped, for whatever reason. */
   readonly stopped: Promise<void>;
   /** Stops the engine of this process; running jobs are interrupted cleanly. */
@@ -65,7 +76,7 @@ export async function runEngineProcess(options: EngineProcessOptions): Promise<S
   teardown.add('releasing the lock', () => claim.lock.release());
   try {
     const serving = await start({ ...options, dataFolder, log, teardown });
-    announce(announcement(serving.endpoint));
+    announce(announcement(serving.endpoint, serving));
     return serving;
   } catch (error) {
     await teardown.run();
@@ -81,13 +92,14 @@ interface StartOptions extends EngineProcessOptions {
 
 /** Everything between having the lock and being reachable; each step says how it is undone. */
 async function start(options: StartOptions): Promise<Serving> {
-  const { dataFolder, log, teardown, port, idleMs = TEN_MINUTES } = options;
+  const { dataFolder, log, teardown, port, tls, idleMs = TEN_MINUTES } = options;
   const startedAt = Date.now();
   await removeEndpoint(dataFolder); // left by an engine that was killed
   const token = randomBytes(32).toString('base64url');
   log.redact(token);
 
-  const engine = await options.build({ dataFolder, key: await folderKey(dataFolder), version: VERSION, log });
+  const key = await folderKey(dataFolder);
+  const engine = await options.build({ dataFolder, key, version: VERSION, log });
   teardown.add('closing the engine', () => engine.close());
   const lifetime = new Lifetime({ idleMs, now: () => performance.now(), mustStay: () => engine.mustStay() });
 
@@ -110,8 +122,12 @@ async function start(options: StartOptions): Promise<Serving> {
     activity: () => engine.health(),
     stop: () => void setImmediate(() => void stop('asked to')),
   });
+  const { subscriptionId, tenantId } = engine;
+  const secure = tls && (await prepareTls(dataFolder, tls));
+  if (secure) log.redact(secure.client.clientSecret);
   const app = createHttpApp({
     token,
+    authority: secure && new Authority({ ...secure.client, tenantId, key: signingKey(key), now: Date.now }),
     operations: [...engine.operations, ...own],
     ids: { requestId: randomUUID },
     log,
@@ -122,10 +138,9 @@ async function start(options: StartOptions): Promise<Serving> {
   const socket = socketPath(dataFolder);
   await prepareSocketFolder(socket, dataFolder);
   if (process.platform !== 'win32') await rm(socket, { force: true }); // stale for certain: the lock is ours
-  const listening = await listen(app, { socket, port });
+  const listening = await listen(app, { socket, port, tls: secure?.certificate });
   teardown.add('closing the listeners', () => listening.close());
 
-  const { subscriptionId } = engine;
   const endpoint: EngineEndpoint = {
     version: VERSION,
     protocol: ENGINE_PROTOCOL,
@@ -158,10 +173,32 @@ async function start(options: StartOptions): Promise<Serving> {
   );
   log.info(`listening on ${socket}, pid ${process.pid}, version ${VERSION}, Node.js ${process.version}`);
   await removeOldRuntimes(dataFolder).catch((error: unknown) => log.warn('old bundle copies were not removed', error));
-  return { endpoint, here: true, stopped, stop: () => stop('asked to') };
+  return {
+    endpoint,
+    here: true,
+    tls: secure && { tenantId, authorityFile: secure.certificate.authorityFile, clientFile: secure.clientFile },
+    stopped,
+    stop: () => stop('asked to'),
+  };
 }
 
-function announcement({ port, socket, token, subscriptionId, version }: EngineEndpoint): string {
-  const endpoint = port === undefined ? socket : `http://127.0.0.1:${port}`;
-  return JSON.stringify({ endpoint, token, subscriptionId, version });
+function announcement(reached: EngineEndpoint, { tls }: Pick<Serving, 'tls'> = {}): string {
+  const { port, socket, token, subscriptionId, version } = reached;
+  const tcp = tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`;
+  return JSON.stringify({ endpoint: port === undefined ? socket : tcp, token, subscriptionId, version, ...tls });
+}
+
+/** The certificate and the client of a port with TLS; the certificate's library is loaded for this alone. */
+async function prepareTls(dataFolder: string, { clientFile }: TlsOptions) {
+  const { serverCertificate } = await import('./tls/certificate');
+  return {
+    client: await clientOf(clientFile),
+    clientFile,
+    certificate: await serverCertificate(dataFolder, Date.now()),
+  };
+}
+
+/** The key that tokens are signed with: the data folder's own, so that they outlive a restart. */
+function signingKey(folder: Buffer): Buffer {
+  return Buffer.from(hkdfSync('sha256', folder, '', 'token authority', 32));
 }

@@ -9,12 +9,17 @@ import { presentGroup } from '../present/compute';
 import { GROUP, param, SUBSCRIPTION } from './params';
 
 /** Subscription, locations and resource groups (SPEC §1.1). */
-export function subscriptionRoutes(deps: { subscriptionId: string; sites: Sites; groups: GroupService }): Operation[] {
-  const { subscriptionId, sites, groups } = deps;
+export function subscriptionRoutes(deps: {
+  subscriptionId: string;
+  tenantId: string;
+  sites: Sites;
+  groups: GroupService;
+}): Operation[] {
+  const { subscriptionId, tenantId, sites, groups } = deps;
   const subscription = {
     id: `/subscriptions/${subscriptionId}`,
     subscriptionId,
-    tenantId: '00000000-0000-0000-0000-000000000000',
+    tenantId,
     displayName: 'This computer',
     state: 'Enabled',
     subscriptionPolicies: { locationPlacementId: 'Local', quotaId: 'Local', spendingLimit: 'Off' },
@@ -26,6 +31,16 @@ export function subscriptionRoutes(deps: { subscriptionId: string; sites: Sites;
       method: 'GET',
       path: '/subscriptions',
       handle: () => ({ status: 200, body: { value: [subscription], count: { type: 'Total', value: 1 } } }),
+    },
+    {
+      method: 'GET',
+      path: '/tenants',
+      handle: () => ({
+        status: 200,
+        body: {
+          value: [{ id: `/tenants/${tenantId}`, tenantId, displayName: 'This computer', tenantCategory: 'Home' }],
+        },
+      }),
     },
     { method: 'GET', path: SUBSCRIPTION, handle: () => ({ status: 200, body: subscription }) },
     {

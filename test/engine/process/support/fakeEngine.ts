@@ -22,6 +22,7 @@ async function build({ dataFolder, log }: EngineContext) {
   return {
     operations: [],
     subscriptionId: '11111111-2222-3333-4444-555555555555',
+    tenantId: '66666666-7777-8888-9999-000000000000',
     health,
     mustStay: () => {
       writeFileSync(join(dataFolder, 'asked'), ''); // the idle time is over
