@@ -95,16 +95,9 @@ export async function buildTests(level, part) {
     outbase: folder,
     outdir,
     sourcemap: 'linked',
-    // One copy of mocha and of the big tools, shared by all bundles, loaded from node_modules.
-    external: [
-      'vscode',
-      'mocha',
-      'esbuild',
-      'fast-check',
-      'playwright-core',
-      '@axe-core/playwright',
-      'dependency-cruiser',
-    ],
+    // One copy of each package, shared by all bundles, loaded from node_modules.
+    packages: 'external',
+    external: ['vscode'],
     plugins: [unbundledModules],
   });
   return entryPoints.map((file) => join(outdir, relative(folder, file).replace(/\.ts$/, '.js')));
