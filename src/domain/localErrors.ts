@@ -42,6 +42,18 @@ export const LOCAL_ERRORS = {
     message: '{path} is in a format that cannot be read here: {reason}',
     recommendation: 'Convert the disk image to one of these formats: {supported}.',
   },
+  LocalImageInUse: {
+    httpStatus: 409,
+    title: 'Disk image is in use',
+    message: '{path} belongs to the disk {disk} already.',
+    recommendation: 'Choose another disk image, or remove the machine that has the disk {disk} first.',
+  },
+  LocalSecretNotReadable: {
+    httpStatus: 400,
+    title: 'Key file not readable',
+    message: 'The key file {path} cannot be used: {reason}',
+    recommendation: 'Name a small file by its absolute path (file:///…) that your user may read.',
+  },
   LocalMachineHasNoDisk: {
     httpStatus: 400,
     title: 'No disk',

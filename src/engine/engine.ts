@@ -15,6 +15,7 @@ import { protectionRoutes } from './http/routes/protection';
 import { guardSubscription, subscriptionRoutes } from './http/routes/subscriptions';
 import { vaultRoutes } from './http/routes/vaults';
 import { type Ids, randomIds } from './ids';
+import { imageProvider, type MachineProvider } from './machines/provider';
 import { Scheduler } from './scheduler/scheduler';
 import { BackupService } from './services/backups';
 import { ComputeService } from './services/compute';
@@ -47,11 +48,12 @@ export interface EngineOverrides {
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly pool?: Pool;
+  readonly provider?: MachineProvider;
 }
 
 /** Puts the engine together: catalog, services, routes and scheduler of one data folder. */
 export async function buildEngine(context: EngineContext, overrides: EngineOverrides = {}): Promise<Engine> {
-  const { clock = systemClock, ids = randomIds } = overrides;
+  const { clock = systemClock, ids = randomIds, provider = imageProvider } = overrides;
   const pool =
     overrides.pool ??
     new WorkerPool({ script: join(__dirname, 'engine-worker.js'), size: Math.min(availableParallelism(), 8) });
@@ -84,12 +86,12 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const groups = new GroupService(catalog);
   const policies = new PolicyService(base);
   const points = new PointService(catalog);
-  const compute = new ComputeService({ ...base, sites });
+  const compute = new ComputeService({ ...base, provider, sites });
   const storageAccounts = new StorageAccountService({ ...base, sites });
   const discovery = new DiscoveryService(base);
   const vaults = new VaultService({ ...base, sites, stores, operations });
   const protection = new ProtectionService({ ...base, compute, discovery, jobs, operations, policies, vaults });
-  const backups = new BackupService({ ...base, compute, jobs, operations, policies, stores, gate });
+  const backups = new BackupService({ ...base, compute, provider, jobs, operations, policies, stores, gate });
   const restores = new RestoreService({ jobs, operations, storageAccounts, stores, gate });
   const lab = new LabService({ ...base, compute, groups, dataFolder, subscriptionId, random: Math.random });
 
@@ -120,7 +122,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
     tenantId,
     operations: guardSubscription(subscriptionId, [
       ...subscriptionRoutes({ subscriptionId, tenantId, sites, groups }),
-      ...computeRoutes({ compute, storageAccounts }),
+      ...computeRoutes({ compute, storageAccounts, now }),
       ...vaultRoutes({ vaults, policies, operations }),
       ...protectionRoutes({ backups, compute, discovery, operations, points, protection, vaults }),
       ...jobRoutes({ jobs, operations, points, protection, restores, vaults, now }),

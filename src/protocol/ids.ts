@@ -9,6 +9,9 @@ export interface ArmId {
 }
 
 const RECOVERY = 'Microsoft.RecoveryServices';
+/** Resource types of machines. */
+export const MACHINES = 'Microsoft.Compute/virtualMachines';
+export const CLASSIC_MACHINES = 'Microsoft.ClassicCompute/virtualMachines';
 
 /** Canonical form of an ARM id for comparing and for keys: ARM ids ignore case (SPEC §0). */
 export function idKey(id: string): string {
@@ -53,15 +56,34 @@ export function vaultIdOf(id: string): string | undefined {
   return parsed && vault ? vaultId(parsed.subscriptionId, parsed.resourceGroup, vault) : undefined;
 }
 
-/** `iaasvmcontainerv2;{rg};{vm}`: the name that containers, items and protectable items of a VM share (SPEC §1.6). */
-export function machineContainerName(resourceGroup: string, machine: string): string {
-  return `iaasvmcontainerv2;${resourceGroup};${machine}`;
+/**
+ * The name that containers, items and protectable items of a machine share (SPEC §1.6): `iaasvmcontainerv2;{rg};{vm}`,
+ * or `iaasvmcontainer;{cloudService};{vm}` of a classic one (SPEC §1.1).
+ */
+export function machineContainerName(resourceGroup: string, machine: string, cloudService?: string): string {
+  return cloudService === undefined
+    ? `iaasvmcontainerv2;${resourceGroup};${machine}`
+    : `iaasvmcontainer;${cloudService};${machine}`;
 }
 
-/** Names of the container and the protected item of a machine (SPEC §1.6). */
-export function itemNames(resourceGroup: string, machine: string): { container: string; item: string } {
-  const name = machineContainerName(resourceGroup, machine);
+/** Names of the container and the protected item of a machine; a classic one is named by its cloud service (SPEC §1.6). */
+export function itemNames(
+  resourceGroup: string,
+  machine: string,
+  cloudService?: string,
+): { container: string; item: string } {
+  const name = machineContainerName(resourceGroup, machine, cloudService);
   return { container: `IaasVMContainer;${name}`, item: `VM;${name}` };
+}
+
+/** How the wire calls machines of the kind that a container or item is named after. */
+export function machineKind(itemName: string): {
+  readonly version: 'Compute' | 'ClassicCompute';
+  readonly type: string;
+} {
+  return machineOfItemName(itemName)?.cloudService === undefined
+    ? { version: 'Compute', type: MACHINES }
+    : { version: 'ClassicCompute', type: CLASSIC_MACHINES };
 }
 
 /** Id of a protection container. Only the fabric `Azure` exists for VMs. */
@@ -73,10 +95,14 @@ export function itemId(vault: string, container: string, item: string): string {
   return `${containerId(vault, container)}/protectedItems/${item}`;
 }
 
-/** Resource group and machine named in a container or item name, or `undefined` if it is not one of a Resource Manager VM. */
-export function machineOfItemName(name: string): { resourceGroup: string; machine: string } | undefined {
-  const match = /^(?:(?:IaasVMContainer|VM);)?iaasvmcontainerv2;([^;]+);([^;]+)$/i.exec(name);
-  return match?.[1] && match[2] ? { resourceGroup: match[1], machine: match[2] } : undefined;
+/** What a container or item name says of its machine, or `undefined` if it is not one of a machine. */
+export function machineOfItemName(
+  name: string,
+): { readonly resourceGroup?: string; readonly cloudService?: string; readonly machine: string } | undefined {
+  const match = /^(?:(?:IaasVMContainer|VM);)?iaasvmcontainer(v2)?;([^;]+);([^;]+)$/i.exec(name);
+  const [, resourceManager, scope, machine] = match ?? [];
+  if (!scope || !machine) return undefined;
+  return resourceManager ? { resourceGroup: scope, machine } : { cloudService: scope, machine };
 }
 
 function safeDecode(part: string): string {

@@ -6,34 +6,6 @@ const tags = z.record(z.string(), z.string()).optional();
 
 export const groupRequest = z.object({ location: z.string().min(1), tags });
 
-export const diskRequest = z.object({
-  location: z.string().min(1),
-  tags,
-  sku: z.object({ name: z.string() }).optional(),
-  properties: z.object({
-    osType: z.enum(['Windows', 'Linux']).optional(),
-    creationData: z.object({ createOption: z.string(), sourceUri: z.string().optional() }),
-  }),
-});
-
-const diskReference = z.object({
-  name: z.string().optional(),
-  createOption: z.string().optional(),
-  managedDisk: z.object({ id: z.string() }),
-});
-
-export const machineRequest = z.object({
-  location: z.string().min(1),
-  tags,
-  properties: z.object({
-    hardwareProfile: z.object({ vmSize: z.string() }).optional(),
-    storageProfile: z.object({
-      osDisk: diskReference.extend({ osType: z.enum(['Windows', 'Linux']).optional() }),
-      dataDisks: z.array(diskReference.extend({ lun: z.number().int().min(0) })).optional(),
-    }),
-  }),
-});
-
 export const storageAccountRequest = z.object({
   location: z.string().min(1),
   tags,

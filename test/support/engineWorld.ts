@@ -13,6 +13,7 @@ import { createHttpApp } from '../../src/engine/http/app';
 import type { Method } from '../../src/engine/http/operation';
 import type { Ids } from '../../src/engine/ids';
 import { openDisk } from '../../src/engine/machines/openDisk';
+import { imageProvider, type MachineProvider } from '../../src/engine/machines/provider';
 import { createLog } from '../../src/engine/process/log';
 import type { DiskSource, OpenDisk } from '../../src/engine/store/diskSource';
 import { InlinePool } from '../../src/engine/store/inlinePool';
@@ -172,6 +173,8 @@ export class EngineWorld {
   readonly pool = new HeldPool();
   /** What the engine's log got. */
   readonly lines: string[] = [];
+  /** What machines say of themselves, and how they are held still. */
+  provider: MachineProvider = imageProvider;
   readonly #ids: Ids;
   readonly #rejections: unknown[] = [];
   readonly #noteRejection = (reason: unknown) => void this.#rejections.push(reason);
@@ -214,7 +217,12 @@ export class EngineWorld {
     mkdirSync(this.dataFolder, { recursive: true });
     const log = createLog({ write: (line) => this.lines.push(line) });
     const context = { dataFolder: this.dataFolder, key: Buffer.alloc(32, 7), version: '1.2.3', log };
-    const engine = await buildEngine(context, { clock: this.clock, ids: this.#ids, pool: this.pool });
+    const engine = await buildEngine(context, {
+      clock: this.clock,
+      ids: this.#ids,
+      pool: this.pool,
+      provider: { report: (m) => this.provider.report(m), begin: (m) => this.provider.begin(m) },
+    });
     const { operations } = engine;
     this.#running = { engine, app: createHttpApp({ token: TOKEN, operations, ids: { requestId: randomUUID }, log }) };
   }

@@ -52,12 +52,26 @@ export class Catalog {
       key: (g) => g.name,
       columns: {},
     });
-    this.disks = new Table(statements, { name: 'disk', schema: diskSchema, key: byId, columns: resource });
+    this.disks = new Table(statements, {
+      name: 'disk',
+      schema: diskSchema,
+      key: byId,
+      columns: {
+        ...resource,
+        vhd_of: (d) => d.vhdOf?.toLowerCase() ?? '',
+        path: (d) => d.path,
+        file_id: (d) => d.fileId ?? '',
+      },
+    });
     this.machines = new Table(statements, {
       name: 'machine',
       schema: machineSchema,
       key: byId,
-      columns: { ...resource, location_key: (m) => locationKey(m.location) },
+      columns: {
+        ...resource,
+        location_key: (m) => locationKey(m.location),
+        classic: (m) => Number(m.cloudService !== undefined),
+      },
     });
     this.storageAccounts = new Table(statements, {
       name: 'storage_account',

@@ -63,6 +63,18 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX job_vault_operation_status ON job (vault_key, operation, status, start_time);
   CREATE INDEX job_vault_machine ON job (vault_key, machine_name, start_time);
   `,
+  // Classic machines are lists of their own; an image file belongs to one disk.
+  `
+  ALTER TABLE machine ADD COLUMN classic INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX machine_classic ON machine (classic, group_key);
+  ALTER TABLE disk ADD COLUMN vhd_of TEXT NOT NULL DEFAULT '';
+  ALTER TABLE disk ADD COLUMN path TEXT NOT NULL DEFAULT '';
+  ALTER TABLE disk ADD COLUMN file_id TEXT NOT NULL DEFAULT '';
+  UPDATE disk SET path = json_extract(body, '$.path');
+  CREATE INDEX disk_vhd_of ON disk (vhd_of, group_key);
+  CREATE INDEX disk_path ON disk (path);
+  CREATE INDEX disk_file ON disk (file_id);
+  `,
 ];
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PROTECTION_STATES } from '../../domain/states';
+import { declaredMachine } from '../../protocol/computeWire';
 import { jobStatistics } from '../../protocol/local';
 import { policyProperties } from '../../protocol/policyWire';
 
@@ -29,12 +30,25 @@ const resourceBase = {
   createdAt: z.number(),
 };
 
+/** A file with key material; its content is read at each backup and never kept here. */
+const keyFile = z.object({ path: z.string(), vaultId: z.string().optional() });
+export const encryptionSchema = z.object({ secret: keyFile, key: keyFile.optional() });
+export type EncryptionRecord = z.infer<typeof encryptionSchema>;
+
 export const diskSchema = z.object({
   ...resourceBase,
   path: z.string(),
   sizeBytes: z.number(),
+  /** Device and inode of the file when it was last declared. */
+  fileId: z.string().optional(),
   osType: z.enum(['Windows', 'Linux']).optional(),
   sku: z.string(),
+  zones: z.array(z.string()).optional(),
+  hyperVGeneration: z.enum(['V1', 'V2']).optional(),
+  /** Secret (BEK) and wrapping key (KEK) of a disk whose content is encrypted. */
+  encryption: encryptionSchema.optional(),
+  /** The machine whose own description names the file (`vhd`): such a disk is no resource of its own. */
+  vhdOf: z.string().optional(),
 });
 export type DiskRecord = z.infer<typeof diskSchema>;
 
@@ -45,6 +59,11 @@ export const machineSchema = z.object({
   size: z.string(),
   osDiskId: z.string(),
   dataDisks: z.array(z.object({ lun: z.number(), diskId: z.string() })),
+  declared: declaredMachine.optional(),
+  /** Cloud service of a classic machine; the others have none. */
+  cloudService: z.string().optional(),
+  /** When a backup last used the guest's own hook (ms UTC): from then on the backup extension is there. */
+  guestHookAt: z.number().optional(),
 });
 export type MachineRecord = z.infer<typeof machineSchema>;
 
@@ -89,6 +108,8 @@ export const itemSchema = z.object({
   lastBackupStatus: z.enum(['', 'Completed', 'CompletedWithWarnings', 'Failed']),
   lastBackupTime: z.number().optional(),
   lastError: z.string().optional(),
+  /** What the last backup found wrong with the machine's agent without failing for it (SPEC §2.17). */
+  agentWarning: z.literal('UserErrorGuestAgentVersionUnsupported').optional(),
   /** The schedule is followed from here on: the last slot that was run or missed. */
   lastSlot: z.number(),
 });

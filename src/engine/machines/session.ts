@@ -1,5 +1,5 @@
+import type { GuestHookResult } from '../../domain/consistency';
 import { appError } from '../../domain/errorCatalogue';
-import type { PointConsistency } from '../../domain/states';
 import type { DiskSource } from '../store/diskSource';
 import { assertUnchanged, type ImageState, inspectImage, isLockedForWriting } from './imageFile';
 
@@ -15,7 +15,8 @@ export interface SessionDisk {
 
 /** A machine held still for one backup. */
 export interface MachineSession {
-  readonly consistency: PointConsistency;
+  /** What the guest did for this moment. */
+  readonly guestHook: GuestHookResult;
   readonly disks: readonly SessionDisk[];
   /** @throws AppError when a disk is not what it was when the session began: the point must be refused */
   assertUnchanged(): Promise<void>;
@@ -40,7 +41,7 @@ export async function beginImageSession(machine: string, disks: readonly ImageDi
     images.push(image);
   }
   return {
-    consistency: 'CrashConsistent',
+    guestHook: 'notRun',
     disks: disks.map((disk, i) => {
       const { sizeBytes = 0, allocatedBytes = 0 } = images[i] ?? {};
       const source = { kind: 'raw', path: disk.path, sizeBytes };

@@ -5,28 +5,29 @@ import { acceptsBackups } from '../../domain/states';
 import { idKey } from '../../protocol/ids';
 import { toPropertyBagTime } from '../../protocol/time';
 import type { Catalog } from '../catalog/catalog';
-import type {
-  DiskRecord,
-  ItemRecord,
-  MachineRecord,
-  OperationRecord,
-  PointRecord,
-  VaultRecord,
-} from '../catalog/records';
-import { beginImageSession, type MachineSession } from '../machines/session';
+import type { ItemRecord, MachineRecord, OperationRecord, PointRecord, VaultRecord } from '../catalog/records';
+import type { MachineProvider } from '../machines/provider';
+import type { MachineSession } from '../machines/session';
 import { type JsonValue, jsonValue } from '../store/json';
 import type { BackupCounters, StoredPoint } from '../store/manifest';
-import { type ComputeService, diskIds } from './compute';
+import { type ComputeService, provided } from './compute';
 import type { Gate } from './gate';
 import type { JobService } from './jobs';
 import type { OperationService } from './operations';
 import { type PointSubject, pointSubject } from './pointSubject';
 import type { PolicyService } from './policies';
 import type { RunningJob } from './runningJob';
+import { takeSnapshot } from './snapshot';
 import type { VaultStores } from './vaultStores';
 
 const SNAPSHOT = 'Take Snapshot';
 const TRANSFER = 'Transfer data to vault';
+
+const CONSISTENCY_WORDS = {
+  AppConsistent: 'application-consistent',
+  FileSystemConsistent: 'file-system-consistent',
+  CrashConsistent: 'crash-consistent, no agent needed',
+} as const;
 
 /** Why a backup runs: somebody asked (and says how long to keep the point), or the policy's schedule. */
 export type BackupTrigger =
@@ -39,6 +40,7 @@ interface BackupDeps {
   readonly jobs: JobService;
   readonly operations: OperationService;
   readonly policies: PolicyService;
+  readonly provider: MachineProvider;
   readonly stores: VaultStores;
   readonly gate: Gate;
   readonly now: () => number;
@@ -117,7 +119,7 @@ export class BackupService {
     item: ItemRecord,
     { trigger, expiry }: { trigger: BackupTrigger; expiry?: number },
   ): Promise<void> {
-    const { catalog, compute, decimal, policies, stores } = this.#deps;
+    const { catalog, compute, decimal, policies, provider, stores } = this.#deps;
     job.phase('Prepare');
     job.task(SNAPSHOT, { status: 'InProgress' });
     if (trigger.kind === 'scheduled' && trigger.missedRuns > 0) {
@@ -125,11 +127,12 @@ export class BackupService {
     }
     const machine = compute.findMachine(item.machineId);
     if (!machine) throw appError('UserErrorVmNotFoundV2', {});
-    const disks = diskIds(machine).map((id) => compute.disk(id));
-    const session = await beginImageSession(machine.name, imageDisks(machine, disks));
+    const disks = compute.disksOf(machine);
+    const { session, consistency, agentWarning } = await takeSnapshot(provider, provided(machine, disks));
+    if (session.guestHook !== 'notRun') compute.noteGuestHook(machine.id);
     const totalBytes = session.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0);
     job.counters({ totalBytes });
-    job.log('info', `Reading ${formatBytes(totalBytes)} of ${machine.name}; crash-consistent, no agent needed.`);
+    job.log('info', `Reading ${formatBytes(totalBytes)} of ${machine.name}; ${CONSISTENCY_WORDS[consistency]}.`);
     job.task(SNAPSHOT, { status: 'Completed' });
 
     const store = await stores.open(vault);
@@ -167,7 +170,7 @@ export class BackupService {
           tags,
           expiry: expiry ?? expiryOf(tags)?.expiry ?? null,
           hold: null,
-          consistency: session.consistency,
+          consistency,
           source: 'raw',
         };
         return { time, subject: asJson(subject) };
@@ -189,6 +192,7 @@ export class BackupService {
           lastBackupStatus: 'Completed',
           lastBackupTime: job.record.startTime,
           lastError: undefined,
+          agentWarning,
         });
         catalog.jobs.put(final);
       }),
@@ -258,10 +262,6 @@ function lunOf(description: unknown): number | undefined {
     typeof description.lun === 'number'
     ? description.lun
     : undefined;
-}
-
-function imageDisks(machine: MachineRecord, disks: readonly DiskRecord[]) {
-  return disks.map((disk, i) => ({ name: disk.name, lun: machine.dataDisks[i - 1]?.lun, path: disk.path }));
 }
 
 function machineDescription(machine: MachineRecord): PointSubject['machine'] {

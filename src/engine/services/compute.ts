@@ -1,38 +1,47 @@
 import { appError } from '../../domain/errorCatalogue';
 import { AppError } from '../../domain/errors';
 import { diskNameProblem, machineNameProblem } from '../../domain/names';
-import { idKey } from '../../protocol/ids';
+import { CLASSIC_MACHINES, idKey, MACHINES } from '../../protocol/ids';
 import type { Catalog } from '../catalog/catalog';
 import type { Page, PageRequest } from '../catalog/page';
 import type { DiskRecord, MachineRecord } from '../catalog/records';
-import { inspectImage } from '../machines/imageFile';
+import { type ImageState, inspectImage } from '../machines/imageFile';
 import { requireRawImage } from '../machines/imageFormat';
+import type { MachineProvider, MachineReport, ProvidedMachine } from '../machines/provider';
+import { inspectSecret } from '../machines/secretFile';
 import { checkName } from './names';
 import { notFound } from './notFound';
 import type { Sites } from './sites';
 
-export type DiskInput = Pick<DiskRecord, 'id' | 'name' | 'group' | 'location' | 'tags' | 'osType' | 'sku' | 'path'>;
-export type MachineInput = Pick<
-  MachineRecord,
-  'id' | 'name' | 'group' | 'location' | 'tags' | 'size' | 'osDiskId' | 'dataDisks'
-> & { osType?: MachineRecord['osType'] };
+export type DiskInput = Omit<DiskRecord, 'sizeBytes' | 'fileId' | 'createdAt'>;
+export type MachineInput = Omit<MachineRecord, 'vmId' | 'osType' | 'createdAt' | 'guestHookAt'> &
+  Partial<Pick<MachineRecord, 'osType'>>;
 
 /** Disks and virtual machines: how this computer's machines get into the catalog (DESIGN: Azure's words on one computer). */
 export class ComputeService {
   readonly #catalog: Catalog;
+  readonly #provider: MachineProvider;
   readonly #sites: Sites;
   readonly #now: () => number;
   readonly #uuid: () => string;
 
-  constructor(deps: { catalog: Catalog; sites: Sites; now: () => number; uuid: () => string }) {
+  constructor(deps: {
+    catalog: Catalog;
+    provider: MachineProvider;
+    sites: Sites;
+    now: () => number;
+    uuid: () => string;
+  }) {
     this.#catalog = deps.catalog;
+    this.#provider = deps.provider;
     this.#sites = deps.sites;
     this.#now = deps.now;
     this.#uuid = deps.uuid;
   }
 
+  /** Disks that are resources; those of a machine's own description (`vhd`) are not listed. */
   disks(group: string | undefined, page: PageRequest): Page<DiskRecord> {
-    return this.#catalog.disks.page(inGroup(group), page);
+    return this.#catalog.disks.page({ where: { group_key: group?.toLowerCase(), vhd_of: '' } }, page);
   }
 
   /** @throws AppError `ResourceNotFound` */
@@ -44,34 +53,35 @@ export class ComputeService {
 
   /**
    * Imports a disk image by its path; the file stays where it is and is never written.
-   * @throws AppError of {@link inspectImage}, `InvalidResourceName`, `LocationNotAvailableForResourceType`
+   * @throws AppError of {@link inspectImage} and {@link inspectSecret}, `InvalidResourceName`,
+   *   `LocationNotAvailableForResourceType`, or `LocalImageInUse` when another disk names the same file
    */
   async putDisk(input: DiskInput): Promise<DiskRecord> {
-    checkName('disk', input.name, diskNameProblem(input.name));
-    this.#requireGroup(input.group);
-    this.#sites.require(input.location, 'Microsoft.Compute/disks');
-    const image = await inspectImage(input.path);
-    await requireRawImage(input.path, image.sizeBytes);
-    const found = this.#catalog.disks.get(idKey(input.id));
-    const disk = {
-      ...input,
-      ...namesOf(found),
-      sizeBytes: image.sizeBytes,
-      createdAt: found?.createdAt ?? this.#now(),
-    };
+    const disk = await this.#examine(input);
     this.#catalog.disks.put(disk);
     return disk;
   }
 
-  /** @throws AppError `OperationNotAllowed` while a machine has the disk attached */
-  deleteDisk(id: string): void {
+  /** @throws AppError `ResourceNotFound` */
+  tagDisk(id: string, tags: DiskRecord['tags']): DiskRecord {
+    const disk = { ...this.disk(id), tags };
+    this.#catalog.disks.put(disk);
+    return disk;
+  }
+
+  /** @returns false when there is no such disk. @throws AppError `LocalDiskAttached` while a machine has it attached */
+  deleteDisk(id: string): boolean {
+    if (!this.#catalog.disks.get(idKey(id))) return false;
     const user = this.machineWith(id);
     if (user) throw appError('LocalDiskAttached', { disk: nameOf(id), vm: user.name });
     this.#catalog.disks.delete(idKey(id));
+    return true;
   }
 
-  machines(group: string | undefined, page: PageRequest): Page<MachineRecord> {
-    return this.#catalog.machines.page(inGroup(group), page);
+  /** Machines of one kind. */
+  machines({ group, classic }: { group?: string; classic: boolean }, page: PageRequest): Page<MachineRecord> {
+    const where = { group_key: group?.toLowerCase(), classic: Number(classic) };
+    return this.#catalog.machines.page({ where }, page);
   }
 
   /** @throws AppError `ResourceNotFound` */
@@ -95,16 +105,33 @@ export class ComputeService {
     return this.#catalog.machines.exists({ where: { key: idKey(id) } });
   }
 
+  /** A machine's disks, the OS disk first. */
+  disksOf(machine: MachineRecord): DiskRecord[] {
+    return diskIds(machine).map((id) => this.disk(id));
+  }
+
+  /** What whoever runs the machine says of it now. */
+  async report(machine: MachineRecord): Promise<MachineReport> {
+    return this.#provider.report(provided(machine, this.disksOf(machine)));
+  }
+
   /**
    * Declares a machine by the disks that are attached to it.
-   * @throws AppError `InvalidResourceName`, `ResourceNotFound` (a disk), `LocalDiskAttached` (in use by another machine)
+   * @param vhds disks that the machine's own description names; those of before that it does not name are forgotten
+   * @throws AppError as {@link putDisk}, `ResourceNotFound` (a disk), `LocalDiskAttached` (in use by another machine)
    */
-  putMachine(input: MachineInput): { machine: MachineRecord; created: boolean } {
+  async putMachine(
+    input: MachineInput,
+    vhds: readonly DiskInput[] = [],
+  ): Promise<{ machine: MachineRecord; created: boolean }> {
     checkName('machine', input.name, machineNameProblem(input.name));
     this.#requireGroup(input.group);
-    this.#sites.require(input.location, 'Microsoft.Compute/virtualMachines');
-    const osDisk = this.disk(input.osDiskId);
-    this.#requireFreeDisks(input);
+    this.#sites.require(input.location, input.cloudService === undefined ? MACHINES : CLASSIC_MACHINES);
+    const own = new Map<string, DiskRecord>();
+    for (const vhd of vhds) own.set(idKey(vhd.id), await this.#examine(vhd, [...own.values()]));
+    const find = (id: string) => own.get(idKey(id)) ?? this.disk(id);
+    const osDisk = find(input.osDiskId);
+    this.#requireFreeDisks(input, find);
     const found = this.findMachine(input.id);
     const machine: MachineRecord = {
       ...input,
@@ -112,26 +139,85 @@ export class ComputeService {
       osType: input.osType ?? osDisk.osType ?? 'Linux',
       vmId: found?.vmId ?? this.#uuid(),
       createdAt: found?.createdAt ?? this.#now(),
+      guestHookAt: found?.guestHookAt,
     };
-    this.#catalog.machines.put(machine);
+    this.#catalog.transaction(() => {
+      for (const vhd of this.#vhdsOf(machine.id)) if (!own.has(idKey(vhd.id))) this.#catalog.disks.delete(vhd.id);
+      for (const vhd of own.values()) this.#catalog.disks.put(vhd);
+      this.#catalog.machines.put(machine);
+    });
     return { machine, created: !found };
   }
 
-  /** Forgets a machine. Its disk images and its recovery points stay. */
-  deleteMachine(id: string): void {
-    this.#catalog.machines.delete(idKey(id));
+  /** @throws AppError `ResourceNotFound` */
+  tagMachine(id: string, tags: MachineRecord['tags']): MachineRecord {
+    const machine = { ...this.machine(id), tags };
+    this.#catalog.machines.put(machine);
+    return machine;
+  }
+
+  /** Notes that a backup used the guest's own hook: its extension shows from the first time on (SPEC §2.17). */
+  noteGuestHook(id: string): void {
+    const machine = this.findMachine(id);
+    if (machine && machine.guestHookAt === undefined) {
+      this.#catalog.machines.put({ ...machine, guestHookAt: this.#now() });
+    }
+  }
+
+  /** Forgets a machine; its disk images and its recovery points stay. @returns false when there is no such machine */
+  deleteMachine(id: string): boolean {
+    const machine = this.findMachine(id);
+    if (!machine) return false;
+    this.#catalog.transaction(() => {
+      for (const vhd of this.#vhdsOf(machine.id)) this.#catalog.disks.delete(vhd.id);
+      this.#catalog.machines.delete(machine.id);
+    });
+    return true;
+  }
+
+  async #examine(input: DiskInput, others: readonly DiskRecord[] = []): Promise<DiskRecord> {
+    checkName('disk', input.name, diskNameProblem(input.name));
+    this.#requireGroup(input.group);
+    this.#sites.require(input.location, 'Microsoft.Compute/disks');
+    const image = await inspectImage(input.path);
+    await requireRawImage(input.path, image.sizeBytes);
+    if (input.encryption) await inspectSecret(input.encryption.secret.path);
+    if (input.encryption?.key) await inspectSecret(input.encryption.key.path);
+    const fileId = fileIdOf(image);
+    await this.#requireOwnImage({ ...input, fileId }, others);
+    const found = this.#catalog.disks.get(idKey(input.id));
+    const { sizeBytes } = image;
+    return { ...input, ...namesOf(found), sizeBytes, fileId, createdAt: found?.createdAt ?? this.#now() };
+  }
+
+  /** One file under two names would be one machine's disk changed by another's restore, and read twice at once. */
+  async #requireOwnImage(input: Pick<DiskRecord, 'id' | 'path' | 'fileId'>, others: readonly DiskRecord[]) {
+    const { disks } = this.#catalog;
+    const known = [...disks.list({ where: { path: input.path } }), ...disks.list({ where: { file_id: input.fileId } })];
+    for (const other of [...known, ...others]) {
+      if (idKey(other.id) === idKey(input.id)) continue;
+      const same = other.path === input.path || (other.fileId === input.fileId && (await isStill(other)));
+      if (same) throw appError('LocalImageInUse', { path: input.path, disk: other.name });
+    }
+  }
+
+  #vhdsOf(machineId: string): DiskRecord[] {
+    return this.#catalog.disks.list({ where: { vhd_of: idKey(machineId) } });
   }
 
   #requireGroup(name: string): void {
     if (!this.#catalog.groups.get(name)) throw appError('ResourceGroupNotFound', { resourceGroup: name });
   }
 
-  #requireFreeDisks(input: MachineInput): void {
+  #requireFreeDisks(input: MachineInput, find: (id: string) => DiskRecord): void {
     const wanted = diskIds(input).map(idKey);
     if (new Set(wanted).size !== wanted.length) {
       throw new AppError('InvalidParameter', `A disk is attached to '${input.name}' more than once.`);
     }
-    for (const id of diskIds(input)) this.disk(id);
+    if (new Set(input.dataDisks.map(({ lun }) => lun)).size !== input.dataDisks.length) {
+      throw new AppError('InvalidParameter', `Two data disks of '${input.name}' have the same LUN.`);
+    }
+    for (const id of diskIds(input)) find(id);
     for (const other of this.#catalog.machines.list()) {
       if (idKey(other.id) === idKey(input.id)) continue;
       const taken = diskIds(other).find((id) => wanted.includes(idKey(id)));
@@ -145,13 +231,29 @@ export function diskIds(machine: Pick<MachineRecord, 'osDiskId' | 'dataDisks'>):
   return [machine.osDiskId, ...machine.dataDisks.map((disk) => disk.diskId)];
 }
 
+/** A machine as its provider takes it. @param disks the OS disk first */
+export function provided(machine: MachineRecord, disks: readonly DiskRecord[]): ProvidedMachine {
+  return {
+    name: machine.name,
+    osType: machine.osType,
+    disks: disks.map(({ name, path }, i) => ({ name, lun: machine.dataDisks[i - 1]?.lun, path })),
+  };
+}
+
+/** Tells files apart whatever link they are reached through. */
+function fileIdOf({ device, inode }: ImageState): string {
+  return `${device}:${inode}`;
+}
+
+/** False once another file took the place that the disk's had. */
+async function isStill(disk: DiskRecord): Promise<boolean> {
+  const image = await inspectImage(disk.path).catch(() => undefined); // a file that is gone is nobody's
+  return image !== undefined && fileIdOf(image) === disk.fileId;
+}
+
 /** The spelling of a resource's names, which is the one given at its creation (SPEC §0). */
 function namesOf(found: DiskRecord | MachineRecord | undefined) {
   return found && { id: found.id, name: found.name, group: found.group };
-}
-
-function inGroup(group: string | undefined) {
-  return { where: { group_key: group?.toLowerCase() } };
 }
 
 function nameOf(id: string): string {

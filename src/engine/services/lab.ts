@@ -72,6 +72,7 @@ export class LabService {
     const [osDiskId = groupId(this.#subscriptionId, LAB_GROUP), ...data] = ids;
     const id = resourceId(this.#subscriptionId, LAB_GROUP, 'Microsoft.Compute/virtualMachines', name);
     const dataDisks = data.map((diskId, lun) => ({ lun, diskId }));
-    return this.#compute.putMachine({ ...base, id, name, osType, size: 'Local', osDiskId, dataDisks }).machine;
+    const input = { ...base, id, name, osType, size: 'Local', osDiskId, dataDisks };
+    return (await this.#compute.putMachine(input)).machine;
   }
 }

@@ -101,7 +101,7 @@ export class ProtectionService {
     const machine = this.#compute.findMachine(input.machineId);
     const named = machineOfItemName(input.itemName);
     if (!machine || !named || !sameLocation(machine.location, vault.location)) throw invalidRequest();
-    const names = itemNames(machine.group, machine.name);
+    const names = itemNames(machine.group, machine.name, machine.cloudService);
     if (idKey(input.itemName) !== idKey(names.item) || idKey(input.containerName) !== idKey(names.container))
       throw invalidRequest();
     const policyName = nameIn(input.policyId, 'backupPolicies');
@@ -116,7 +116,7 @@ export class ProtectionService {
     vault: VaultRecord,
     { machine, policy, id }: { machine: MachineRecord; policy: PolicyRecord; id: string },
   ): Promise<{ jobId: string }> {
-    const { container, item: itemName } = itemNames(machine.group, machine.name);
+    const { container, item: itemName } = itemNames(machine.group, machine.name, machine.cloudService);
     const job = this.#jobs.start({
       vault,
       item: { id, containerName: container, machineName: machine.name },

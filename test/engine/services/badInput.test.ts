@@ -443,7 +443,7 @@ describe('bad input', () => {
 
     it('whose machine was removed', async () => {
       const { virtualMachineId } = await propertiesOf(world, item);
-      await must(world, 204, ['DELETE', virtualMachineId]);
+      await must(world, 202, ['DELETE', virtualMachineId]);
       const { status, errorDetails } = await ended(world, await backup(world, item));
       assert.deepEqual([status, errorDetails[0].errorCode], ['Failed', 400136]);
       assert.deepEqual(

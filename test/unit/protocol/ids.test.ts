@@ -4,6 +4,7 @@ import {
   idKey,
   itemId,
   itemNames,
+  machineKind,
   machineOfItemName,
   nameIn,
   parseId,
@@ -119,10 +120,22 @@ describe('names of protected machines', () => {
     );
   });
 
+  it('of classic machines are made of their cloud service (SPEC §1.1)', () => {
+    const names = itemNames('Home', 'Web', 'Cloud');
+    assert.deepEqual(names, {
+      container: 'IaasVMContainer;iaasvmcontainer;Cloud;Web',
+      item: 'VM;iaasvmcontainer;Cloud;Web',
+    });
+    assert.deepEqual(machineOfItemName(names.item), { cloudService: 'Cloud', machine: 'Web' });
+    assert.equal(machineKind(names.container).version, 'ClassicCompute');
+    assert.equal(machineKind(itemNames('Home', 'Web').container).version, 'Compute');
+  });
+
   for (const name of [
     '',
     'VM;',
-    'VM;iaasvmcontainer;cloud;vm',
+    'VM;iaasvmcontainer;cloud',
+    'VM;iaasvmcontainerv3;g;v',
     'VM;iaasvmcontainerv2;g',
     'SQL;iaasvmcontainerv2;g;v',
   ]) {

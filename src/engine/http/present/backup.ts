@@ -1,25 +1,26 @@
+import { errorEntry } from '../../../domain/errorCatalogue';
 import { healthStatus, protectionStatus } from '../../../domain/protectionRules';
 import { isFinished } from '../../../domain/states';
-import { containerId, machineContainerName } from '../../../protocol/ids';
+import { containerId, machineContainerName, machineKind } from '../../../protocol/ids';
 import { NEVER_BACKED_UP, NO_TIME, toWireDuration, toWireTime } from '../../../protocol/time';
 import type { ItemRecord, JobRecord, MachineRecord, PointRecord, VaultRecord } from '../../catalog/records';
 
 const VAULTS = 'Microsoft.RecoveryServices/vaults';
 const CONTAINERS = `${VAULTS}/backupFabrics/protectionContainers`;
-const VM = 'Microsoft.Compute/virtualMachines';
 
 export function presentProtectable(vault: VaultRecord, machine: MachineRecord) {
-  const name = machineContainerName(machine.group, machine.name);
+  const name = machineContainerName(machine.group, machine.name, machine.cloudService);
+  const { version, type } = machineKind(name);
   return {
     id: `${containerId(vault.id, `IaasVMContainer;${name}`)}/protectableItems/vm;${name}`,
     name,
     type: `${CONTAINERS}/protectableItems`,
     properties: {
       virtualMachineId: machine.id,
-      virtualMachineVersion: 'Compute',
+      virtualMachineVersion: version,
       resourceGroup: machine.group,
       backupManagementType: 'AzureIaasVM',
-      protectableItemType: VM,
+      protectableItemType: type,
       friendlyName: machine.name,
       protectionState: 'NotProtected',
     },
@@ -27,20 +28,21 @@ export function presentProtectable(vault: VaultRecord, machine: MachineRecord) {
 }
 
 export function presentContainer(vault: VaultRecord, item: ItemRecord) {
+  const { version, type } = machineKind(item.containerName);
   return {
     id: containerId(vault.id, item.containerName),
     name: item.containerName,
     type: CONTAINERS,
     properties: {
       virtualMachineId: item.machineId,
-      virtualMachineVersion: 'Compute',
+      virtualMachineVersion: version,
       resourceGroup: item.machineGroup,
       friendlyName: item.machineName,
       backupManagementType: 'AzureIaasVM',
       registrationStatus: 'Registered',
       healthStatus: 'Healthy',
-      containerType: VM,
-      protectableObjectType: VM,
+      containerType: type,
+      protectableObjectType: type,
     },
   };
 }
@@ -58,6 +60,7 @@ export function presentItem(vault: VaultRecord, item: ItemRecord, facts: ItemFac
   const health = {
     machineFound: facts.machineFound,
     lastBackupStatus: item.lastBackupStatus === '' ? ('None' as const) : item.lastBackupStatus,
+    warning: item.agentWarning !== undefined,
   };
   return {
     id: item.id,
@@ -69,25 +72,16 @@ export function presentItem(vault: VaultRecord, item: ItemRecord, facts: ItemFac
       protectionStatus: protectionStatus(health),
       protectionState: item.state,
       healthStatus: healthStatus(health),
-      ...(item.lastBackupStatus === 'Completed' && {
-        healthDetails: [
-          {
-            code: 400239,
-            title: 'IaasVmHealthGreenDefault',
-            message: 'Backup pre-check status of this virtual machine is OK.',
-            recommendations: [],
-          },
-        ],
-      }),
+      ...healthDetails(item),
       lastBackupStatus: item.lastBackupStatus,
       lastBackupTime: item.lastBackupTime === undefined ? NEVER_BACKED_UP : toWireTime(item.lastBackupTime),
       protectedItemDataId: item.dataId,
       ...(facts.extended && { extendedInfo: extendedInfo(facts.points) }),
       sourceSideScanning: 0,
-      protectedItemType: VM,
+      protectedItemType: machineKind(item.containerName).type,
       backupManagementType: 'AzureIaasVM',
       workloadType: 'VM',
-      containerName: machineContainerName(item.machineGroup, item.machineName),
+      containerName: item.containerName.replace(/^IaasVMContainer;/i, ''),
       sourceResourceId: item.machineId,
       policyId: `${vault.id}/backupPolicies/${item.policyName}`,
       policyName: item.policyName,
@@ -97,6 +91,17 @@ export function presentItem(vault: VaultRecord, item: ItemRecord, facts: ItemFac
       softDeleteRetentionPeriod: 0,
     },
   };
+}
+
+/** What the pre-checks say: that all is well, or what to do about the machine's agent (SPEC §9.2). */
+function healthDetails({ lastBackupStatus, agentWarning }: ItemRecord) {
+  if (agentWarning !== undefined) {
+    const { jobErrorCode, title, message, recommendation } = errorEntry(agentWarning);
+    return { healthDetails: [{ code: jobErrorCode, title, message, recommendations: [recommendation] }] };
+  }
+  if (lastBackupStatus !== 'Completed') return {};
+  const message = 'Backup pre-check status of this virtual machine is OK.';
+  return { healthDetails: [{ code: 400239, title: 'IaasVmHealthGreenDefault', message, recommendations: [] }] };
 }
 
 function extendedInfo(points: ItemFacts['points']) {
@@ -157,7 +162,7 @@ export function presentJob(job: JobRecord, now: number, { extended }: { extended
       ...((job.operation === 'Backup' || job.operation === 'Restore') && { actionsInfo: ['Cancellable'] }),
       containerName: job.containerName.replace(/^IaasVMContainer;/i, ''),
       duration: toWireDuration((job.endTime ?? now) - job.startTime),
-      virtualMachineVersion: 'Compute',
+      virtualMachineVersion: machineKind(job.containerName).version,
       isUserTriggered: job.userTriggered,
       ...(extended && { extendedInfo: presentJobDetails(job, now) }),
       ...(job.errors.length > 0 && {

@@ -1,6 +1,8 @@
+import { pathToFileURL } from 'node:url';
+import type { EncryptionSettings, Members } from '../../../protocol/computeWire';
 import { groupId } from '../../../protocol/ids';
 import { toWireTime } from '../../../protocol/time';
-import type { DiskRecord, GroupRecord, MachineRecord, StorageAccountRecord } from '../../catalog/records';
+import type { DiskRecord, EncryptionRecord, GroupRecord, StorageAccountRecord } from '../../catalog/records';
 
 const GIB = 1024 ** 3;
 
@@ -16,6 +18,7 @@ export function presentGroup(subscriptionId: string, group: GroupRecord) {
 }
 
 export function presentDisk(disk: DiskRecord, managedBy: string | undefined) {
+  const { encryption } = disk;
   return {
     id: disk.id,
     name: disk.name,
@@ -23,12 +26,21 @@ export function presentDisk(disk: DiskRecord, managedBy: string | undefined) {
     location: disk.location,
     tags: disk.tags,
     sku: { name: disk.sku, tier: disk.sku.split('_')[0] },
+    ...(disk.zones && { zones: disk.zones }),
     ...(managedBy !== undefined && { managedBy }),
     properties: {
       osType: disk.osType,
-      creationData: { createOption: 'Import', sourceUri: pathToUri(disk.path) },
-      diskSizeGB: Math.ceil(disk.sizeBytes / GIB),
+      ...(disk.hyperVGeneration && { hyperVGeneration: disk.hyperVGeneration }),
+      creationData: { createOption: 'Import', sourceUri: pathToFileURL(disk.path).href },
+      diskSizeGB: sizeInGiB(disk),
       diskSizeBytes: disk.sizeBytes,
+      ...(encryption && {
+        encryptionSettingsCollection: {
+          enabled: true,
+          encryptionSettings: [presentEncryption(encryption)],
+          encryptionSettingsVersion: '1.1',
+        },
+      }),
       timeCreated: toWireTime(disk.createdAt),
       provisioningState: 'Succeeded',
       diskState: managedBy === undefined ? 'Unattached' : 'Attached',
@@ -36,37 +48,25 @@ export function presentDisk(disk: DiskRecord, managedBy: string | undefined) {
   };
 }
 
-/** A machine with its disks, the OS disk first. */
-export function presentMachine(machine: MachineRecord, disks: readonly DiskRecord[], withView: boolean) {
-  const [osDisk, ...dataDisks] = disks;
+/** Where the keys of a disk are; never what they are. */
+export function presentEncryption({ secret, key }: EncryptionRecord): EncryptionSettings {
   return {
-    id: machine.id,
-    name: machine.name,
-    type: 'Microsoft.Compute/virtualMachines',
-    location: machine.location,
-    tags: machine.tags,
-    properties: {
-      vmId: machine.vmId,
-      hardwareProfile: { vmSize: machine.size },
-      storageProfile: {
-        osDisk: { osType: machine.osType, ...attached(osDisk, machine.osDiskId) },
-        dataDisks: machine.dataDisks.map(({ lun, diskId }, i) => ({ lun, ...attached(dataDisks[i], diskId) })),
-      },
-      provisioningState: 'Succeeded',
-      timeCreated: toWireTime(machine.createdAt),
-      ...(withView && { instanceView: presentInstanceView(machine) }),
-    },
+    diskEncryptionKey: { secretUrl: pathToFileURL(secret.path).href, sourceVault: { id: secret.vaultId } },
+    ...(key && { keyEncryptionKey: { keyUrl: pathToFileURL(key.path).href, sourceVault: { id: key.vaultId } } }),
   };
 }
 
-/** A machine of plain images is stopped, as far as this computer can know, and needs no agent. */
-export function presentInstanceView(machine: MachineRecord) {
+/** A disk as a machine's storage profile shows it. @param declared what the machine's `PUT` said of it */
+export function presentAttached(disk: DiskRecord, declared: Members = {}) {
   return {
-    osName: machine.osType,
-    statuses: [
-      { code: 'ProvisioningState/succeeded', level: 'Info', displayStatus: 'Provisioning succeeded' },
-      { code: 'PowerState/stopped', level: 'Info', displayStatus: 'VM stopped' },
-    ],
+    name: disk.name,
+    createOption: 'Attach',
+    caching: 'None',
+    ...declared,
+    ...(disk.vhdOf === undefined
+      ? { managedDisk: { id: disk.id, storageAccountType: disk.sku } }
+      : { vhd: { uri: pathToFileURL(disk.path).href } }),
+    diskSizeGB: sizeInGiB(disk),
   };
 }
 
@@ -88,15 +88,6 @@ export function presentStorageAccount(account: StorageAccountRecord) {
   };
 }
 
-function attached(disk: DiskRecord | undefined, id: string) {
-  return {
-    name: disk?.name ?? id.split('/').at(-1),
-    createOption: 'Attach',
-    diskSizeGB: disk && Math.ceil(disk.sizeBytes / GIB),
-    managedDisk: { id, storageAccountType: disk?.sku },
-  };
-}
-
-function pathToUri(path: string): string {
-  return `file://${path.split('/').map(encodeURIComponent).join('/')}`;
+function sizeInGiB({ sizeBytes }: DiskRecord): number {
+  return Math.ceil(sizeBytes / GIB);
 }
