@@ -85,7 +85,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const jobs = new JobService(base);
   const groups = new GroupService(catalog);
   const policies = new PolicyService(base);
-  const points = new PointService(catalog);
+  const points = new PointService({ catalog, stores });
   const compute = new ComputeService({ ...base, provider, sites });
   const storageAccounts = new StorageAccountService({ ...base, sites });
   const discovery = new DiscoveryService(base);
@@ -97,7 +97,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
 
   const maintenance = new MaintenanceService({ catalog, jobs, stores });
 
-  await reconcile({ catalog, jobs, operations, stores, warn: (text) => log.warn(text) });
+  await reconcile({ catalog, jobs, operations, points, stores, warn: (text) => log.warn(text) });
 
   const scheduled = () =>
     catalog.items

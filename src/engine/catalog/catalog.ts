@@ -11,6 +11,7 @@ import {
   jobSchema,
   machineSchema,
   operationSchema,
+  pointRemovalSchema,
   pointSchema,
   policySchema,
   storageAccountSchema,
@@ -21,6 +22,11 @@ import { Table } from './table';
 
 const byId = (record: { id: string }) => record.id;
 const groupKey = (record: { group: string }) => record.group.toLowerCase();
+
+/** Key of the decision to remove the point of a manifest. */
+export function pointRemovalKey({ vaultKey, manifestKey }: { vaultKey: string; manifestKey: string }): string {
+  return `${vaultKey}/${manifestKey}`;
+}
 
 /** The engine's metadata: one SQLite file, one writer (the engine holds the folder's lock). */
 export class Catalog {
@@ -37,6 +43,7 @@ export class Catalog {
   readonly operations;
   readonly points;
   readonly discovered;
+  readonly pointRemovals;
 
   /** Takes over an open database: sets it up for durability, checks it, and migrates it. */
   constructor(db: DatabaseSync) {
@@ -130,6 +137,12 @@ export class Catalog {
       },
     });
     this.discovered = new Discovered(statements, this.machines);
+    this.pointRemovals = new Table(statements, {
+      name: 'point_removal',
+      schema: pointRemovalSchema,
+      key: pointRemovalKey,
+      columns: { vault_key: (r) => r.vaultKey },
+    });
   }
 
   /** Runs `work` in one transaction: all of its changes or none. Not to be nested. */

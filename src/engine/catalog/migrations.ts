@@ -75,6 +75,13 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX disk_path ON disk (path);
   CREATE INDEX disk_file ON disk (file_id);
   `,
+  `
+  CREATE TABLE point_removal (
+    key TEXT PRIMARY KEY, body TEXT NOT NULL,
+    vault_key TEXT NOT NULL REFERENCES vault (key) ON DELETE CASCADE
+  ) STRICT;
+  CREATE INDEX point_removal_vault ON point_removal (vault_key);
+  `,
 ];
 
 /**

@@ -181,3 +181,6 @@ export const pointSchema = z.object({
   ),
 });
 export type PointRecord = z.infer<typeof pointSchema>;
+
+/** A point that was decided to go: not shown any more, its manifest may still be there. */
+export const pointRemovalSchema = z.object({ manifestKey: z.string(), vaultKey: z.string() });

@@ -1,16 +1,19 @@
 import { idKey } from '../../protocol/ids';
-import type { Catalog } from '../catalog/catalog';
+import { type Catalog, pointRemovalKey } from '../catalog/catalog';
 import type { Page, PageRequest } from '../catalog/page';
 import type { PointSpan } from '../catalog/pointSpans';
-import type { ItemRecord, PointRecord } from '../catalog/records';
+import type { ItemRecord, PointRecord, VaultRecord } from '../catalog/records';
 import { notFound } from './notFound';
+import type { VaultStores } from './vaultStores';
 
 /** Recovery points of protected items: one row for each durable manifest. */
 export class PointService {
   readonly #catalog: Catalog;
+  readonly #stores: Pick<VaultStores, 'open'>;
 
-  constructor(catalog: Catalog) {
-    this.#catalog = catalog;
+  constructor(deps: { catalog: Catalog; stores: Pick<VaultStores, 'open'> }) {
+    this.#catalog = deps.catalog;
+    this.#stores = deps.stores;
   }
 
   /** Newest first; `from` and `to` (ms UTC) bound the time. */
@@ -40,5 +43,34 @@ export class PointService {
     const point = this.#catalog.points.get(`${idKey(item.id)}/recoverypoints/${name}`);
     if (!point) throw notFound(`${item.id}/recoveryPoints/${name}`);
     return point;
+  }
+
+  /**
+   * Removes recovery points for good. The decision is one transaction: from then on no list shows them, and an engine
+   * that is killed on the way finishes at its next start. When this resolves, their manifests are gone, durably; the
+   * space comes back with the next sweep of the vault. Whether a point may go is the caller's to know.
+   * @throws AppError of the store: before the decision if the vault cannot be opened, else the next start finishes it
+   */
+  async remove(vault: VaultRecord, ...points: readonly PointRecord[]): Promise<void> {
+    await this.#stores.open(vault);
+    this.#catalog.transaction(() => {
+      for (const { vaultKey, itemKey, name, manifestKey } of points) {
+        this.#catalog.pointRemovals.put({ vaultKey, manifestKey });
+        this.#catalog.points.delete(`${itemKey}/recoverypoints/${name}`);
+      }
+    });
+    await this.finishRemovals(vault);
+  }
+
+  /** Removes the manifests of all points of a vault that were decided to go. @returns how many */
+  async finishRemovals(vault: VaultRecord): Promise<number> {
+    const removals = this.#catalog.pointRemovals.list({ where: { vault_key: idKey(vault.id) } });
+    if (removals.length === 0) return 0;
+    const store = await this.#stores.open(vault);
+    for (const removal of removals) {
+      await store.removePoint(removal.manifestKey);
+      this.#catalog.pointRemovals.delete(pointRemovalKey(removal));
+    }
+    return removals.length;
   }
 }

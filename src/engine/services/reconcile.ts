@@ -1,6 +1,6 @@
 import { isFinished } from '../../domain/states';
 import { idKey } from '../../protocol/ids';
-import type { Catalog } from '../catalog/catalog';
+import { type Catalog, pointRemovalKey } from '../catalog/catalog';
 import type { ItemRecord, JobRecord } from '../catalog/records';
 import type { StoredPoint } from '../store/manifest';
 import type { Repository } from '../store/repository';
@@ -8,23 +8,26 @@ import { pointRecord } from './backups';
 import type { JobService } from './jobs';
 import type { OperationService } from './operations';
 import { pointSubject } from './pointSubject';
+import type { PointService } from './points';
 import type { VaultStores } from './vaultStores';
 
 /**
  * Brings the catalog in line with the vaults after the engine came up: a manifest is the commit point of a backup, so a
- * point that became durable just before a crash is shown, and its job is Completed. Whatever else was under way is
+ * point that became durable just before a crash is shown, and its job is Completed. A removal that was decided is finished. Whatever else was under way is
  * Failed with a code that says so. A vault that cannot be opened is reported and never hides the others.
  */
 export async function reconcile(deps: {
   catalog: Catalog;
   jobs: JobService;
   operations: OperationService;
+  points: PointService;
   stores: VaultStores;
   warn: (text: string) => void;
 }): Promise<void> {
-  const { catalog, jobs, operations, stores, warn } = deps;
+  const { catalog, jobs, operations, points, stores, warn } = deps;
   for (const vault of catalog.vaults.list()) {
     try {
+      await points.finishRemovals(vault);
       await adoptPoints(catalog, jobs, await stores.open(vault));
     } catch (error) {
       warn(`Vault ${vault.name} could not be checked: ${error instanceof Error ? error.message : String(error)}`);
@@ -55,7 +58,7 @@ function adopt(catalog: Catalog, jobs: JobService, stored: StoredPoint): boolean
   const point = pointRecord(stored);
   const item = catalog.items.get(idKey(subject.item));
   const key = `${point.itemKey}/recoverypoints/${point.name}`;
-  if (!item || catalog.points.get(key)) return false;
+  if (!item || catalog.points.get(key) || catalog.pointRemovals.get(pointRemovalKey(point))) return false;
   const job = catalog.jobs.get(idKey(subject.job));
   catalog.transaction(() => {
     catalog.points.put(point);

@@ -16,7 +16,7 @@ import {
   type RepositoryKeys,
   readMaster,
 } from './keys';
-import type { StoredPoint } from './manifest';
+import { removeManifest, type StoredPoint } from './manifest';
 import { Mutex } from './mutex';
 import { openStorage } from './openStorage';
 import { loadInventory } from './packs';
@@ -125,6 +125,14 @@ export class Repository {
   /** As {@link points}, and the manifests that cannot be read. */
   async listPoints(group?: string): Promise<PointList> {
     return this.track(listPoints(this.opened(), group));
+  }
+
+  /**
+   * Removes a recovery point, durably; removing one that is gone already is no error. Its chunks stay until the space of
+   * what no point uses is given back. Throws `LocalRequestInvalid` for a key that is not a point's.
+   */
+  async removePoint(key: string): Promise<void> {
+    return this.track(removeManifest(this.opened().storage, key));
   }
 
   /** Restores one disk; see {@link restoreDisk}. */
