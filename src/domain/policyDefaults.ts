@@ -13,6 +13,17 @@ export function defaultPolicy(time: TimeOfDay): BackupPolicy {
   };
 }
 
+/** Rule of the built-in EnhancedPolicy of a new vault: every 4 hours from 08:00 to 20:00 UTC (SPEC §1.5). */
+export function enhancedPolicy(): BackupPolicy {
+  return {
+    policyType: 'V2',
+    timeZone: 'UTC',
+    schedule: { frequency: 'Hourly', time: '08:00', intervalHours: 4, durationHours: 12 },
+    retention: { daily: { count: 30 } },
+    instantRestoreDays: 2,
+  };
+}
+
 /** What a new policy in the editor starts from: all four ranges on, as in the guide (SPEC §3 "Defaults"). */
 export function newPolicyTemplate(start: { readonly time: TimeOfDay; readonly timeZone: string }): BackupPolicy {
   const firstSunday = { by: 'week', days: ['Sunday'], weeks: ['First'] } as const;

@@ -1,10 +1,22 @@
-import type { BackupPolicy, MonthDays, Weekday } from './policy';
+import {
+  type BackupPolicy,
+  HOURLY_INTERVALS,
+  type HourlySchedule,
+  isEnhanced,
+  type MonthDays,
+  type Weekday,
+} from './policy';
 import { knownTimeZone } from './timeZones';
 
 export type PolicyProblemCode =
   | 'UnknownTimeZone'
   | 'ScheduleTime'
   | 'ScheduleDaysMissing'
+  | 'HourlyNeedsEnhanced'
+  | 'HourlyInterval'
+  | 'HourlyDuration'
+  | 'CrashConsistentNeedsEnhanced'
+  | 'ArchiveAfter'
   | 'DailyRetentionRequired'
   | 'DailyRetentionForbidden'
   | 'WeeklyRetentionRequired'
@@ -39,24 +51,46 @@ export const RETENTION_LIMITS = {
 
 /** Largest day of the month that a policy may name; the last day has its own choice (SPEC §2.7). */
 export const LAST_DATE_OF_MONTH = 28;
-/** Days that snapshots may be kept under a daily schedule (SPEC §2.8). */
+/** Days that snapshots may be kept under a Standard policy with a daily schedule (SPEC §2.8). */
 export const INSTANT_RESTORE_LIMITS = { min: 1, max: 5 } as const;
-/** Days that snapshots are kept under a weekly schedule (SPEC §2.8). */
+/** Days that snapshots may be kept under an Enhanced policy (SPEC §2.8). */
+export const ENHANCED_INSTANT_RESTORE_LIMITS = { min: 1, max: 30 } as const;
+/** Days that snapshots are kept under a Standard policy with a weekly schedule (SPEC §2.8). */
 export const WEEKLY_INSTANT_RESTORE_DAYS = 5;
+/** Hours of an hourly schedule's window (SPEC §2.6). */
+export const HOURLY_DURATION_LIMITS = { min: 4, max: 24 } as const;
 
 type RangeName = keyof typeof RETENTION_LIMITS;
 
+/** Days that snapshots are kept when nobody says otherwise (SPEC §2.8). */
+export function defaultInstantRestoreDays(policy: Pick<BackupPolicy, 'policyType' | 'schedule'>): number {
+  if (isEnhanced(policy)) return 7;
+  return policy.schedule.frequency === 'Weekly' ? WEEKLY_INSTANT_RESTORE_DAYS : 2;
+}
+
+/** Days that snapshots may be kept; a single choice where both ends are equal (SPEC §2.8). */
+export function instantRestoreLimits(policy: Pick<BackupPolicy, 'policyType' | 'schedule'>): {
+  readonly min: number;
+  readonly max: number;
+} {
+  if (isEnhanced(policy)) return ENHANCED_INSTANT_RESTORE_LIMITS;
+  return policy.schedule.frequency === 'Weekly'
+    ? { min: WEEKLY_INSTANT_RESTORE_DAYS, max: WEEKLY_INSTANT_RESTORE_DAYS }
+    : INSTANT_RESTORE_LIMITS;
+}
+
 /**
- * Every rule of a Standard (V1) policy that is broken (SPEC §1.5 time zones, §2.6, §2.7, §2.8), in the order of the
- * form; empty for a valid policy. The service answers all of them with `BMSUserErrorInvalidPolicyInput`.
+ * Every rule of a policy that is broken (SPEC §1.5 time zones, §2.6, §2.7, §2.8), in the order of the form; empty for a
+ * valid policy. The service answers all of them with `BMSUserErrorInvalidPolicyInput`.
  */
 export function policyProblems(policy: BackupPolicy): PolicyProblem[] {
   return [
     ...timeZoneProblems(policy),
     ...scheduleProblems(policy),
-    ...(policy.schedule.frequency === 'Daily' ? dailyScheduleProblems(policy) : weeklyScheduleProblems(policy)),
+    ...(policy.schedule.frequency === 'Weekly' ? weeklyScheduleProblems(policy) : dailyScheduleProblems(policy)),
     ...rangeProblems(policy),
     ...instantRestoreProblems(policy),
+    ...enhancedProblems(policy),
   ];
 }
 
@@ -68,17 +102,57 @@ function timeZoneProblems({ timeZone }: BackupPolicy): PolicyProblem[] {
   });
 }
 
-function scheduleProblems({ schedule }: BackupPolicy): PolicyProblem[] {
+function scheduleProblems(policy: BackupPolicy): PolicyProblem[] {
+  const { schedule } = policy;
   return [
     ...check(/^([01]\d|2[0-3]):(00|30)$/.test(schedule.time), {
       code: 'ScheduleTime',
       target: 'schedule.time',
       message: 'Choose a time on the hour or half-hour.',
     }),
-    ...check(schedule.frequency === 'Daily' || schedule.days.length > 0, {
+    ...check(schedule.frequency !== 'Weekly' || schedule.days.length > 0, {
       code: 'ScheduleDaysMissing',
       target: 'schedule.days',
       message: 'Choose at least one day of the week.',
+    }),
+    ...(schedule.frequency === 'Hourly' ? hourlyProblems(schedule, isEnhanced(policy)) : []),
+  ];
+}
+
+function hourlyProblems({ intervalHours, durationHours }: HourlySchedule, enhanced: boolean): PolicyProblem[] {
+  const { min, max } = HOURLY_DURATION_LIMITS;
+  const knownInterval = HOURLY_INTERVALS.some((hours) => hours === intervalHours);
+  return [
+    ...check(enhanced, {
+      code: 'HourlyNeedsEnhanced',
+      target: 'schedule.frequency',
+      message: 'Only an Enhanced policy runs several times a day.',
+    }),
+    ...check(knownInterval, {
+      code: 'HourlyInterval',
+      target: 'schedule.intervalHours',
+      message: `Choose ${HOURLY_INTERVALS.join(', ')} hours between two backups.`,
+    }),
+    ...check(isWholeBetween(durationHours, min, max) && (!knownInterval || durationHours % intervalHours === 0), {
+      code: 'HourlyDuration',
+      target: 'schedule.durationHours',
+      message: `Choose a window of ${min} to ${max} hours that is a multiple of the hours between two backups.`,
+    }),
+  ];
+}
+
+function enhancedProblems(policy: BackupPolicy): PolicyProblem[] {
+  const { archive, crashConsistentOnly = false } = policy;
+  return [
+    ...check(isEnhanced(policy) || !crashConsistentOnly, {
+      code: 'CrashConsistentNeedsEnhanced',
+      target: 'crashConsistentOnly',
+      message: 'Only an Enhanced policy can ask for crash-consistent points alone.',
+    }),
+    ...check(archive?.mode !== 'TierAfter' || isWholeBetween(archive.after?.count ?? 0, 1, Infinity), {
+      code: 'ArchiveAfter',
+      target: 'archive.after',
+      message: 'Say after how long points are moved to the archive tier.',
     }),
   ];
 }
@@ -87,7 +161,7 @@ function dailyScheduleProblems({ retention }: BackupPolicy): PolicyProblem[] {
   return check(retention.daily !== undefined, {
     code: 'DailyRetentionRequired',
     target: 'retention.daily',
-    message: 'A daily schedule needs a retention of daily backup points.',
+    message: 'A daily or hourly schedule needs a retention of daily backup points.',
   });
 }
 
@@ -201,21 +275,19 @@ function monthDaysProblems(range: 'monthly' | 'yearly', on: MonthDays): PolicyPr
 }
 
 function instantRestoreProblems(policy: BackupPolicy): PolicyProblem[] {
-  const { instantRestoreDays, schedule } = policy;
+  const { instantRestoreDays } = policy;
+  const { min, max } = instantRestoreLimits(policy);
   const target = 'instantRestoreDays';
   const shortest = shortestRetentionDays(policy);
   return [
-    ...(schedule.frequency === 'Weekly'
-      ? check(instantRestoreDays === WEEKLY_INSTANT_RESTORE_DAYS, {
-          code: 'InstantRestoreDays',
-          target,
-          message: `With a weekly schedule, snapshots are kept for ${WEEKLY_INSTANT_RESTORE_DAYS} days.`,
-        })
-      : check(isWholeBetween(instantRestoreDays, INSTANT_RESTORE_LIMITS.min, INSTANT_RESTORE_LIMITS.max), {
-          code: 'InstantRestoreDays',
-          target,
-          message: `Keep snapshots for ${INSTANT_RESTORE_LIMITS.min} to ${INSTANT_RESTORE_LIMITS.max} days.`,
-        })),
+    ...check(isWholeBetween(instantRestoreDays, min, max), {
+      code: 'InstantRestoreDays',
+      target,
+      message:
+        min === max
+          ? `With a weekly schedule, snapshots are kept for ${min} days.`
+          : `Keep snapshots for ${min} to ${max} days.`,
+    }),
     ...check(instantRestoreDays <= shortest, {
       code: 'InstantRestoreTooLong',
       target,

@@ -1,7 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { type BackupPolicy, MONTHS, type MonthDays, type RetentionTag, WEEKS_OF_MONTH } from './policy';
-import { weekdayOf } from './schedule';
-import { standardClock } from './timeZones';
+import { dateOf, isLastRunOfItsDay, weekdayOf } from './schedule';
 
 /** A range of a policy that a recovery point is kept under, and until when (ms UTC). */
 export interface TagExpiry {
@@ -28,14 +27,16 @@ export const ON_DEMAND_MAX_YEARS = 99;
 
 /**
  * The ranges that keep a point, in the order Daily, Weekly, Monthly, Yearly (SPEC §3). Empty for a policy that keeps
- * nothing on that day.
+ * nothing on that day. Of an hourly schedule every point is a daily one, and only the last run of the day is more.
  * @param slot scheduled moment (ms UTC); its date at the zone's standard offset chooses the ranges
  * @param pointTime moment of the recovery point (ms UTC), possibly on the next day; expiries count from it, in UTC
  * @throws AppError `LocalTimeZoneUnknown`
  */
 export function tagsForRun(policy: BackupPolicy, slot: number, pointTime: number): TagExpiry[] {
-  const date = standardClock(policy.timeZone, slot).toPlainDate();
-  return matchingTags(policy, date).flatMap((tag) => {
+  const matching = matchingTags(policy, dateOf(policy, slot));
+  const several = policy.schedule.frequency === 'Hourly' && !isLastRunOfItsDay(policy, slot);
+  return matching.flatMap((tag) => {
+    if (several && tag !== 'Daily') return [];
     const expiry = tagExpiry(policy, tag, pointTime);
     return expiry === undefined ? [] : [{ tag, expiry }];
   });

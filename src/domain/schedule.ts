@@ -1,13 +1,15 @@
 import type { Temporal } from 'temporal-polyfill';
-import { type BackupPolicy, WEEKDAYS, type Weekday } from './policy';
+import { type BackupPolicy, type HourlySchedule, WEEKDAYS, type Weekday } from './policy';
 import { standardClock, standardMoment } from './timeZones';
 
 /** Days looked through before a schedule is taken to have no run at all: a week, and a week more around a skipped day. */
 const LONGEST_WAIT_DAYS = 14;
+const HOUR_MS = 3_600_000;
 
 /**
  * The next `count` runs strictly after `after`, ascending. All times are ms UTC; a run is the policy's time at the
- * zone's standard offset on each of its days, so its UTC moment does not follow daylight saving (SPEC §1.5, §2.6).
+ * zone's standard offset on each of its days, so its UTC moment does not follow daylight saving (SPEC §1.5, §2.6). An
+ * hourly schedule runs from that time on until the end of its window, that end included.
  * Empty if a weekly schedule has no days.
  * @throws AppError `LocalTimeZoneUnknown`
  */
@@ -22,12 +24,28 @@ export function nextRuns(policy: BackupPolicy, after: number, count: number): nu
 export function latestRunAtOrBefore(policy: BackupPolicy, at: number): number | undefined {
   const today = standardClock(policy.timeZone, at).toPlainDate();
   for (let daysBack = -1; daysBack <= LONGEST_WAIT_DAYS; daysBack++) {
-    const run = runOn(policy, today.subtract({ days: daysBack }));
-    if (run !== undefined && run <= at) {
+    const run = runsOn(policy, today.subtract({ days: daysBack })).findLast((candidate) => candidate <= at);
+    if (run !== undefined) {
       return run;
     }
   }
   return undefined;
+}
+
+/**
+ * True if no other run of the policy has the same date on its clock and is later (both on standard time all year). Of
+ * several points a day it is the one that may be kept as a weekly, monthly or yearly point (SPEC §3).
+ * @param run ms UTC
+ * @throws AppError `LocalTimeZoneUnknown`
+ */
+export function isLastRunOfItsDay(policy: BackupPolicy, run: number): boolean {
+  const [next] = nextRuns(policy, run, 1);
+  return next === undefined || !dateOf(policy, next).equals(dateOf(policy, run));
+}
+
+/** Date of a moment (ms UTC) on the policy's clock. @throws AppError `LocalTimeZoneUnknown` */
+export function dateOf({ timeZone }: Pick<BackupPolicy, 'timeZone'>, at: number): Temporal.PlainDate {
+  return standardClock(timeZone, at).toPlainDate();
 }
 
 /**
@@ -54,28 +72,38 @@ export function weekdayOf(date: Temporal.PlainDate): Weekday {
 }
 
 function* runsFrom(policy: BackupPolicy, after: number): Generator<number> {
-  let date = standardClock(policy.timeZone, after).toPlainDate().subtract({ days: 1 });
+  // The window of an hourly schedule may have begun on the day before, and the zone may be a day ahead.
+  let date = dateOf(policy, after).subtract({ days: 2 });
+  let latest = after;
   let daysWithoutRun = 0;
   while (daysWithoutRun <= LONGEST_WAIT_DAYS) {
-    const run = runOn(policy, date);
-    if (run === undefined || run <= after) {
-      daysWithoutRun++;
-    } else {
+    daysWithoutRun++;
+    for (const run of runsOn(policy, date)) {
+      if (run <= latest) continue; // past, or the end of a window of 24 hours that is the next one's start
       daysWithoutRun = 0;
+      latest = run;
       yield run;
     }
     date = date.add({ days: 1 });
   }
 }
 
-/** The run on a local date, `undefined` if the schedule has none or the zone skipped that date when it moved. */
-function runOn(policy: BackupPolicy, date: Temporal.PlainDate): number | undefined {
-  const { schedule, timeZone } = policy;
+/** The runs that begin with a local date, ascending; none if the schedule has none or the zone skipped that date. */
+function runsOn({ schedule, timeZone }: BackupPolicy, date: Temporal.PlainDate): number[] {
   if (schedule.frequency === 'Weekly' && !schedule.days.includes(weekdayOf(date))) {
-    return undefined;
+    return [];
   }
-  const run = standardMoment(timeZone, date.toPlainDateTime(schedule.time));
-  return standardClock(timeZone, run).toPlainDate().equals(date) ? run : undefined;
+  const first = standardMoment(timeZone, date.toPlainDateTime(schedule.time));
+  if (!dateOf({ timeZone }, first).equals(date)) {
+    return [];
+  }
+  return schedule.frequency === 'Hourly' ? windowFrom(first, schedule) : [first];
+}
+
+/** Every run of an hourly window that starts at a moment (ms UTC); a wrong interval gives the first one only. */
+function windowFrom(first: number, { intervalHours, durationHours }: HourlySchedule): number[] {
+  const count = intervalHours > 0 ? Math.floor(Math.min(durationHours, 24) / intervalHours) : 0;
+  return Array.from({ length: Math.max(0, count) + 1 }, (_, i) => first + i * intervalHours * HOUR_MS);
 }
 
 function take(runs: Iterable<number>, count: number): number[] {

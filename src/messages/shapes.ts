@@ -71,10 +71,17 @@ const monthDays: z.ZodMiniType<MonthDays> = z.discriminatedUnion('by', [
 
 /** {@link BackupPolicy} by shape only: whether it keeps the rules is told by the domain's `policyProblems`. */
 export const policySchema: z.ZodMiniType<BackupPolicy> = z.object({
+  policyType: z.optional(z.enum(['V1', 'V2'])),
   timeZone: z.string(),
   schedule: z.discriminatedUnion('frequency', [
     z.object({ frequency: z.literal('Daily'), time: z.string() }),
     z.object({ frequency: z.literal('Weekly'), days: weekdays, time: z.string() }),
+    z.object({
+      frequency: z.literal('Hourly'),
+      time: z.string(),
+      intervalHours: z.number(),
+      durationHours: z.number(),
+    }),
   ]),
   retention: z.object({
     daily: z.optional(z.object({ count: z.number() })),
@@ -83,4 +90,12 @@ export const policySchema: z.ZodMiniType<BackupPolicy> = z.object({
     yearly: z.optional(z.object({ months: z.array(z.enum(MONTHS)), on: monthDays, count: z.number() })),
   }),
   instantRestoreDays: z.number(),
+  crashConsistentOnly: z.optional(z.boolean()),
+  archive: z.optional(
+    z.object({
+      mode: z.enum(['TierRecommended', 'TierAfter', 'DoNotTier']),
+      after: z.optional(z.object({ count: z.number(), unit: z.enum(['Days', 'Weeks', 'Months', 'Years']) })),
+    }),
+  ),
+  snapshotGroup: z.optional(z.object({ prefix: z.optional(z.string()), suffix: z.optional(z.string()) })),
 });

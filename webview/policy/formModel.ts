@@ -46,7 +46,8 @@ export function toForm({ name, policy }: NamedPolicy): PolicyForm {
   const { daily, weekly, monthly, yearly } = retention;
   return {
     name,
-    frequency: schedule.frequency,
+    // The form makes Standard policies only; an hourly draft starts as a daily one.
+    frequency: schedule.frequency === 'Weekly' ? 'Weekly' : 'Daily',
     scheduleDays: schedule.frequency === 'Weekly' ? schedule.days : ['Sunday'],
     time: schedule.time,
     timeZone,

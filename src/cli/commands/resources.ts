@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { AppError, isAppError } from '../../domain/errors';
 import { sameName } from '../../domain/names';
+import type { Schedule } from '../../domain/policy';
 import { formatBytes } from '../../domain/sizes';
 import type { Vault } from '../../domain/views';
 import { FIRST_SITE } from '../../protocol/local';
@@ -164,7 +165,7 @@ function addPolicyCommands(policy: Command): void {
             ['NAME', 'RUNS', 'TIME', 'TIME ZONE', 'MACHINES'],
             policies.map(({ name, rule, protectedItems }) => [
               name,
-              rule?.schedule.frequency ?? '–',
+              rule ? runsWord(rule.schedule) : '–',
               rule?.schedule.time ?? '–',
               rule?.timeZone ?? '–',
               String(protectedItems),
@@ -192,6 +193,13 @@ function addPolicyCommands(policy: Command): void {
         printResult(options, { policy: saved }, () => `Saved policy ${saved.name} in ${vault.name}.`);
       });
     });
+}
+
+/** How often a policy runs, in one word or a few. */
+function runsWord(schedule: Schedule): string {
+  return schedule.frequency === 'Hourly'
+    ? `every ${schedule.intervalHours} h for ${schedule.durationHours} h`
+    : schedule.frequency;
 }
 
 /** An option with a fixed set of values, the first being the default. */

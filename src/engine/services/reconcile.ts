@@ -13,8 +13,9 @@ import type { VaultStores } from './vaultStores';
 
 /**
  * Brings the catalog in line with the vaults after the engine came up: a manifest is the commit point of a backup, so a
- * point that became durable just before a crash is shown, and its job is Completed. A removal that was decided is finished. Whatever else was under way is
- * Failed with a code that says so. A vault that cannot be opened is reported and never hides the others.
+ * point that became durable just before a crash is shown, and its job is Completed. A removal that was decided is
+ * finished. Whatever else was under way is Failed with a code that says so. A vault that cannot be opened is reported
+ * and never hides the others.
  */
 export async function reconcile(deps: {
   catalog: Catalog;

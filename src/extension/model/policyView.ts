@@ -1,4 +1,4 @@
-import type { BackupPolicy, MonthDays, Retention } from '../../domain/policy';
+import { type BackupPolicy, isEnhanced, type MonthDays, type Retention, type Schedule } from '../../domain/policy';
 import { nextRuns } from '../../domain/schedule';
 import type { VaultPolicy } from '../../domain/views';
 import { displayLanguage, t } from '../text';
@@ -12,10 +12,18 @@ const A_SUNDAY = Date.UTC(1970, 0, 4);
 const DAY_MS = 24 * 3600_000;
 const WEEKDAY_ORDER = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
-/** When a policy runs: `Daily at 02:00 (Taipei Standard Time)`. */
-export function scheduleWords(rule: BackupPolicy): string {
-  if (rule.schedule.frequency === 'Daily') return t('Daily at {0} ({1})', rule.schedule.time, rule.timeZone);
-  return t('Weekly on {0} at {1} ({2})', dayNames(rule.schedule.days), rule.schedule.time, rule.timeZone);
+/** When a policy runs: `Daily at 02:00 (Taipei Standard Time)`, `Every 4 hours from 08:00 for 12 hours (UTC)`. */
+export function scheduleWords({ schedule, timeZone }: BackupPolicy): string {
+  switch (schedule.frequency) {
+    case 'Daily':
+      return t('Daily at {0} ({1})', schedule.time, timeZone);
+    case 'Weekly':
+      return t('Weekly on {0} at {1} ({2})', dayNames(schedule.days), schedule.time, timeZone);
+    default: {
+      const { intervalHours, time, durationHours } = schedule;
+      return t('Every {0} hours from {1} for {2} hours ({3})', intervalHours, time, durationHours, timeZone);
+    }
+  }
 }
 
 /** What a policy keeps: `keeps daily points 30 days, weekly points 12 weeks`. */
@@ -27,7 +35,10 @@ export function retentionWords(rule: BackupPolicy): string {
 /** The policy in one sentence, for pickers and tooltips. */
 export function policyWords(policy: VaultPolicy): string {
   if (!policy.rule) return t('This version does not show policies of this kind.');
-  return `${scheduleWords(policy.rule)}, ${retentionWords(policy.rule)}`;
+  const words = [scheduleWords(policy.rule), retentionWords(policy.rule)];
+  if (isEnhanced(policy.rule)) words.push(t('Enhanced policy'));
+  if (policy.rule.crashConsistentOnly) words.push(t('crash-consistent points only'));
+  return words.join(', ');
 }
 
 /** The next scheduled moments of a policy (ms UTC); none for a policy of an unknown kind. */
@@ -60,12 +71,19 @@ export function policyRow(policy: VaultPolicy, options: { key: string; now: numb
 }
 
 function shortWords(rule: BackupPolicy): string {
-  const schedule =
-    rule.schedule.frequency === 'Daily'
-      ? t('daily {0}', rule.schedule.time)
-      : t('weekly {0} {1}', dayNames(rule.schedule.days), rule.schedule.time);
   const [shortest] = rangeWords(rule.retention);
-  return facts(schedule, shortest);
+  return facts(shortSchedule(rule.schedule), shortest);
+}
+
+function shortSchedule(schedule: Schedule): string {
+  switch (schedule.frequency) {
+    case 'Daily':
+      return t('daily {0}', schedule.time);
+    case 'Weekly':
+      return t('weekly {0} {1}', dayNames(schedule.days), schedule.time);
+    default:
+      return t('every {0} hours from {1}', schedule.intervalHours, schedule.time);
+  }
 }
 
 function rangeWords({ daily, weekly, monthly, yearly }: Retention): string[] {

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import type { BackupPolicy, Retention, Weekday } from '../../../src/domain/policy';
-import { type KeptPoint, retentionAfterPolicyChange } from '../../../src/domain/policyChange';
+import {
+  isDowngrade,
+  type KeptPoint,
+  reducesRetention,
+  retentionAfterPolicyChange,
+} from '../../../src/domain/policyChange';
 import { expiryOf, tagsForRun } from '../../../src/domain/retention';
 
 const DAY = 86_400_000;
@@ -101,5 +106,41 @@ describe('policy change', () => {
       at: CHANGE,
     });
     assert.deepEqual(changed, { tags: [], expiry: point.expiry });
+  });
+
+  describe('to and from several points a day', () => {
+    const hourly: BackupPolicy = {
+      ...month,
+      policyType: 'V2',
+      schedule: { frequency: 'Hourly', time: '02:00', intervalHours: 4, durationHours: 24 },
+    };
+
+    it('weekly to hourly keeps weekly points for what remains of their retention', () => {
+      const from = weekly({ weekly: { days: SUNDAY, count: 12 } });
+      const to = { ...hourly, retention: { daily: { count: 30 } } };
+      assert.equal(after(pointOf(from, '2024-06-09'), from, to), 'Weekly 2024-09-01');
+    });
+
+    it('hourly to weekly expires what was kept as daily only', () => {
+      const to = weekly({ weekly: { days: SUNDAY, count: 12 } });
+      assert.equal(after(pointOf(hourly, '2024-06-24'), hourly, to), 'none expired');
+    });
+  });
+
+  describe('rules of moves', () => {
+    it('SPEC §2.8: an item moves from a Standard to an Enhanced policy, never back', () => {
+      const enhanced: BackupPolicy = { ...month, policyType: 'V2' };
+      assert.equal(isDowngrade({ from: month, to: enhanced }), false);
+      assert.equal(isDowngrade({ from: enhanced, to: enhanced }), false);
+      assert.equal(isDowngrade({ from: enhanced, to: month }), true);
+    });
+
+    it('SPEC §2.16: a shorter or a missing range reduces retention; a longer one or another day does not', () => {
+      assert.equal(reducesRetention({ from: month, to: week }), true);
+      assert.equal(reducesRetention({ from: week, to: month }), false);
+      assert.equal(reducesRetention({ from: month, to: daily({ daily: { count: 9999 } }) }), true);
+      const monday = daily({ daily: { count: 30 }, weekly: { days: ['Monday'], count: 12 } });
+      assert.equal(reducesRetention({ from: month, to: monday }), false);
+    });
   });
 });

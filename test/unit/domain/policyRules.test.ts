@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { BackupPolicy, Retention, Weekday } from '../../../src/domain/policy';
-import { defaultPolicy, newPolicyTemplate } from '../../../src/domain/policyDefaults';
+import type { BackupPolicy, HourlySchedule, Retention, Weekday } from '../../../src/domain/policy';
+import { defaultPolicy, enhancedPolicy, newPolicyTemplate } from '../../../src/domain/policyDefaults';
 import { policyProblems } from '../../../src/domain/policyRules';
 
 function daily(change: Partial<BackupPolicy> = {}): BackupPolicy {
@@ -18,6 +18,11 @@ function weekly(retention: Retention, days: readonly Weekday[] = ['Sunday', 'Wed
     retention: { weekly: { days, count: 4 }, ...retention },
     instantRestoreDays: 5,
   };
+}
+
+function hourly(change: Partial<HourlySchedule> = {}, more: Partial<BackupPolicy> = {}): BackupPolicy {
+  const schedule = { frequency: 'Hourly', time: '08:00', intervalHours: 4, durationHours: 12, ...change } as const;
+  return { ...enhancedPolicy(), schedule, ...more };
 }
 
 const FIRST_SUNDAY = { by: 'week', days: ['Sunday'], weeks: ['First'] } as const;
@@ -148,6 +153,57 @@ const RULES: readonly {
       { ...weekly({}), instantRestoreDays: 2 },
     ],
   },
+  {
+    code: 'InstantRestoreDays',
+    target: 'instantRestoreDays',
+    passing: [1, 30].map((instantRestoreDays) => hourly({}, { instantRestoreDays })),
+    failing: [0, 31].map((instantRestoreDays) => hourly({}, { instantRestoreDays })),
+  },
+  {
+    code: 'InstantRestoreTooLong',
+    target: 'instantRestoreDays',
+    passing: [{ ...weekly({}), policyType: 'V2', instantRestoreDays: 28 }],
+    failing: [{ ...weekly({}), policyType: 'V2', instantRestoreDays: 29 }],
+  },
+  {
+    code: 'HourlyNeedsEnhanced',
+    target: 'schedule.frequency',
+    passing: [hourly()],
+    failing: [hourly({}, { policyType: undefined }), hourly({}, { policyType: 'V1' })],
+  },
+  {
+    code: 'HourlyInterval',
+    target: 'schedule.intervalHours',
+    passing: [4, 6, 8, 12].map((intervalHours) => hourly({ intervalHours, durationHours: 24 })),
+    failing: [0, 1, 5, 24, 4.5].map((intervalHours) => hourly({ intervalHours, durationHours: 24 })),
+  },
+  {
+    code: 'HourlyDuration',
+    target: 'schedule.durationHours',
+    passing: [4, 8, 12, 24].map((durationHours) => hourly({ durationHours })),
+    failing: [0, 3, 6, 23, 28, 4.5].map((durationHours) => hourly({ durationHours })),
+  },
+  {
+    code: 'DailyRetentionRequired',
+    target: 'retention.daily',
+    passing: [hourly()],
+    failing: [hourly({}, { retention: { weekly: { days: ['Sunday'], count: 4 } } })],
+  },
+  {
+    code: 'CrashConsistentNeedsEnhanced',
+    target: 'crashConsistentOnly',
+    passing: [hourly({}, { crashConsistentOnly: true }), daily({ crashConsistentOnly: false })],
+    failing: [daily({ crashConsistentOnly: true })],
+  },
+  {
+    code: 'ArchiveAfter',
+    target: 'archive.after',
+    passing: [
+      daily({ archive: { mode: 'TierRecommended' } }),
+      daily({ archive: { mode: 'TierAfter', after: { count: 3, unit: 'Months' } } }),
+    ],
+    failing: [daily({ archive: { mode: 'TierAfter' } })],
+  },
 ];
 
 function countRule(
@@ -225,6 +281,7 @@ describe('policy rules', () => {
 
   it('accepts the built-in policy and the template of a new one', () => {
     assert.deepEqual(policyProblems(defaultPolicy('22:30')), []);
+    assert.deepEqual(policyProblems(enhancedPolicy()), []);
     assert.deepEqual(policyProblems(newPolicyTemplate({ time: '02:00', timeZone: 'Tokyo Standard Time' })), []);
   });
 

@@ -211,4 +211,25 @@ describe('retention', () => {
       }),
     );
   });
+
+  describe('of a policy that runs several times a day (SPEC §3; assumed: only the last run of a day is more than daily)', () => {
+    const hourly: BackupPolicy = {
+      policyType: 'V2',
+      timeZone: 'UTC',
+      schedule: { frequency: 'Hourly', time: '08:00', intervalHours: 4, durationHours: 12 },
+      retention: EXAMPLE_A.retention,
+      instantRestoreDays: 2,
+    };
+
+    it('keeps every point of a day as a daily one', () => {
+      for (const hour of ['08', '12', '16']) {
+        assert.equal(kept(hourly, `2024-01-07T${hour}:00Z`).rule, `Daily 2024-02-06T${hour}:00`);
+        assert.equal(kept(hourly, `2024-01-07T${hour}:00Z`).tags.length, 1);
+      }
+    });
+
+    it('keeps the last point of the first Sunday of January under all four', () => {
+      assert.deepEqual(kept(hourly, '2024-01-07T20:00Z'), kept(EXAMPLE_A, '2024-01-07T20:00Z'));
+    });
+  });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { isAppError } from '../../../src/domain/errors';
 import { type BackupPolicy, type Schedule, WEEKDAYS } from '../../../src/domain/policy';
-import { latestRunAtOrBefore, nextRuns, runsBetween } from '../../../src/domain/schedule';
+import { isLastRunOfItsDay, latestRunAtOrBefore, nextRuns, runsBetween } from '../../../src/domain/schedule';
 import { standardClock, standardOffsetMs, windowsTimeZones } from '../../../src/domain/timeZones';
 
 const DAY = 86_400_000;
@@ -13,6 +13,10 @@ function policy(timeZone: string, schedule: Schedule): BackupPolicy {
 
 function dailyAt(time: string, timeZone: string): BackupPolicy {
   return policy(timeZone, { frequency: 'Daily', time });
+}
+
+function hourlyFrom(time: string, timeZone: string, [intervalHours, durationHours]: [number, number]): BackupPolicy {
+  return policy(timeZone, { frequency: 'Hourly', time, intervalHours, durationHours });
 }
 
 function ms(text: string): number {
@@ -143,7 +147,7 @@ describe('schedule', () => {
           const clock = new Date(run + standardOffsetMs(p.timeZone, run));
           assert.equal(clock.toISOString().slice(11, 16), p.schedule.time);
           const weekday = WEEKDAYS[clock.getUTCDay()]!;
-          assert.ok(p.schedule.frequency === 'Daily' || p.schedule.days.includes(weekday));
+          assert.ok(p.schedule.frequency !== 'Weekly' || p.schedule.days.includes(weekday));
         }
       }),
     );
@@ -161,5 +165,72 @@ describe('schedule', () => {
         assert.deepEqual([...runsBetween(p, at, middle, 100), ...runsBetween(p, middle, at + length, 100)], whole);
       }),
     );
+  });
+
+  describe('several times a day (SPEC §2.6; that a run may start at the very end of the window is assumed)', () => {
+    it('runs from the start of the window to its end', () => {
+      const runs = nextRuns(hourlyFrom('08:00', 'UTC', [4, 12]), ms('2024-05-13T08:00Z'), 5);
+      assert.deepEqual(iso(runs), [
+        '2024-05-13T12:00',
+        '2024-05-13T16:00',
+        '2024-05-13T20:00',
+        '2024-05-14T08:00',
+        '2024-05-14T12:00',
+      ]);
+    });
+
+    it('runs six times a day in a window of 24 hours: its end is the start of the next', () => {
+      const runs = nextRuns(hourlyFrom('08:00', 'UTC', [4, 24]), ms('2024-05-13T07:00Z'), 7);
+      assert.deepEqual(
+        runs.map((run) => new Date(run).getUTCHours()),
+        [8, 12, 16, 20, 0, 4, 8],
+      );
+    });
+
+    it('reads the window at the standard offset of the zone, also in summer', () => {
+      const berlin = hourlyFrom('20:30', 'W. Europe Standard Time', [6, 12]);
+      const expected = ['19:30', '01:30', '07:30'];
+      for (const day of ['2024-01-15', '2024-07-15']) {
+        const runs = nextRuns(berlin, ms(`${day}T12:00Z`), 3);
+        assert.deepEqual(
+          iso(runs).map((run) => run.slice(11)),
+          expected,
+        );
+      }
+    });
+
+    it('finds the latest run also in a window that began the day before', () => {
+      const night = hourlyFrom('20:00', 'UTC', [4, 12]);
+      assert.deepEqual(iso([latestRunAtOrBefore(night, ms('2024-05-14T05:00Z'))!]), ['2024-05-14T04:00']);
+      assert.deepEqual(iso([latestRunAtOrBefore(night, ms('2024-05-14T19:59Z'))!]), ['2024-05-14T08:00']);
+    });
+
+    it('knows the last run of each date on its clock', () => {
+      const night = hourlyFrom('20:00', 'UTC', [4, 12]);
+      const last = nextRuns(night, ms('2024-05-13T12:00Z'), 5).filter((run) => isLastRunOfItsDay(night, run));
+      assert.deepEqual(iso(last), ['2024-05-13T20:00', '2024-05-14T20:00']);
+    });
+
+    it('agrees with itself in every zone: what is next after a moment is between it and later, and the latest then', () => {
+      fc.assert(
+        fc.property(
+          fc.constantFrom(...windowsTimeZones()),
+          fc.constantFrom<[number, number]>([4, 4], [4, 12], [6, 24], [8, 16], [12, 24]),
+          fc.integer({ min: ms('2023-01-01T00:00Z'), max: ms('2026-12-31T00:00Z') }),
+          (zone, window, after) => {
+            const p = hourlyFrom('22:30', zone, window);
+            const runs = nextRuns(p, after, 6);
+            assert.equal(runs.length, 6);
+            assert.deepEqual(runsBetween(p, after, runs[5]!, 100), runs);
+            for (const run of runs) assert.equal(latestRunAtOrBefore(p, run), run);
+            assert.deepEqual(
+              runs.toSorted((a, b) => a - b),
+              runs,
+            );
+          },
+        ),
+        { numRuns: 60 },
+      );
+    });
   });
 });

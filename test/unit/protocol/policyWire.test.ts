@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { type AppError, isAppError } from '../../../src/domain/errors';
 import { type BackupPolicy, MONTHS, WEEKDAYS, WEEKS_OF_MONTH } from '../../../src/domain/policy';
-import { newPolicyTemplate } from '../../../src/domain/policyDefaults';
-import { policyFromWire, policyToWire } from '../../../src/protocol/policyWire';
+import { enhancedPolicy, newPolicyTemplate } from '../../../src/domain/policyDefaults';
+import { policyFromWire, policyProperty, policyToWire } from '../../../src/protocol/policyWire';
 
 const count = fc.integer({ min: 1, max: 9999 });
 const days = fc.uniqueArray(fc.constantFrom(...WEEKDAYS), { minLength: 1 });
@@ -20,7 +20,16 @@ const monthDays = fc.oneof(
   }),
 );
 const time = fc.tuple(fc.integer({ min: 0, max: 23 }), fc.constantFrom('00', '30'));
-const policies: fc.Arbitrary<BackupPolicy> = fc.record({
+const retentions = fc.record(
+  {
+    daily: fc.record({ count }),
+    weekly: fc.record({ days, count }),
+    monthly: fc.record({ on: monthDays, count }),
+    yearly: fc.record({ months: fc.uniqueArray(fc.constantFrom(...MONTHS)), on: monthDays, count }),
+  },
+  { requiredKeys: [] },
+);
+const standard: fc.Arbitrary<BackupPolicy> = fc.record({
   timeZone: fc.constantFrom('UTC', 'Taipei Standard Time'),
   schedule: fc
     .tuple(time, fc.option(days, { nil: undefined }))
@@ -28,17 +37,24 @@ const policies: fc.Arbitrary<BackupPolicy> = fc.record({
     .map(({ time: at, on }) =>
       on ? { frequency: 'Weekly' as const, days: on, time: at } : { frequency: 'Daily' as const, time: at },
     ),
-  retention: fc.record(
-    {
-      daily: fc.record({ count }),
-      weekly: fc.record({ days, count }),
-      monthly: fc.record({ on: monthDays, count }),
-      yearly: fc.record({ months: fc.uniqueArray(fc.constantFrom(...MONTHS)), on: monthDays, count }),
-    },
-    { requiredKeys: [] },
-  ),
+  retention: retentions,
   instantRestoreDays: fc.integer({ min: 1, max: 5 }),
 });
+const hourly = fc
+  .tuple(fc.constantFrom(4, 6, 8, 12), fc.integer({ min: 4, max: 24 }))
+  .map(
+    ([intervalHours, durationHours]) => ({ frequency: 'Hourly', time: '08:30', intervalHours, durationHours }) as const,
+  );
+const enhanced: fc.Arbitrary<BackupPolicy> = fc
+  .tuple(standard, fc.option(hourly), fc.boolean(), fc.constantFrom(undefined, 'x'))
+  .map(([policy, window, crash, prefix]) => ({
+    ...policy,
+    policyType: 'V2',
+    schedule: window ?? policy.schedule,
+    ...(crash && { crashConsistentOnly: true }),
+    ...(prefix && { snapshotGroup: { prefix }, archive: { mode: 'TierAfter', after: { count: 3, unit: 'Months' } } }),
+  }));
+const policies = fc.oneof(standard, enhanced);
 
 const template = () => policyToWire(newPolicyTemplate({ time: '22:00', timeZone: 'UTC' }));
 
@@ -118,6 +134,61 @@ describe('policies on the wire', () => {
     assert.deepEqual([timeZone, instantRestoreDays, schedule.time], ['UTC', 2, '22:00']);
   });
 
+  const ENHANCED = {
+    backupManagementType: 'AzureIaasVM',
+    policyType: 'V2',
+    instantRPDetails: {},
+    schedulePolicy: {
+      schedulePolicyType: 'SimpleSchedulePolicyV2',
+      scheduleRunFrequency: 'Hourly',
+      hourlySchedule: { interval: 4, scheduleWindowStartTime: '2023-12-21T08:00:00Z', scheduleWindowDuration: 12 },
+    },
+    retentionPolicy: {
+      retentionPolicyType: 'LongTermRetentionPolicy',
+      dailySchedule: {
+        retentionTimes: ['2023-12-21T08:00:00Z'],
+        retentionDuration: { count: 30, durationType: 'Days' },
+      },
+    },
+    instantRpRetentionRangeInDays: 2,
+    timeZone: 'UTC',
+  };
+
+  it('of the Enhanced kind are answered as the service does', () => {
+    const { policyType: _type, ...untyped } = ENHANCED;
+    const asked = JSON.parse(
+      JSON.stringify({ protectedItemsCount: 4, ...untyped }).replaceAll('08:00:00Z', '08:00:00.000Z'),
+    );
+    assert.deepEqual(policyProperty(asked), ENHANCED);
+    assert.deepEqual(Object.keys(policyProperty(asked)), Object.keys(ENHANCED));
+    assert.deepEqual(policyFromWire(ENHANCED), enhancedPolicy());
+  });
+
+  it('of the Enhanced kind take other retention times and kinds of tiering, and give back every null (SPEC §1.5)', () => {
+    const asked = {
+      ...ENHANCED,
+      instantRPDetails: { azureBackupRGNamePrefix: 'RG_prefix', azureBackupRGNameSuffix: 'RG_suffix' },
+      retentionPolicy: {
+        ...ENHANCED.retentionPolicy,
+        monthlySchedule: {
+          retentionScheduleFormatType: 'Weekly',
+          retentionScheduleDaily: null,
+          retentionScheduleWeekly: { daysOfTheWeek: ['Sunday'], weeksOfTheMonth: ['First'] },
+          retentionTimes: ['2021-12-17T10:00:00Z'],
+          retentionDuration: { count: 60, durationType: 'Months' },
+        },
+      },
+      tieringPolicy: { ArchivedRP: { tieringMode: 'TierRecommended', duration: 0, durationType: 'Invalid' } },
+      snapshotConsistencyType: 'OnlyCrashConsistent',
+    };
+    assert.deepEqual(policyProperty(asked), asked);
+    const { archive, crashConsistentOnly, snapshotGroup } = policyFromWire(asked);
+    assert.deepEqual(
+      [archive, crashConsistentOnly, snapshotGroup],
+      [{ mode: 'TierRecommended' }, true, { prefix: 'RG_prefix', suffix: 'RG_suffix' }],
+    );
+  });
+
   for (const range of ['dailySchedule', 'weeklySchedule', 'monthlySchedule', 'yearlySchedule'] as const) {
     const withRange = (change: object) => {
       const wire = template();
@@ -149,9 +220,30 @@ describe('policies on the wire', () => {
     ['another workload', { backupManagementType: 'AzureWorkload' }, 'backupManagementType'],
     ['no schedule', { schedulePolicy: undefined }, 'schedulePolicy'],
     [
-      'an Enhanced schedule',
-      { schedulePolicy: { ...template().schedulePolicy, schedulePolicyType: 'SimpleSchedulePolicyV2' } },
-      'schedulePolicy.schedulePolicyType',
+      'an Enhanced schedule that has no run time',
+      { schedulePolicy: { schedulePolicyType: 'SimpleSchedulePolicyV2', scheduleRunFrequency: 'Daily' } },
+      'schedulePolicy.dailySchedule',
+    ],
+    ...(['LongTermSchedulePolicy', 'LogSchedulePolicy'] as const).map(
+      (schedulePolicyType) =>
+        [
+          `a ${schedulePolicyType} (SPEC §1.5)`,
+          { schedulePolicy: { schedulePolicyType, scheduleFrequencyInMins: 60 } },
+          'schedulePolicy.schedulePolicyType',
+        ] as const,
+    ),
+    ['the type V2 and a Standard schedule', { policyType: 'V2' }, 'policyType'],
+    [
+      'the type V1 and an Enhanced schedule',
+      {
+        policyType: 'V1',
+        schedulePolicy: {
+          schedulePolicyType: 'SimpleSchedulePolicyV2',
+          scheduleRunFrequency: 'Daily',
+          dailySchedule: { scheduleRunTimes: ['2024-01-01T22:00:00Z'] },
+        },
+      },
+      'policyType',
     ],
     [
       'two run times',
@@ -166,12 +258,12 @@ describe('policies on the wire', () => {
     [
       'a run time that is none',
       { schedulePolicy: { ...template().schedulePolicy, scheduleRunTimes: ['at night'] } },
-      'schedulePolicy.scheduleRunTimes',
+      'schedulePolicy.scheduleRunTimes.0',
     ],
     [
       'a run time in another zone',
       { schedulePolicy: { ...template().schedulePolicy, scheduleRunTimes: ['2024-01-01T22:00:00+08:00'] } },
-      'schedulePolicy.scheduleRunTimes',
+      'schedulePolicy.scheduleRunTimes.0',
     ],
     ['no retention', { retentionPolicy: undefined }, 'retentionPolicy'],
     ['a time zone that is no text', { timeZone: 5 }, 'timeZone'],
