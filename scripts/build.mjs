@@ -83,8 +83,17 @@ export async function buildIfStale() {
 
 /** Bundles the test files of a level into out/test and returns the bundles' paths. */
 export async function buildTests(level, part) {
+  return bundleTests(level, testFiles(level, part));
+}
+
+/** Bundles the conformance runner into out/test and returns the bundle's path. */
+export async function buildConformanceRunner() {
+  const [bundle] = await bundleTests('conformance', [join(root, 'test/conformance/replay/main.ts')]);
+  return bundle;
+}
+
+async function bundleTests(level, entryPoints) {
   const folder = join(root, 'test', level);
-  const entryPoints = testFiles(level, part);
   if (entryPoints.length === 0) return [];
   const esbuild = await import('esbuild');
   const outdir = join(root, 'out/test', level);

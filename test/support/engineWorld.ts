@@ -97,7 +97,7 @@ class CountingIds implements Ids {
 }
 
 /** The workers' code on this thread, where a test can hold it and look over its shoulder. */
-class HeldPool implements Pool {
+export class HeldPool implements Pool {
   readonly size = 2;
   /** Called before each read of a disk. */
   onRead: ((source: DiskSource, offset: number) => void) | undefined;

@@ -1,0 +1,98 @@
+import type { Step } from './corpus';
+import { listOf, type Members, membersOf, textOf, textsIn } from './json';
+
+const VAULT = /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.recoveryservices\/vaults\/[^/]+/i;
+const GROUP = /^\/subscriptions\/[^/]+\/resourcegroups\/([^/]+)/gi;
+
+/** What a recording names and does not make. */
+export interface Facts {
+  readonly locations: readonly string[];
+  readonly groups: readonly string[];
+  readonly storageAccounts: readonly string[];
+  /** Machines by id, with the first answer that shows them. */
+  readonly machines: ReadonlyMap<string, Members | undefined>;
+  /** Vaults by id that are there before the recording touches them, as a list shows them. */
+  readonly otherVaults: ReadonlyMap<string, Members | undefined>;
+}
+
+export function factsOf(steps: readonly Step[]): Facts {
+  const texts = steps.flatMap(({ request, response }) => [
+    ...textsIn(request.body),
+    decodeURIComponent(request.path),
+    ...(Array.isArray(membersOf(response.body).value) ? [] : textsIn(response.body)),
+  ]);
+  const storageAccounts = unique(idsIn(texts, 'microsoft.storage/storageaccounts'));
+  const machines = machinesIn(steps);
+  const otherVaults = otherVaultsIn(steps);
+  const ids = [...storageAccounts, ...machines.keys(), ...otherVaults.keys(), ...texts];
+  return {
+    locations: unique([
+      ...steps.flatMap(({ request, response }) => [...locationsIn(request.body), ...locationsIn(response.body)]),
+      ...texts.flatMap((text) => [...text.matchAll(/\/locations\/([^/]+)/gi)].map(([, name = '']) => name)),
+    ]),
+    groups: unique(ids.flatMap((id) => [...id.matchAll(GROUP)].map(([, name = '']) => name))),
+    storageAccounts,
+    machines,
+    otherVaults,
+  };
+}
+
+/** Machines that an answer shows, and those that requests name to work on. Lists name other people's machines too. */
+function machinesIn(steps: readonly Step[]): Map<string, Members | undefined> {
+  const shown = new Map<string, Members>();
+  for (const { request, response } of steps) {
+    const id = request.path.toLowerCase();
+    if (response.status !== 200 || !/\/virtualmachines\/[^/]+$/.test(id)) continue;
+    if (!shown.has(id)) shown.set(id, membersOf(response.body));
+  }
+  const named = idsIn(
+    steps.flatMap(({ request }) => textsIn(request.body)),
+    'microsoft.compute/virtualmachines',
+  );
+  const machines = new Map<string, Members | undefined>();
+  for (const [id, answer] of shown) machines.set(textOf(answer, 'id') || id, answer);
+  for (const id of unique(named)) if (!shown.has(id.toLowerCase())) machines.set(id, undefined);
+  return machines;
+}
+
+function otherVaultsIn(steps: readonly Step[]): Map<string, Members | undefined> {
+  const listed = new Map<string, Members>();
+  for (const { response } of steps) {
+    for (const element of listOf(response.body)) {
+      if (/^microsoft\.recoveryservices\/vaults$/i.test(textOf(element, 'type'))) {
+        listed.set(textOf(element, 'id').toLowerCase(), element);
+      }
+    }
+  }
+  const made = new Set<string>();
+  const others = new Map<string, string>();
+  for (const { request, response } of steps) {
+    const [id] = VAULT.exec(request.path) ?? [];
+    if (id === undefined) continue;
+    const key = id.toLowerCase();
+    const isVault = request.path.length === id.length;
+    if (isVault && !others.has(key) && (request.method === 'PUT' || response.status === 404)) made.add(key);
+    else if (!made.has(key) && response.status < 300) others.set(key, id);
+  }
+  for (const [key, element] of listed) if (!made.has(key) && !others.has(key)) others.set(key, textOf(element, 'id'));
+  return new Map([...others].map(([key, id]) => [id, listed.get(key)]));
+}
+
+function locationsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) =>
+    ['location', 'region'].includes(key) && typeof member === 'string' ? [member] : locationsIn(member),
+  );
+}
+
+function idsIn(texts: readonly string[], type: string): string[] {
+  const pattern = new RegExp(`^/subscriptions/[^/]+/resourcegroups/[^/]+/providers/${type}/[^/]+$`, 'i');
+  return texts.filter((text) => pattern.test(text));
+}
+
+/** Each once, whatever its case; the first spelling stays. */
+function unique(texts: readonly string[]): string[] {
+  const found = new Map<string, string>();
+  for (const text of texts) if (!found.has(text.toLowerCase())) found.set(text.toLowerCase(), text);
+  return [...found.values()];
+}
