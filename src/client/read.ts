@@ -24,12 +24,14 @@ import type {
 } from '../domain/views';
 import { nameIn, parseId, vaultIdOf } from '../protocol/ids';
 import { policyFromWire, policyToWire } from '../protocol/policyWire';
-import { fromWireDuration } from '../protocol/time';
+import { fromTimeSpan, fromWireDuration } from '../protocol/time';
 
 /** The SDKs' resources in the domain's view of things. Members that a service left out never break a row. */
 
 /** Times before this stand for "never" on the wire (SPEC §0). */
 const NEVER = Date.UTC(2002, 0, 1);
+/** The rule of points that no range of a policy keeps. */
+const ON_DEMAND_RULE = 'On-Demand';
 const REPLICATIONS = ['GeoRedundant', 'LocallyRedundant', 'ZoneRedundant', 'ReadAccessGeoZoneRedundant'] as const;
 
 export function readVault(vault: SdkVault): Vault {
@@ -138,6 +140,12 @@ export function readItem(resource: ProtectedItemResource): ProtectedItem {
       recoveryPointCount: item.extendedInfo.recoveryPointCount,
     }),
     ...optionalTime('oldestRecoveryPoint', item?.extendedInfo?.oldestRecoveryPoint),
+    ...(item?.isScheduledForDeferredDelete && {
+      softDeleted: {
+        ...optionalTime('since', item.deferredDeleteTimeInUTC),
+        remainingMs: fromTimeSpan(item.deferredDeleteTimeRemaining ?? '') ?? 0,
+      },
+    }),
   };
 }
 
@@ -185,7 +193,7 @@ export function readPoint(resource: RecoveryPointResource): RecoveryPoint {
     time: point?.recoveryPointTime?.getTime() ?? 0,
     consistency:
       oneOf<PointConsistency>(['AppConsistent', 'FileSystemConsistent'], point?.recoveryPointType) ?? 'CrashConsistent',
-    ...(rule?.ruleName && { ruleName: rule.ruleName }),
+    ...(rule?.ruleName && rule.ruleName !== ON_DEMAND_RULE && { ruleName: rule.ruleName }),
     ...(Number.isFinite(expiry) && { expiryTime: expiry }),
     tiers: (point?.recoveryPointTierDetails ?? []).filter((t) => t.status === 'Valid').map((t) => t.type ?? ''),
   };

@@ -97,6 +97,42 @@ export const LOCAL_ERRORS = {
     message: '{vm} already had {limit} on-demand backups in the last 24 hours.',
     recommendation: 'Wait until {allowedFrom}, or for the next scheduled backup.',
   },
+  LocalItemSoftDeleted: {
+    httpStatus: 400,
+    title: 'Soft-deleted',
+    message: '{vm} is soft-deleted in this vault.',
+    recommendation: 'Undelete {vm} first; its recovery points come back with it.',
+  },
+  LocalItemNotSoftDeleted: {
+    httpStatus: 400,
+    title: 'Not soft-deleted',
+    message: '{vm} is not soft-deleted, so there is nothing to undelete.',
+    recommendation: 'Refresh the view. To protect {vm} again, choose a policy for it.',
+  },
+  LocalRemovalUnfinished: {
+    httpStatus: 500,
+    title: 'Removal not finished',
+    message: 'The backup data of {vm} could not be removed completely.',
+    recommendation: 'The engine goes on with it in an hour and at its next start. The log names the cause.',
+  },
+  LocalDiskLunUnknown: {
+    httpStatus: 400,
+    title: 'No disk with this LUN',
+    message: '{vm} has no data disk with LUN {luns}. Its data disks have the LUNs: {attached}.',
+    recommendation: 'Name LUNs of disks that are attached.',
+  },
+  LocalPolicyFull: {
+    httpStatus: 400,
+    title: 'Policy full',
+    message: 'Cannot configure backup for more than {limit} VMs per policy: {policy} has as many.',
+    recommendation: 'Choose or create another policy.',
+  },
+  LocalVaultFull: {
+    httpStatus: 400,
+    title: 'Vault full',
+    message: 'A vault protects at most {limit} virtual machines, and {vault} has as many.',
+    recommendation: 'Choose or create another vault.',
+  },
   LocalBackupNotAllowed: {
     httpStatus: 409,
     title: 'Protection is stopped',

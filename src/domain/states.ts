@@ -47,3 +47,8 @@ export function isFinished(status: string): boolean {
 export function acceptsBackups(state: ProtectionState): boolean {
   return state === 'IRPending' || state === 'Protected';
 }
+
+/** True while the engine has to stay up for the item: backups to run, or points that go on to expire (SPEC §4). */
+export function needsEngine(state: ProtectionState): boolean {
+  return acceptsBackups(state) || state === 'BackupsSuspended';
+}

@@ -93,6 +93,8 @@ export interface ProtectedItem {
   /** Only known when asked for with extended information. */
   readonly recoveryPointCount?: number;
   readonly oldestRecoveryPoint?: number;
+  /** Deleted, and still there to be undeleted: since when, and for how many milliseconds from the answer on (SPEC §2.13). */
+  readonly softDeleted?: { readonly since?: number; readonly remainingMs: number };
 }
 
 /** A task of a job, as Azure's "sub-tasks". */

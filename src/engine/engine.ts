@@ -4,11 +4,13 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { appError } from '../domain/errorCatalogue';
 import { isAppError } from '../domain/errors';
-import { acceptsBackups } from '../domain/states';
+import { acceptsBackups, needsEngine } from '../domain/states';
 import { Catalog } from './catalog/catalog';
 import { type Clock, systemClock } from './clock';
 import type { Engine, EngineContext } from './engineContext';
 import { computeRoutes } from './http/routes/compute';
+import { containerRoutes } from './http/routes/containers';
+import { itemRoutes } from './http/routes/items';
 import { jobRoutes } from './http/routes/jobs';
 import { localRoutes } from './http/routes/local';
 import { protectionRoutes } from './http/routes/protection';
@@ -22,6 +24,10 @@ import { ComputeService } from './services/compute';
 import { DiscoveryService } from './services/discovery';
 import { Gate } from './services/gate';
 import { GroupService } from './services/groups';
+import { EnableService } from './services/items/enable';
+import { ItemWork } from './services/items/itemWork';
+import { RemovalService } from './services/items/removal';
+import { StopService } from './services/items/stop';
 import { JobService } from './services/jobs';
 import { LabService } from './services/lab';
 import { MaintenanceService } from './services/maintenance';
@@ -90,14 +96,18 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const storageAccounts = new StorageAccountService({ ...base, sites });
   const discovery = new DiscoveryService(base);
   const vaults = new VaultService({ ...base, sites, stores, operations });
-  const protection = new ProtectionService({ ...base, compute, discovery, jobs, operations, policies, vaults });
+  const protection = new ProtectionService(catalog);
+  const work = new ItemWork({ catalog, jobs, operations });
+  const enabling = new EnableService({ ...base, compute, discovery, policies, vaults, work });
+  const stopping = new StopService(work);
+  const removals = new RemovalService({ ...base, jobs, points, work, warn: (text) => log.warn(text) });
   const backups = new BackupService({ ...base, compute, provider, jobs, operations, policies, stores, gate });
   const restores = new RestoreService({ jobs, operations, storageAccounts, stores, gate });
   const lab = new LabService({ ...base, compute, groups, dataFolder, subscriptionId, random: Math.random });
 
   const maintenance = new MaintenanceService({ catalog, jobs, stores });
 
-  await reconcile({ catalog, jobs, operations, points, stores, warn: (text) => log.warn(text) });
+  await reconcile({ catalog, jobs, operations, points, removals, stores, warn: (text) => log.warn(text) });
 
   const scheduled = () =>
     catalog.items
@@ -113,6 +123,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
         lastSlot: item.lastSlot,
       })),
     start: (key, run) => backups.startScheduled(protection.get(key), run),
+    chores: [() => removals.purgeDue()],
     warn: (text) => log.warn(text),
   });
   scheduler.run();
@@ -124,7 +135,20 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
       ...subscriptionRoutes({ subscriptionId, tenantId, sites, groups }),
       ...computeRoutes({ compute, storageAccounts, now }),
       ...vaultRoutes({ vaults, policies, operations }),
-      ...protectionRoutes({ backups, compute, discovery, operations, points, protection, vaults }),
+      ...protectionRoutes({ compute, discovery, operations, points, protection, vaults, now }),
+      ...itemRoutes({
+        backups,
+        compute,
+        enabling,
+        operations,
+        points,
+        protection,
+        removals,
+        stopping,
+        vaults,
+        now,
+      }),
+      ...containerRoutes({ operations, protection, vaults }),
       ...jobRoutes({ jobs, operations, points, protection, restores, vaults, now }),
       ...localRoutes({ jobs, lab, maintenance, vaults }),
     ]),
@@ -133,12 +157,12 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
       protectedItems: scheduled().length,
       nextRun: scheduler.nextRun(),
     }),
-    mustStay: () => jobs.runningCount > 0 || scheduled().length > 0,
+    mustStay: () => jobs.runningCount > 0 || catalog.items.list().some((item) => needsEngine(item.state)),
     async close() {
       scheduler.stop();
       await operations.settled(); // one may be about to start its job
       await jobs.interruptAll();
-      await Promise.all([backups.settled(), restores.settled()]);
+      await Promise.all([backups.settled(), restores.settled(), removals.settled()]);
       await stores.closeAll();
       await pool.close();
       catalog.close();

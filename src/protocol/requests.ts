@@ -40,8 +40,17 @@ export const protectRequest = z.object({
     policyId: z.string().optional(),
     protectionState: z.string().optional(),
     isRehydrate: z.boolean().optional(),
+    extendedProperties: z
+      .object({
+        diskExclusionProperties: z
+          .object({ diskLunList: z.array(z.number().int().min(0)), isInclusionList: z.boolean() })
+          .nullish(),
+      })
+      .nullish(),
   }),
 });
+
+export type ProtectRequest = z.infer<typeof protectRequest>['properties'];
 
 export const backupRequest = z.object({
   properties: z

@@ -26,6 +26,28 @@ export function fromWireDuration(text: string): number | undefined {
   return ((((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1000;
 }
 
+/** Milliseconds → .NET TimeSpan, for example `13.23:59:42.865` (SPEC §0). */
+export function toTimeSpan(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const [days, hours, minutes] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+  ];
+  const fraction = ms % 1000 === 0 ? '' : `.${String(Math.floor(ms % 1000)).padStart(3, '0')}`;
+  const clock = [hours, minutes, seconds % 60].map(twoDigits).join(':');
+  return `${days > 0 ? `${days}.` : ''}${clock}${fraction}`;
+}
+
+/** .NET TimeSpan → milliseconds, or `undefined` if it is none. */
+export function fromTimeSpan(text: string): number | undefined {
+  const match = /^(?:(\d+)\.)?(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,7}))?$/.exec(text);
+  if (!match) return undefined;
+  const [days, hours, minutes, seconds] = match.slice(1, 5).map((part) => Number(part ?? 0));
+  const whole = (((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0);
+  return whole * 1000 + Math.floor(Number(`0.${match[5] ?? 0}`) * 1000);
+}
+
 /** ms UTC → `6/12/2024 12:00:00 AM`, the form in property bags (SPEC §0). */
 export function toPropertyBagTime(ms: number): string {
   const date = new Date(ms);

@@ -100,7 +100,8 @@ export class Catalog {
       columns: {
         vault_key: (i) => i.vaultKey,
         machine_key: (i) => i.machineKey,
-        policy_key: (i) => `${i.vaultKey}/backuppolicies/${i.policyName.toLowerCase()}`,
+        // A soft-deleted item still holds the policy it had (SPEC §2.10).
+        policy_key: (i) => `${i.vaultKey}/backuppolicies/${(i.softDelete?.policyName ?? i.policyName).toLowerCase()}`,
         state: (i) => i.state,
         machine_name: (i) => i.machineName.toLowerCase(),
       },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PROTECTION_STATES } from '../../domain/states';
+import { JOB_OPERATIONS, PROTECTION_STATES } from '../../domain/states';
 import { declaredMachine } from '../../protocol/computeWire';
 import { jobStatistics } from '../../protocol/local';
 import { policyProperties } from '../../protocol/policyWire';
@@ -91,6 +91,16 @@ export const policySchema = z.object({
 });
 export type PolicyRecord = z.infer<typeof policySchema>;
 
+const jobError = z.object({
+  code: z.number(),
+  title: z.string(),
+  message: z.string(),
+  recommendations: z.array(z.string()),
+});
+
+/** Which data disks are backed up: those named, or all but those named. The OS disk always is (SPEC §1.7). */
+const diskSelection = z.object({ luns: z.array(z.number()), include: z.boolean() });
+
 export const itemSchema = z.object({
   id: z.string(),
   vaultKey: z.string(),
@@ -102,6 +112,7 @@ export const itemSchema = z.object({
   machineGroup: z.string(),
   vmId: z.string(),
   dataId: z.string(),
+  /** Empty while protection is stopped. */
   policyName: z.string(),
   state: z.enum(PROTECTION_STATES),
   protectedSince: z.number(),
@@ -110,17 +121,22 @@ export const itemSchema = z.object({
   lastError: z.string().optional(),
   /** What the last backup found wrong with the machine's agent without failing for it (SPEC §2.17). */
   agentWarning: z.literal('UserErrorGuestAgentVersionUnsupported').optional(),
+  /** What stopped the last backup, if something did. */
+  lastFailure: jobError.optional(),
+  /** How the last restore ended. */
+  lastRestore: z
+    .object({ status: z.enum(['Completed', 'Failed', 'Cancelled']), failure: jobError.optional() })
+    .optional(),
+  /** Every disk is backed up without one. */
+  diskSelection: diskSelection.optional(),
+  /** The item waits for its removal, with the policy it had (SPEC §2.13). */
+  softDelete: z.object({ at: z.number(), purgeAt: z.number(), policyName: z.string() }).optional(),
+  /** The job that removes the item for good; an engine that comes back goes on with it. */
+  removalJob: z.string().optional(),
   /** The schedule is followed from here on: the last slot that was run or missed. */
   lastSlot: z.number(),
 });
 export type ItemRecord = z.infer<typeof itemSchema>;
-
-const jobError = z.object({
-  code: z.number(),
-  title: z.string(),
-  message: z.string(),
-  recommendations: z.array(z.string()),
-});
 
 export const jobSchema = z.object({
   id: z.string(),
@@ -128,7 +144,7 @@ export const jobSchema = z.object({
   itemKey: z.string(),
   containerName: z.string(),
   machineName: z.string(),
-  operation: z.enum(['ConfigureBackup', 'Backup', 'Restore']),
+  operation: z.enum(JOB_OPERATIONS),
   status: z.enum(['InProgress', 'Completed', 'CompletedWithWarnings', 'Failed', 'Cancelling', 'Cancelled']),
   startTime: z.number(),
   endTime: z.number().optional(),
@@ -145,6 +161,8 @@ export const jobSchema = z.object({
     }),
   ),
   properties: z.record(z.string(), z.string()),
+  /** Where a restore puts its disks (SPEC §1.10). */
+  restoreType: z.enum(['RestoreDisks', 'AlternateLocation', 'OriginalLocation']).optional(),
   errors: z.array(jobError),
   statistics: jobStatistics,
 });
@@ -179,6 +197,8 @@ export const pointSchema = z.object({
   disks: z.array(
     z.object({ name: z.string(), lun: z.number().optional(), sizeBytes: z.number(), usedBytes: z.number() }),
   ),
+  /** Disks that were left out on purpose; absent when the item had no selection of disks. */
+  excludedDisks: z.array(z.object({ name: z.string(), lun: z.number() })).optional(),
 });
 export type PointRecord = z.infer<typeof pointSchema>;
 

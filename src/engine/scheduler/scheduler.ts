@@ -20,6 +20,8 @@ export interface SchedulerDeps {
   readonly items: () => readonly ScheduledItem[];
   /** Starts a run; false when it cannot start now (a job of the item is under way) and shall be tried again. */
   readonly start: (key: string, run: { slot: number; missedRuns: number }) => boolean;
+  /** What else is due at every look; one that fails never keeps the others from running. */
+  readonly chores: readonly (() => void)[];
   readonly warn: (text: string) => void;
 }
 
@@ -48,6 +50,13 @@ export class Scheduler {
   /** Starts what is due at this moment. */
   look(): void {
     const now = this.#deps.clock.now();
+    for (const chore of this.#deps.chores) {
+      try {
+        chore();
+      } catch (error) {
+        this.#deps.warn(`Scheduled chore: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
     for (const item of this.#deps.items()) {
       try {
         const policy = item.policy();

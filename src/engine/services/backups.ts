@@ -1,4 +1,6 @@
+import { isSelected } from '../../domain/diskSelection';
 import { appError } from '../../domain/errorCatalogue';
+import { ON_DEMAND_LIMIT, onDemandAllowedFrom } from '../../domain/protectionRules';
 import { expiryOf, onDemandExpiry, onDemandProblem, tagsForRun } from '../../domain/retention';
 import { formatBytes } from '../../domain/sizes';
 import { acceptsBackups } from '../../domain/states';
@@ -22,6 +24,7 @@ import type { VaultStores } from './vaultStores';
 
 const SNAPSHOT = 'Take Snapshot';
 const TRANSFER = 'Transfer data to vault';
+const DAY_MS = 86_400_000;
 
 const CONSISTENCY_WORDS = {
   AppConsistent: 'application-consistent',
@@ -57,8 +60,10 @@ export class BackupService {
   }
 
   /**
-   * Starts a backup. The operation succeeds at once, the job goes on by itself (SPEC §1.8).
-   * @throws AppError for a moment in the past or a stopped item; a backup under way fails the operation
+   * Starts a backup. The operation succeeds at once, the job goes on by itself (SPEC §1.8); while another backup of the
+   * item runs, that job fails (SPEC §2.11).
+   * @throws AppError `LocalBackupNotAllowed` for a stopped item, `LocalRetainUntilInvalid`, `LocalOnDemandLimit`, or
+   *   `BMSUserErrorObjectLocked` while a job of another kind has the item
    */
   start(vault: VaultRecord, item: ItemRecord, trigger: BackupTrigger): OperationRecord {
     if (!acceptsBackups(item.state)) throw appError('LocalBackupNotAllowed', { vm: item.machineName });
@@ -66,6 +71,9 @@ export class BackupService {
       const problem = onDemandProblem(trigger.retainUntil, this.#deps.now());
       if (problem) throw appError('LocalRetainUntilInvalid', { vm: item.machineName, reason: problem.message });
     }
+    if (trigger.kind === 'onDemand') this.#checkLimit(item);
+    const running = this.#deps.jobs.runningOf(idKey(item.id));
+    if (running && running.operation !== 'Backup') throw appError('BMSUserErrorObjectLocked', {});
     return this.#deps.operations.start({
       vaultKey: idKey(vault.id),
       run: async () => ({ jobId: this.#begin(vault, item, trigger) }),
@@ -91,8 +99,28 @@ export class BackupService {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
+  /** @throws AppError `LocalOnDemandLimit` */
+  #checkLimit(item: ItemRecord): void {
+    const now = this.#deps.now();
+    const jobs = this.#deps.catalog.jobs.list({
+      where: { vault_key: item.vaultKey, item_key: idKey(item.id), operation: 'Backup' },
+      from: { start_time: now - DAY_MS },
+    });
+    const starts = jobs
+      .filter(({ userTriggered, status }) => userTriggered && status !== 'Failed' && status !== 'Cancelled')
+      .map((job) => job.startTime);
+    const allowedFrom = onDemandAllowedFrom(starts, now);
+    if (allowedFrom === undefined) return;
+    const values = {
+      vm: item.machineName,
+      limit: ON_DEMAND_LIMIT,
+      allowedFrom: `${toPropertyBagTime(allowedFrom)} UTC`,
+    };
+    throw appError('LocalOnDemandLimit', values);
+  }
+
   #begin(vault: VaultRecord, item: ItemRecord, trigger: BackupTrigger): string {
-    if (this.#deps.jobs.runningOf(idKey(item.id))) throw appError('UserErrorBackupOperationInProgress', {});
+    const isBusy = this.#deps.jobs.runningOf(idKey(item.id)) !== undefined;
     const expiry = trigger.kind === 'onDemand' ? (trigger.retainUntil ?? onDemandExpiry(this.#deps.now())) : undefined;
     const job = this.#deps.jobs.start({
       vault,
@@ -105,6 +133,10 @@ export class BackupService {
       },
       userTriggered: trigger.kind === 'onDemand',
     });
+    if (isBusy) {
+      job.stop(appError('UserErrorBackupOperationInProgress', {}));
+      return job.record.id;
+    }
     const running: Promise<void> = this.#deps.gate
       .run(job.signal, () => this.#run(job, vault, item, { trigger, expiry }))
       .catch((error: unknown) => this.#failed(job, item, error))
@@ -126,9 +158,11 @@ export class BackupService {
       job.log('info', `Scheduled runs that were missed before this one: ${trigger.missedRuns}. This run catches up.`);
     }
     const machine = compute.findMachine(item.machineId);
-    if (!machine) throw appError('UserErrorVmNotFoundV2', {});
-    const disks = compute.disksOf(machine);
-    const { session, consistency, agentWarning } = await takeSnapshot(provider, provided(machine, disks));
+    if (!machine) throw appError('JobResourceNotFound', {});
+    const whole = provided(machine, compute.disksOf(machine));
+    const disks = whole.disks.filter(({ lun }) => isSelected(item.diskSelection, lun));
+    const excludedDisks = whole.disks.filter((disk) => !disks.includes(disk));
+    const { session, consistency, agentWarning } = await takeSnapshot(provider, { ...whole, disks });
     if (session.guestHook !== 'notRun') compute.noteGuestHook(machine.id);
     const totalBytes = session.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0);
     job.counters({ totalBytes });
@@ -172,6 +206,9 @@ export class BackupService {
           hold: null,
           consistency,
           source: 'raw',
+          ...(item.diskSelection && {
+            excludedDisks: excludedDisks.map(({ name: disk, lun = 0 }) => ({ name: disk, lun })),
+          }),
         };
         return { time, subject: asJson(subject) };
       },
@@ -179,7 +216,10 @@ export class BackupService {
 
     job.task(TRANSFER, { status: 'Completed', percent: 100 });
     job.property('Backup Size', `${Math.ceil(usedBytes(stored) / 1024 ** 2)} MB`);
-    job.property('Backed-up disk(s)', session.disks.map((disk) => disk.name).join(', '));
+    if (item.diskSelection) {
+      job.property('Backed-up disk(s)', session.disks.map((disk) => disk.name).join('; '));
+      job.property('Excluded disk(s)', excludedDisks.map((disk) => disk.name).join('; '));
+    }
     job.log('info', summary(stored, session));
     const record = pointRecord(stored);
     const current = catalog.items.get(item.id) ?? item;
@@ -193,6 +233,7 @@ export class BackupService {
           lastBackupTime: job.record.startTime,
           lastError: undefined,
           agentWarning,
+          lastFailure: undefined,
         });
         catalog.jobs.put(final);
       }),
@@ -223,6 +264,7 @@ export class BackupService {
       lastBackupStatus: 'Failed',
       lastBackupTime: job.record.startTime,
       lastError: job.record.errors[0]?.message,
+      lastFailure: job.record.errors[0],
     });
   }
 }
@@ -247,6 +289,7 @@ export function pointRecord(stored: StoredPoint): PointRecord {
       sizeBytes: disk.sizeBytes,
       usedBytes: disk.nonZeroBytes,
     })),
+    excludedDisks: subject.excludedDisks,
   };
 }
 

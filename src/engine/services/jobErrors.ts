@@ -8,7 +8,7 @@ export function jobErrorOf(error: unknown): JobErrorRecord {
   const entry = isErrorCode(known.code) ? errorEntry(known.code) : undefined;
   return {
     code: entry?.jobErrorCode ?? 0,
-    title: known.code,
+    title: entry?.jobErrorCode === undefined ? known.code : entry.title,
     message: known.message,
     recommendations: known.details.recommendation === undefined ? [] : [known.details.recommendation],
   };

@@ -82,6 +82,14 @@ export class JobService {
     return [...this.#running.values()].find((job) => job.record.itemKey === itemKey)?.record;
   }
 
+  /** Waits for the jobs of an item that somebody cancelled already. */
+  async cancelled(itemKey: string): Promise<void> {
+    const ending = [...this.#running.values()].filter(
+      ({ record }) => record.itemKey === itemKey && record.status === 'Cancelling',
+    );
+    await Promise.all(ending.map(async (job) => job.finished));
+  }
+
   start(input: JobStart): RunningJob {
     const now = this.#now();
     const name = input.name ?? this.#uuid();

@@ -28,5 +28,7 @@ export const pointSubject = z.object({
   consistency: z.enum(['AppConsistent', 'FileSystemConsistent', 'CrashConsistent']),
   /** Format of the disks the point was read from. */
   source: z.string(),
+  /** Disks that were left out on purpose; absent when the item had no selection of disks. */
+  excludedDisks: z.array(z.object({ name: z.string(), lun: z.number() })).optional(),
 });
 export type PointSubject = z.infer<typeof pointSubject>;

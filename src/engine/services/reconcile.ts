@@ -5,6 +5,7 @@ import type { ItemRecord, JobRecord } from '../catalog/records';
 import type { StoredPoint } from '../store/manifest';
 import type { Repository } from '../store/repository';
 import { pointRecord } from './backups';
+import type { RemovalService } from './items/removal';
 import type { JobService } from './jobs';
 import type { OperationService } from './operations';
 import { pointSubject } from './pointSubject';
@@ -22,13 +23,15 @@ export async function reconcile(deps: {
   jobs: JobService;
   operations: OperationService;
   points: PointService;
+  removals: RemovalService;
   stores: VaultStores;
   warn: (text: string) => void;
 }): Promise<void> {
-  const { catalog, jobs, operations, points, stores, warn } = deps;
+  const { catalog, jobs, operations, points, removals, stores, warn } = deps;
   for (const vault of catalog.vaults.list()) {
     try {
       await points.finishRemovals(vault);
+      await removals.finishInterrupted(vault);
       await adoptPoints(catalog, jobs, await stores.open(vault));
     } catch (error) {
       warn(`Vault ${vault.name} could not be checked: ${error instanceof Error ? error.message : String(error)}`);
@@ -45,7 +48,8 @@ function noteFailure(catalog: Catalog, job: JobRecord): void {
   const item = catalog.items.get(job.itemKey);
   if (!item || job.operation !== 'Backup') return;
   const lastError = job.errors[0]?.message;
-  catalog.items.put({ ...item, lastBackupStatus: 'Failed', lastBackupTime: job.startTime, lastError });
+  const lastFailure = job.errors[0];
+  catalog.items.put({ ...item, lastBackupStatus: 'Failed', lastBackupTime: job.startTime, lastError, lastFailure });
 }
 
 /** Shows the points of a store that the catalog does not know. @returns how many */
@@ -76,5 +80,12 @@ function adopt(catalog: Catalog, jobs: JobService, stored: StoredPoint): boolean
 function withPoint(item: ItemRecord, time: number): ItemRecord {
   const state = item.state === 'IRPending' ? 'Protected' : item.state;
   if ((item.lastBackupTime ?? 0) > time) return { ...item, state };
-  return { ...item, state, lastBackupStatus: 'Completed', lastBackupTime: time, lastError: undefined };
+  return {
+    ...item,
+    state,
+    lastBackupStatus: 'Completed',
+    lastBackupTime: time,
+    lastError: undefined,
+    lastFailure: undefined,
+  };
 }

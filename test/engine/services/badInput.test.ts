@@ -445,10 +445,10 @@ describe('bad input', () => {
       const { virtualMachineId } = await propertiesOf(world, item);
       await must(world, 202, ['DELETE', virtualMachineId]);
       const { status, errorDetails } = await ended(world, await backup(world, item));
-      assert.deepEqual([status, errorDetails[0].errorCode], ['Failed', 400136]);
+      assert.deepEqual([status, errorDetails[0].errorCode], ['Failed', 320001]);
       assert.deepEqual(
         [errorDetails[0].errorTitle, errorDetails[0].errorString],
-        ['UserErrorVmNotFoundV2', "Virtual machine doesn't exist."],
+        ['ResourceNotFound', 'Could not perform the operation as VM no longer exists.'],
       );
     });
 

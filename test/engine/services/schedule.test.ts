@@ -288,6 +288,6 @@ describe('scheduled backups', () => {
     await nextRunOf(item, 1);
     const [scheduled, onDemand] = await pointsOf(world, item);
     assert.equal(scheduled.properties.recoveryPointProperties.ruleName, 'Daily');
-    assert.equal('ruleName' in onDemand.properties.recoveryPointProperties, false);
+    assert.equal(onDemand.properties.recoveryPointProperties.ruleName, 'On-Demand');
   });
 });

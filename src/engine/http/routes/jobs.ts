@@ -13,9 +13,12 @@ import { accepted, stillRunning } from '../asyncLinks';
 import { readBody } from '../body';
 import type { ArmRequest, Operation } from '../operation';
 import { pageOf, queryOf } from '../paging';
-import { presentJob, presentPoint } from '../present/backup';
+import { presentJob } from '../present/job';
+import { presentPoint } from '../present/point';
+import { presentOperation } from '../present/vault';
+import { wireEra } from '../present/wireEra';
+import { itemAccepted } from './items';
 import { ITEM, itemIdIn, JOB, jobIdIn, POINT, param, VAULT, vaultIdIn } from './params';
-import { itemAccepted } from './protection';
 
 interface Deps {
   readonly jobs: JobService;
@@ -50,7 +53,7 @@ export function jobRoutes(deps: Deps): Operation[] {
           body: pageOf(
             request,
             (page) => jobs.list(vault, query, page),
-            (job) => presentJob(job, now(), { extended: false }),
+            (job) => presentJob(job, now(), { era: wireEra(request.apiVersion), extended: false }),
           ),
         };
       },
@@ -58,7 +61,10 @@ export function jobRoutes(deps: Deps): Operation[] {
     {
       method: 'GET',
       path: JOB,
-      handle: (request) => ({ status: 200, body: presentJob(jobs.get(jobIdIn(request)), now(), { extended: true }) }),
+      handle: (request) => {
+        const era = wireEra(request.apiVersion);
+        return { status: 200, body: presentJob(jobs.get(jobIdIn(request)), now(), { era, extended: true }) };
+      },
     },
     {
       method: 'POST',
@@ -73,6 +79,14 @@ export function jobRoutes(deps: Deps): Operation[] {
           `${job.id}/operationResults/${operation.id}`,
         );
       },
+    },
+    {
+      method: 'GET',
+      path: `${JOB}/operationsStatus/:operation`,
+      handle: (request) => ({
+        status: 200,
+        body: presentOperation(operations.get(param(request, 'operation'), idKey(vaultIdIn(request)))),
+      }),
     },
     {
       method: 'GET',
@@ -100,7 +114,7 @@ function pointRoutes({ points, protection, restores, vaults }: Deps): Operation[
           body: pageOf(
             request,
             (page) => points.list(item, window, page),
-            (point) => presentPoint(item, point),
+            (point) => presentPoint(item, point, { era: wireEra(request.apiVersion), detailed: false }),
           ),
         };
       },
@@ -110,7 +124,8 @@ function pointRoutes({ points, protection, restores, vaults }: Deps): Operation[
       path: POINT,
       handle: (request) => {
         const item = protection.get(itemIdIn(request));
-        return { status: 200, body: presentPoint(item, points.get(item, param(request, 'point'))) };
+        const point = points.get(item, param(request, 'point'));
+        return { status: 200, body: presentPoint(item, point, { era: wireEra(request.apiVersion), detailed: true }) };
       },
     },
     {

@@ -1,0 +1,79 @@
+import { isFinished } from '../../../domain/states';
+import { machineKind } from '../../../protocol/ids';
+import { NO_TIME, toWireDuration, toWireTime } from '../../../protocol/time';
+import type { JobRecord } from '../../catalog/records';
+import type { WireEra } from './wireEra';
+
+const CANCELLABLE: readonly JobRecord['operation'][] = ['Backup', 'Restore', 'CrossRegionRestore'];
+
+/** @param now ms UTC; the duration of a running job is measured up to here */
+export function presentJob(job: JobRecord, now: number, { era, extended }: { era: WireEra; extended: boolean }) {
+  const running = !isFinished(job.status);
+  return {
+    id: job.id,
+    name: job.id.split('/').at(-1),
+    type: 'Microsoft.RecoveryServices/vaults/backupJobs',
+    properties: {
+      jobType: 'AzureIaaSVMJob',
+      ...(CANCELLABLE.includes(job.operation) && { actionsInfo: [era.actionNames ? 'Cancellable' : 1] }),
+      ...(era.jobContainer && { containerName: job.containerName.replace(/^IaasVMContainer;/i, '') }),
+      duration: toWireDuration((job.endTime ?? now) - job.startTime),
+      virtualMachineVersion: machineKind(job.containerName).version,
+      isUserTriggered: job.userTriggered,
+      ...(extended && { extendedInfo: presentJobDetails(job, now, era) }),
+      ...(job.errors.length > 0 && {
+        errorDetails: job.errors.map(({ code, title, message, recommendations }) => ({
+          errorCode: code,
+          errorTitle: title,
+          errorString: message,
+          recommendations,
+        })),
+      }),
+      entityFriendlyName: job.machineName,
+      backupManagementType: 'AzureIaasVM',
+      operation: job.operation,
+      status: job.status,
+      startTime: toWireTime(job.startTime),
+      ...(!running && { endTime: toWireTime(job.endTime ?? job.startTime) }),
+      activityId: job.activityId,
+    },
+  };
+}
+
+function presentJobDetails(job: JobRecord, now: number, era: WireEra) {
+  const isRestore = job.operation === 'Restore';
+  const percent = isRestore ? restorePercent(job) : undefined;
+  const { 'Target VM Name': _target, ...oldProperties } = job.properties;
+  return {
+    tasksList: job.tasks.map((task) => presentTask(task, now, !isRestore && era.taskTimes)),
+    propertyBag: era.restoreNames ? job.properties : oldProperties,
+    ...internalProperties(job, era),
+    ...(percent !== undefined && { progressPercentage: percent }),
+    ...(isRestore && isFinished(job.status) && { estimatedRemainingDuration: toWireDuration(0) }),
+  };
+}
+
+/** What Azure tells its own portal; here nothing is restored from a snapshot. */
+function internalProperties(job: JobRecord, era: WireEra) {
+  if (job.operation === 'Backup') return { internalPropertyBag: { IsInstantRpJob: 'False' } };
+  if (job.operation !== 'Restore') return {};
+  return { internalPropertyBag: era.restoreNames ? { restoreLocationType: job.restoreType ?? 'RestoreDisks' } : {} };
+}
+
+function restorePercent(job: JobRecord): number {
+  return job.status === 'Completed' ? 100 : (job.tasks[0]?.percent ?? 0);
+}
+
+function presentTask(task: JobRecord['tasks'][number], now: number, withTimes: boolean) {
+  return {
+    taskId: task.name,
+    ...(withTimes && {
+      startTime: task.startTime === undefined ? NO_TIME : toWireTime(task.startTime),
+      endTime: task.endTime === undefined ? NO_TIME : toWireTime(task.endTime),
+    }),
+    duration: toWireDuration(task.startTime === undefined ? 0 : (task.endTime ?? now) - task.startTime),
+    status: task.status,
+    ...(task.percent !== undefined && { progressPercentage: task.percent }),
+    ...(task.detail !== undefined && { taskExecutionDetails: task.detail }),
+  };
+}
