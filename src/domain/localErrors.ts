@@ -229,6 +229,25 @@ export const LOCAL_ERRORS = {
     message: 'The chunk {chunk} in the vault {vault} is damaged. Affected recovery points: {points}.',
     recommendation: 'Restore from another recovery point. Check the drive, then back up again.',
   },
+  LocalCleanupRefused: {
+    httpStatus: 409,
+    title: 'Nothing was deleted',
+    message: 'Nothing was deleted from the vault, because it is not certain what is still needed: {reason}',
+    recommendation:
+      'Verify the vault. Heal what is damaged or remove the recovery points that it names; then space is freed again.',
+  },
+  LocalCleanupConflict: {
+    httpStatus: 409,
+    title: 'Another program cleans this vault',
+    message: 'Another program condemned packs of this vault at the same moment.',
+    recommendation: 'Close the other program. The next cleanup continues where this one stopped.',
+  },
+  LocalPointHeld: {
+    httpStatus: 409,
+    title: 'Recovery point is on hold',
+    message: 'The recovery point is on legal hold and is not removed: {reason}',
+    recommendation: 'Release the hold first, if you may.',
+  },
   LocalRestoreMismatch: {
     httpStatus: 500,
     title: 'Restored disk differs',

@@ -5,6 +5,7 @@ import { DiskMapBuilder } from './diskMap';
 import type { DiskSource } from './diskSource';
 import { cancelled, damaged } from './errors';
 import { BlobType, FORMAT_VERSION, ID_BYTES, PAGE_PACK_BYTES, SESSION_BYTES, segmentCount } from './format';
+import { refreshCondemned } from './gc/condemn';
 import { IdHasher, toHex } from './ids';
 import { fillsIndexObject, writeIndexObjects } from './indexObjects';
 import type { KnownPack } from './inventory';
@@ -84,6 +85,14 @@ export class BackupRun {
 
   /** Does the backup and returns the new point. If it throws, no point exists; durable packs are reused next time. */
   async execute(): Promise<StoredPoint> {
+    try {
+      return await this.storeAndCommit();
+    } finally {
+      this.context.inventory.endRun(this.run);
+    }
+  }
+
+  private async storeAndCommit(): Promise<StoredPoint> {
     checkRequest(this.request);
     const { request, context } = this;
     const segments = request.disks.reduce((sum, disk) => sum + segmentCount(disk.sizeBytes), 0);
@@ -205,8 +214,16 @@ export class BackupRun {
     });
   }
 
-  /** Step 4: somebody may have removed a pack since the repository was opened. */
+  /** Step 4: somebody may have removed or condemned a pack since the repository was opened. */
   private async checkPacks(): Promise<void> {
+    await refreshCondemned(this.context);
+    const { condemned } = this.context.inventory;
+    const doomed = [...this.used.keys()].filter((name) => condemned.has(name));
+    if (doomed.length > 0) {
+      throw damaged(
+        `${doomed.length} packs that this backup builds on are being deleted, first ${doomed[0]}; run it again`,
+      );
+    }
     const present = await packSizes(this.context.storage);
     const lost = [...this.used.values()].filter(({ name, size }) => present.get(name) !== size).map(({ name }) => name);
     if (lost.length === 0) return;

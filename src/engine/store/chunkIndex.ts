@@ -32,6 +32,24 @@ export class ChunkIndex {
     return this.placedCount;
   }
 
+  /** Number of ids that were ever noted. Each has a number below it for good, see {@link entryOf}. */
+  get size(): number {
+    return this.count;
+  }
+
+  /** The number of an id, or nothing if it was never noted. */
+  entryOf(id: Uint8Array): number | undefined {
+    return this.find(id);
+  }
+
+  /** Calls `visit` with each id's number, its pack and its sealed bytes, for all ids that have a place. */
+  eachPlace(visit: (entry: number, pack: number, length: number) => void): void {
+    for (let entry = 0; entry < this.count; entry += 1) {
+      const pack = this.field(entry, 0);
+      if (pack !== NOWHERE) visit(entry, pack, this.field(entry, 2));
+    }
+  }
+
   /** The place of an id, or nothing if it has none. */
   place(id: Uint8Array): Place | undefined {
     const entry = this.find(id);

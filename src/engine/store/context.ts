@@ -30,6 +30,8 @@ export interface RepositoryContext {
   readonly blobKeys: BlobKeys;
   readonly indexObjectKey: ObjectKey;
   readonly manifestObjectKey: ObjectKey;
+  readonly condemnedObjectKey: ObjectKey;
+  readonly holdObjectKey: ObjectKey;
   readonly inventory: Inventory;
   /** A number higher than that of every index object there is. */
   nextIndexSequence(): number;

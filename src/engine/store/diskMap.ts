@@ -30,6 +30,7 @@ export type MapPart =
       readonly pieces: readonly MapPiece[];
     }
   | { readonly kind: 'zero'; readonly offset: number; readonly length: number }
+  | { readonly kind: 'known'; readonly offset: number; readonly length: number }
   | { readonly kind: 'unreadable'; readonly offset: number; readonly length: number; readonly error: unknown };
 
 /** Encodes a segment page: `version, kind, count u16`, then `kind u8, sectors u16` and the id of each chunk. */
@@ -139,10 +140,24 @@ export class DiskMapBuilder {
   }
 }
 
-/** Walks the map of a disk from its root. Pages that cannot be read are reported as the ranges they cover. */
-export async function* walkDiskMap(rootId: Uint8Array, diskBytes: number, readPage: ReadPage): AsyncGenerator<MapPart> {
+/**
+ * Walks the map of a disk from its root. Pages that cannot be read are reported as the ranges they cover, and so are
+ * pages that `isKnown` says the caller has seen whole, which are not read.
+ */
+export async function* walkDiskMap(
+  rootId: Uint8Array,
+  diskBytes: number,
+  readPage: ReadPage,
+  isKnown: (page: Uint8Array) => boolean = () => false,
+): AsyncGenerator<MapPart> {
   const segments = segmentCount(diskBytes);
-  yield* walkPage(rootId, levelsOf(segments), 0, segments, diskBytes, readPage);
+  yield* walkPage(rootId, levelsOf(segments), 0, segments, { diskBytes, readPage, isKnown });
+}
+
+interface Walk {
+  readonly diskBytes: number;
+  readonly readPage: ReadPage;
+  readonly isKnown: (page: Uint8Array) => boolean;
 }
 
 async function* walkPage(
@@ -150,12 +165,16 @@ async function* walkPage(
   level: number,
   first: number,
   segments: number,
-  diskBytes: number,
-  readPage: ReadPage,
+  walk: Walk,
 ): AsyncGenerator<MapPart> {
+  const { diskBytes, readPage } = walk;
   const offset = first * SEGMENT_BYTES;
   const length = Math.min((first + segments) * SEGMENT_BYTES, diskBytes) - offset;
   const reach = FAN_OUT ** (level - 1);
+  if (walk.isKnown(id)) {
+    yield { kind: 'known', offset, length };
+    return;
+  }
   let refs: (Uint8Array | undefined)[];
   try {
     if (level === 0) {
@@ -175,7 +194,7 @@ async function* walkPage(
       const start = from * SEGMENT_BYTES;
       yield { kind: 'zero', offset: start, length: Math.min((from + covered) * SEGMENT_BYTES, diskBytes) - start };
     } else {
-      yield* walkPage(ref, level - 1, from, covered, diskBytes, readPage);
+      yield* walkPage(ref, level - 1, from, covered, walk);
     }
   }
 }

@@ -40,6 +40,8 @@ export const PACK_PREFIX = 'packs/';
 export const INDEX_PREFIX = 'index/';
 export const SNAPSHOT_PREFIX = 'snaps/';
 export const KEY_PREFIX = 'keys/';
+export const GC_PREFIX = 'gc/';
+export const HOLD_PREFIX = 'holds/';
 
 /** Key of the pack with this name (32 hex digits). */
 export function packKey(name: string): string {

@@ -35,7 +35,7 @@ export function fillsIndexObject(packs: readonly PackContent[]): boolean {
 export async function writeIndexObjects(
   storage: ObjectStorage,
   objectKey: ObjectKey,
-  packs: readonly PackContent[],
+  packs: Iterable<PackContent>,
   sequence: number,
   randomBytes: (count: number) => Buffer,
 ): Promise<string[]> {
@@ -59,19 +59,31 @@ export async function readIndexObjects(
 ): Promise<{ objects: IndexObject[]; damagedKeys: string[] }> {
   const objects: IndexObject[] = [];
   const damagedKeys: string[] = [];
-  for (const { key } of await storage.list(INDEX_PREFIX)) {
-    if (!NAME.test(key)) continue;
-    try {
-      objects.push({ key, ...decode(openObject(objectKey, key, await storage.read(key))) });
-    } catch (error) {
-      if (!isAppError(error, 'LocalChunkDamaged')) throw error;
-      damagedKeys.push(key);
-    }
+  for await (const { key, object } of eachIndexObject(storage, objectKey)) {
+    if (object === undefined) damagedKeys.push(key);
+    else objects.push(object);
   }
   return { objects: objects.toSorted((a, b) => a.sequence - b.sequence), damagedKeys };
 }
 
-function* groupsOf(packs: readonly PackContent[]): Generator<PackContent[]> {
+/** Reads index objects one by one, in no order that means anything; one that is damaged comes without its content. */
+export async function* eachIndexObject(
+  storage: ObjectStorage,
+  objectKey: ObjectKey,
+): AsyncGenerator<{ key: string; bytes: number; object: IndexObject | undefined }> {
+  for (const { key, size: bytes } of await storage.list(INDEX_PREFIX)) {
+    if (!NAME.test(key)) continue;
+    let object: IndexObject | undefined;
+    try {
+      object = { key, ...decode(openObject(objectKey, key, await storage.read(key))) };
+    } catch (error) {
+      if (!isAppError(error, 'LocalChunkDamaged')) throw error;
+    }
+    yield { key, bytes, object };
+  }
+}
+
+function* groupsOf(packs: Iterable<PackContent>): Generator<PackContent[]> {
   let group: PackContent[] = [];
   let bytes = HEADER_BYTES;
   for (const pack of packs) {

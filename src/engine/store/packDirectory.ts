@@ -33,6 +33,13 @@ export function encodeEntry(entry: PackEntry, target: Buffer, at: number): void 
   target[at + ID_BYTES + 12] = entry.type;
 }
 
+/** A directory of these entries. */
+export function encodeEntries(entries: readonly PackEntry[]): Buffer {
+  const directory = Buffer.alloc(entries.length * ENTRY_BYTES);
+  entries.forEach((entry, at) => encodeEntry(entry, directory, at * ENTRY_BYTES));
+  return directory;
+}
+
 /**
  * The entries of an encoded directory; their ids are views into it. `packBytes` bounds what they may point to.
  * Throws `LocalChunkDamaged` if an entry makes no sense.

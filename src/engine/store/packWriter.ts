@@ -45,6 +45,15 @@ export class PackWriter {
     this.count += 1;
   }
 
+  /** Takes a blob as it lies in another pack: blobs are not tied to theirs (STORE §2). The pack must not be full. */
+  addSealed(blob: BlobHeader, sealed: Uint8Array): void {
+    this.blobs.set(sealed, this.used);
+    const { length } = sealed;
+    encodeEntry({ ...blob, offset: this.used, length }, this.directory, this.count * ENTRY_BYTES);
+    this.used += length;
+    this.count += 1;
+  }
+
   /** Writes the current pack, if it has any blob, and starts the next. Throws what the storage throws. */
   async flush(): Promise<void> {
     if (this.count === 0) return;

@@ -1,6 +1,8 @@
 import { isAppError } from '../../domain/errors';
 import type { BlobOpener } from './blob';
 import { PACK_PREFIX, packName } from './format';
+import { CondemnedPacks } from './gc/condemnedPacks';
+import { readGenerations } from './gc/generations';
 import { readIndexObjects } from './indexObjects';
 import { Inventory } from './inventory';
 import { readPackDirectory } from './packDirectory';
@@ -17,33 +19,39 @@ export async function packSizes(storage: ObjectStorage): Promise<Map<string, num
   return sizes;
 }
 
+/** What is wrong with a pack of which `found` bytes are there, if any. */
+export function packProblem(found: number | undefined, size: number): string {
+  return found === undefined ? 'the pack is missing' : `the pack has ${found} bytes instead of ${size}`;
+}
+
 /**
  * Finds out what a repository holds: index objects first, then packs that none of them names, by their own
- * directories, so that a rerun after a crash finds every chunk that was stored. Damaged index objects and packs are
- * left out, not fatal. `sequence` is the highest of the index objects.
+ * directories, so that a rerun after a crash finds every chunk that was stored. Damaged index objects, packs and lists
+ * of condemned packs are left out, not fatal. `sequence` is the highest of the index objects.
  */
 export async function loadInventory(
   storage: ObjectStorage,
-  indexObjectKey: ObjectKey,
+  objectKeys: { readonly index: ObjectKey; readonly condemned: ObjectKey },
   opener: BlobOpener,
 ): Promise<{ inventory: Inventory; sequence: number }> {
-  const { objects } = await readIndexObjects(storage, indexObjectKey);
+  const condemned = new CondemnedPacks();
+  for (const generation of (await readGenerations(storage, objectKeys.condemned)).generations)
+    condemned.add(generation);
+  const { objects } = await readIndexObjects(storage, objectKeys.index);
   const sizes = await packSizes(storage);
-  const inventory = new Inventory();
+  const inventory = new Inventory(condemned);
   const lost = new Map<string, string>();
   for (const pack of objects.flatMap((object) => object.packs)) {
     const found = sizes.get(pack.name);
     if (found === pack.size) inventory.addPack(pack);
-    else
-      lost.set(
-        pack.name,
-        found === undefined ? 'the pack is missing' : `the pack has ${found} bytes instead of ${pack.size}`,
-      );
+    // A sweep that was cut off has deleted it already and comes back to the index.
+    else if (found === undefined && condemned.has(pack.name)) continue;
+    else lost.set(pack.name, packProblem(found, pack.size));
   }
   for (const [name, size] of sizes) {
     if (inventory.has(name) || lost.has(name)) continue;
     try {
-      inventory.addUnindexed({ name, size, directory: await readPackDirectory(storage, opener, name, size) });
+      inventory.adopt({ name, size, directory: await readPackDirectory(storage, opener, name, size) });
     } catch (error) {
       if (!isAppError(error, 'LocalChunkDamaged', 'StoreObjectMissing')) throw error;
       lost.set(name, error.message);

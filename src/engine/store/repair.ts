@@ -33,7 +33,7 @@ export async function repairRepository(
   const sizes = await packSizes(storage);
   const known = new Map([...context.inventory.contents()].map((pack) => [pack.name, pack]));
   const pending = new Set(context.inventory.pendingIndex.map(({ name }) => name));
-  const inventory = new Inventory();
+  const inventory = new Inventory(context.inventory.condemned);
   const packs: PackContent[] = [];
   const adoptedPacks: string[] = [];
   const unreadable = new Map<string, string>();

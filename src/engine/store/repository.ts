@@ -6,6 +6,10 @@ import { type RepositoryConfig, readConfig, uuidBytes, writeConfig } from './con
 import type { RepositoryContext, StoreEnvironment } from './context';
 import { unreadable } from './errors';
 import { CONFIG_KEY, INDEX_PREFIX, PACK_PREFIX, SNAPSHOT_PREFIX } from './format';
+import { Cleanup, type SweepOptions, type SweepReport } from './gc/cleanup';
+import { type Hold, holdPoint, listHolds, releasePoint, removePoint } from './gc/holds';
+import type { SweepPlan } from './gc/plan';
+import { Readers } from './gc/readers';
 import { toHex } from './ids';
 import {
   addKey,
@@ -35,6 +39,13 @@ import { type VerifyOptions, type VerifyReport, verifyRepository } from './verif
  */
 export class Repository {
   private readonly writing = new Mutex();
+  private readonly removing = new Mutex();
+  private readonly readers = new Readers();
+  private readonly cleanup = new Cleanup(
+    () => this.opened(),
+    async (work) => this.writing.run(work),
+    this.readers,
+  );
   private readonly running = new Set<Promise<unknown>>();
   private closed = false;
 
@@ -124,7 +135,7 @@ export class Repository {
 
   /** As {@link points}, and the manifests that cannot be read. */
   async listPoints(group?: string): Promise<PointList> {
-    return this.track(listPoints(this.opened(), group));
+    return this.track(this.readers.run(async () => listPoints(this.opened(), group)));
   }
 
   /**
@@ -137,23 +148,62 @@ export class Repository {
 
   /** Restores one disk; see {@link restoreDisk}. */
   async restoreDisk(request: RestoreRequest): Promise<{ writtenBytes: number }> {
-    return this.track(restoreDisk(this.opened(), request));
+    return this.track(this.readers.run(async () => restoreDisk(this.opened(), request)));
   }
 
   /** Checks everything that is stored; see {@link verifyRepository}. Throws `LocalOperationCancelled`. */
   async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
-    return this.track(verifyRepository(this.opened(), options));
+    return this.track(this.readers.run(async () => verifyRepository(this.opened(), options)));
   }
 
   /** Makes the index anew; see {@link repairRepository}. */
   async repair(): Promise<RepairReport> {
     return this.track(
-      this.writing.run(async () => {
-        const { inventory, report } = await repairRepository(this.opened());
-        this.context = { ...this.context, inventory };
-        return report;
-      }),
+      this.cleanup.alone(async () =>
+        this.writing.run(async () => {
+          const { inventory, report } = await repairRepository(this.opened());
+          this.context = { ...this.context, inventory };
+          return report;
+        }),
+      ),
     );
+  }
+
+  /**
+   * Removes a recovery point; its space comes back with the sweeps that follow, see {@link sweep}. Does not wait for a
+   * backup. Returns false if the point was not there any more. Throws `LocalPointHeld` if it is on hold.
+   */
+  async removePoint(key: string): Promise<boolean> {
+    return this.track(this.removing.run(async () => removePoint(this.opened(), key)));
+  }
+
+  /** Puts a point on legal hold, with a sentence why: it cannot be removed. Throws `LocalPointNotFound`. */
+  async holdPoint(key: string, reason: string): Promise<void> {
+    return this.track(this.removing.run(async () => holdPoint(this.opened(), key, reason)));
+  }
+
+  /** Ends a legal hold; ending one that is not there is no error. */
+  async releasePoint(key: string): Promise<void> {
+    return this.track(this.removing.run(async () => releasePoint(this.opened(), key)));
+  }
+
+  /** The points that are on legal hold. */
+  async holds(): Promise<Hold[]> {
+    return this.track(listHolds(this.opened()).then(({ holds }) => holds));
+  }
+
+  /** What {@link sweep} would do now, as numbers and lists. Changes nothing; see `describePlan` for the words. */
+  async planSweep(options: SweepOptions = {}): Promise<SweepPlan> {
+    return this.track(this.readers.run(async () => this.cleanup.plan(options)));
+  }
+
+  /**
+   * Gives back the space of removed points, in two phases: what no point needs is condemned, and deleted once the grace
+   * time has passed (STORE §5). Backups wait for short parts of it only. Safe to stop and to repeat at any time.
+   * Throws `LocalCleanupRefused` if it is not certain what is needed; then nothing was deleted.
+   */
+  async sweep(options: SweepOptions = {}): Promise<SweepReport> {
+    return this.track(this.cleanup.sweep(options));
   }
 
   /** Bytes of all stored objects, number of packs, and number of chunks and map pages in them. */
@@ -218,13 +268,25 @@ async function load(opened: Opened): Promise<RepositoryContext> {
   const blobKeys = { repository, dataKey: keys.dataKey, idKey: keys.idKey };
   const indexObjectKey = { kind: ObjectKind.index, key: keys.indexKey, repository };
   const manifestObjectKey = { kind: ObjectKind.manifest, key: keys.manifestKey, repository };
-  const loaded = await loadInventory(storage, indexObjectKey, new BlobOpener(blobKeys));
+  const condemnedObjectKey = { kind: ObjectKind.condemned, key: keys.indexKey, repository };
+  const holdObjectKey = { kind: ObjectKind.hold, key: keys.manifestKey, repository };
+  const objectKeys = { index: indexObjectKey, condemned: condemnedObjectKey };
+  const loaded = await loadInventory(storage, objectKeys, new BlobOpener(blobKeys));
   let { sequence } = loaded;
   const nextIndexSequence = (): number => {
     sequence += 1;
     return sequence;
   };
-  return { ...opened, blobKeys, indexObjectKey, manifestObjectKey, inventory: loaded.inventory, nextIndexSequence };
+  return {
+    ...opened,
+    blobKeys,
+    indexObjectKey,
+    manifestObjectKey,
+    condemnedObjectKey,
+    holdObjectKey,
+    inventory: loaded.inventory,
+    nextIndexSequence,
+  };
 }
 
 async function checkVacant(storage: ObjectStorage, target: StorageTarget): Promise<void> {

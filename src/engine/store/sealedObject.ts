@@ -6,7 +6,7 @@ const MAGIC = Buffer.from('VMBS', 'latin1');
 const HEADER_BYTES = 12;
 
 /** What a sealed object is. The numbers are part of the format. */
-export const ObjectKind = { index: 1, manifest: 2 } as const;
+export const ObjectKind = { index: 1, manifest: 2, condemned: 3, hold: 4 } as const;
 export type ObjectKind = (typeof ObjectKind)[keyof typeof ObjectKind];
 
 /** A key to seal objects of one kind, bound to a repository. */
