@@ -109,6 +109,7 @@ function problemsOf(vault: string, report: VerifyReport, rows: readonly PointRec
     ),
     ...report.damagedIndexes.map((key) => `Index ${key} cannot be read; repair makes a new one.`),
     ...report.damagedKeys.map((key) => `The wrapped key ${key} was changed.`),
+    ...report.damagedRecords.map((key) => `${key} cannot be read.`),
     ...report.damagedPoints.map(({ key, reason }) => `Manifest ${key}: ${reason}`),
     ...report.affected.map(
       ({ key, disk, ranges }) =>

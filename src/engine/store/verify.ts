@@ -1,52 +1,53 @@
 import { isAppError } from '../../domain/errors';
+import { type AffectedDisk, type DamagedBlob, findAffected } from './affected';
 import { BlobOpener } from './blob';
 import type { RepositoryContext } from './context';
-import { type MapPart, walkDiskMap } from './diskMap';
-import { cancelled } from './errors';
 import { packKey } from './format';
+import { readGenerations } from './gc/generations';
+import { listHolds } from './gc/holds';
 import { toHex } from './ids';
 import { readIndexObjects } from './indexObjects';
+import type { KnownPack } from './inventory';
 import { findDamagedKeys } from './keys';
 import { LaneGroup } from './laneGroup';
-import type { StoredPoint } from './manifest';
-import { packSizes } from './packs';
-import { pageReader } from './pageReader';
+import { type PackContent, readPackDirectory } from './packDirectory';
+import { packProblem, packSizes } from './packs';
 import { listPoints } from './points';
 import { throttled } from './progress';
+import { VerifyHistory } from './verifyHistory';
 
-/** Part of a disk, in bytes. */
-export interface DamagedRange {
-  readonly offset: number;
-  readonly length: number;
-}
+/** Packs that are looked up together: enough to keep all lanes busy. */
+const PACKS_AT_ONCE = 64;
+const SAMPLE_SHARE = 0.01;
 
 /** What a verification found. */
 export interface VerifyReport {
   /** True if nothing is wrong. */
   readonly ok: boolean;
+  /** Packs that were read whole, the blobs in them and their bytes. */
   readonly packs: number;
   readonly blobs: number;
   readonly checkedBytes: number;
+  /** Packs that were not read this time. */
+  readonly remainingPacks: number;
+  /** Segments whose chunks were read as a restore reads them. */
+  readonly sampledSegments: number;
   /** Recovery points that could be read. */
   readonly points: number;
   /** Packs that are missing, cut short, or have a bad directory or bad blobs, by key. */
   readonly damagedPacks: readonly { readonly key: string; readonly reason: string }[];
   /** Blobs that are not what was written, by id in hex and key of their pack. */
-  readonly damagedBlobs: readonly { readonly id: string; readonly pack: string; readonly reason: string }[];
+  readonly damagedBlobs: readonly DamagedBlob[];
   /** Index objects that cannot be read; `repair` makes new ones. */
   readonly damagedIndexes: readonly string[];
   /** Wrapped keys that were changed: whoever holds their credential can no longer open the vault. */
   readonly damagedKeys: readonly string[];
+  /** Lists of condemned packs, which the next sweep makes anew, and legal holds, which hold all the same. */
+  readonly damagedRecords: readonly string[];
   /** Manifests that cannot be read. */
   readonly damagedPoints: readonly { readonly key: string; readonly reason: string }[];
   /** Disks of readable points that cannot be restored whole, with what is missing of them. */
-  readonly affected: readonly {
-    readonly key: string;
-    readonly group: string;
-    readonly time: number;
-    readonly disk: string;
-    readonly ranges: readonly DamagedRange[];
-  }[];
+  readonly affected: readonly AffectedDisk[];
 }
 
 /** How far a verification is, in bytes of packs. */
@@ -57,38 +58,69 @@ export interface VerifyProgress {
 
 /** Options of {@link verifyRepository}. */
 export interface VerifyOptions {
+  /**
+   * 1: everything is there, has its size, and every chunk that a point needs is known. 2: packs are read too, and each
+   * blob must decrypt, decompress and hash to its id. 3: so are some segments as a restore reads them. 2 by default.
+   */
+  readonly level?: 1 | 2 | 3;
+  /** When packs were last read; noted here, and read from it which to read first. */
+  readonly history?: VerifyHistory;
+  /** No further pack is read after this time, ms; what was read longest ago comes first. Without it all are read. */
+  readonly budgetMs?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: VerifyProgress) => void;
 }
 
 /**
- * Reads everything: each blob must decrypt, decompress and hash to its id, and each point's closure must be there
- * (STORE §6). Blobs found damaged are stored anew by the next backup that needs them. Changes nothing on disk.
+ * Checks what is stored (STORE §6), down to the ranges of disks that are hit. Blobs found damaged are stored anew by the
+ * next backup that needs them; what was found damaged before and is right again is not named any more. Changes nothing
+ * on disk. Throws `LocalOperationCancelled`, and what the storage throws.
  */
 export async function verifyRepository(context: RepositoryContext, options: VerifyOptions): Promise<VerifyReport> {
+  const { storage } = context;
+  const { level = 2, signal } = options;
   const damagedPacks = await findLostPacks(context);
-  const checked = await verifyPacks(context, options, damagedPacks);
-  const { damagedKeys: damagedIndexes } = await readIndexObjects(context.storage, context.indexObjectKey);
-  const damagedKeys = await findDamagedKeys(context.storage, context.keys.configKey);
+  const read = level === 1 ? nothingRead(context) : await readPacks(context, options, damagedPacks);
+  const { damagedKeys: damagedIndexes } = await readIndexObjects(storage, context.indexObjectKey);
+  const damagedKeys = await findDamagedKeys(storage, context.keys.configKey);
+  const damagedRecords = [
+    ...(await readGenerations(storage, context.condemnedObjectKey)).damagedKeys,
+    ...(await listHolds(context)).damagedKeys,
+  ];
   const { points, damaged } = await listPoints(context);
-  const affected = await findAffected(context, points, options.signal);
-  const { damagedBlobs } = checked;
+  const sampleShare = level === 3 ? SAMPLE_SHARE : 0;
+  const {
+    affected,
+    sampledSegments,
+    damagedBlobs: sampled,
+  } = await findAffected(context, points, { signal, sampleShare });
+  const damagedBlobs = [...read.damagedBlobs, ...sampled];
   return {
-    ok: [damagedPacks, damagedBlobs, damagedIndexes, damagedKeys, damaged, affected].every(
+    ok: [damagedPacks, damagedBlobs, damagedIndexes, damagedKeys, damagedRecords, damaged, affected].every(
       ({ length }) => length === 0,
     ),
-    ...checked,
+    ...read,
+    sampledSegments,
     points: points.length,
     damagedPacks,
+    damagedBlobs,
     damagedIndexes,
     damagedKeys,
+    damagedRecords,
     damagedPoints: damaged,
     affected,
   };
 }
 
 type DamagedPack = VerifyReport['damagedPacks'][number];
+type ReadPacks = Pick<VerifyReport, 'packs' | 'blobs' | 'checkedBytes' | 'remainingPacks' | 'damagedBlobs'>;
 
+function nothingRead({ inventory }: RepositoryContext): ReadPacks {
+  const remainingPacks = inventory.knownPacks.length;
+  return { packs: 0, blobs: 0, checkedBytes: 0, remainingPacks, damagedBlobs: [] };
+}
+
+/** Looks for packs that are gone or cut short, and for those that are back. */
 async function findLostPacks(context: RepositoryContext): Promise<DamagedPack[]> {
   const { inventory } = context;
   // In this order: a backup may be adding packs meanwhile.
@@ -97,39 +129,57 @@ async function findLostPacks(context: RepositoryContext): Promise<DamagedPack[]>
   const lost = new Map<string, string>();
   for (const { name, size } of known) {
     const found = sizes.get(name);
-    if (found === undefined) lost.set(name, 'the pack is missing');
-    else if (found !== size) lost.set(name, `the pack has ${found} bytes instead of ${size}`);
+    if (found !== size && inventory.has(name)) lost.set(name, packProblem(found, size));
   }
   inventory.losePacks(lost);
+  for (const name of inventory.lostPacks.keys()) {
+    const size = sizes.get(name);
+    if (size !== undefined && !lost.has(name)) await takeBack(context, name, size);
+  }
   return [...inventory.lostPacks].map(([name, reason]) => ({ key: packKey(name), reason }));
 }
 
-async function verifyPacks(
+async function takeBack(context: RepositoryContext, name: string, size: number): Promise<void> {
+  try {
+    const directory = await readPackDirectory(context.storage, new BlobOpener(context.blobKeys), name, size);
+    context.inventory.adopt({ name, size, directory });
+  } catch (error) {
+    // It is as lost as it was.
+    if (!isAppError(error, 'LocalChunkDamaged', 'StoreObjectMissing')) throw error;
+  }
+}
+
+async function readPacks(
   context: RepositoryContext,
   options: VerifyOptions,
   damagedPacks: DamagedPack[],
-): Promise<Pick<VerifyReport, 'packs' | 'blobs' | 'checkedBytes' | 'damagedBlobs'>> {
-  const { inventory } = context;
-  const { signal } = options;
-  const report = throttled(context.environment, options.onProgress ?? (() => undefined));
-  const damagedBlobs: { id: string; pack: string; reason: string }[] = [];
+): Promise<ReadPacks> {
+  const { inventory, environment } = context;
+  const { signal, history = new VerifyHistory() } = options;
+  const report = throttled(environment, options.onProgress ?? (() => undefined));
+  const damagedBlobs: DamagedBlob[] = [];
   const known = inventory.knownPacks;
+  history.keepOnly(new Set(known.map(({ name }) => name)));
   const totalBytes = known.reduce((sum, { size }) => sum + size, 0);
   let packs = 0;
   let blobs = 0;
   let checkedBytes = 0;
   const host = { claim: async () => new Uint8Array(0), packWritten: () => undefined };
   await LaneGroup.use(context, { tasks: known.length, host, signal }, async (lanes) =>
-    lanes.share(inventory.contents(), async (lane, pack) => {
+    lanes.share(packsToRead(context, known, history, options.budgetMs), async (lane, pack) => {
       const result = await lane.verify({ pack });
       packs += 1;
       blobs += result.blobs;
       checkedBytes += result.checkedBytes;
+      history.note(pack.name, environment.now());
+      // A sweep has deleted it meanwhile.
+      if (!inventory.has(pack.name)) return;
       const key = packKey(pack.name);
-      for (const { id, reason } of result.damagedBlobs) {
-        inventory.suspect(id);
-        damagedBlobs.push({ id: toHex(id), pack: key, reason });
-      }
+      inventory.checked(
+        pack.name,
+        result.damagedBlobs.map(({ id }) => id),
+      );
+      for (const { id, reason } of result.damagedBlobs) damagedBlobs.push({ id: toHex(id), pack: key, reason });
       if (result.directoryProblem !== undefined) damagedPacks.push({ key, reason: result.directoryProblem });
       else if (result.damagedBlobs.length > 0) {
         damagedPacks.push({ key, reason: `damaged blobs: ${result.damagedBlobs.length} of ${result.blobs}` });
@@ -138,47 +188,29 @@ async function verifyPacks(
     }),
   );
   options.onProgress?.({ checkedBytes, totalBytes });
-  return { packs, blobs, checkedBytes, damagedBlobs };
+  return { packs, blobs, checkedBytes, remainingPacks: known.length - packs, damagedBlobs };
 }
 
-async function findAffected(
-  context: RepositoryContext,
-  points: readonly StoredPoint[],
-  signal: AbortSignal | undefined,
-): Promise<VerifyReport['affected']> {
-  const affected: VerifyReport['affected'][number][] = [];
-  const readPage = pageReader(context, new BlobOpener(context.blobKeys));
-  for (const { key, group, time, disks } of points) {
-    for (const disk of disks) {
-      const ranges: DamagedRange[] = [];
-      for await (const part of walkDiskMap(Buffer.from(disk.rootId, 'hex'), disk.sizeBytes, readPage)) {
-        if (signal?.aborted === true) throw cancelled();
-        for (const range of damagedRanges(context, part)) addRange(ranges, range);
-      }
-      if (ranges.length > 0) affected.push({ key, group, time, disk: disk.name, ranges });
+/** All packs; with a budget those that were read longest ago come first, until the time is over. */
+function* packsToRead(
+  { inventory, environment }: RepositoryContext,
+  known: readonly KnownPack[],
+  history: VerifyHistory,
+  budgetMs: number | undefined,
+): Generator<PackContent> {
+  if (budgetMs === undefined) {
+    yield* inventory.contents(new Set(known.map(({ name }) => name)));
+    return;
+  }
+  const end = environment.now() + budgetMs;
+  const order = history.oldestFirst(known);
+  for (let at = 0; at < order.length; at += PACKS_AT_ONCE) {
+    const names = order.slice(at, at + PACKS_AT_ONCE).map(({ name }) => name);
+    const contents = new Map([...inventory.contents(new Set(names))].map((pack) => [pack.name, pack]));
+    for (const name of names) {
+      const pack = contents.get(name);
+      if (environment.now() >= end) return;
+      if (pack !== undefined) yield pack;
     }
-  }
-  return affected;
-}
-
-function* damagedRanges(context: RepositoryContext, part: MapPart): Generator<DamagedRange> {
-  if (part.kind === 'unreadable') {
-    if (!isAppError(part.error, 'LocalChunkDamaged')) throw part.error;
-    yield { offset: part.offset, length: part.length };
-  }
-  if (part.kind !== 'segment') return;
-  for (const { id, offset, length } of part.pieces) {
-    if (id === undefined) continue;
-    const blob = context.inventory.locate(id);
-    if (blob?.raw !== length || context.inventory.isSuspect(id)) yield { offset: part.offset + offset, length };
-  }
-}
-
-function addRange(ranges: DamagedRange[], range: DamagedRange): void {
-  const last = ranges.at(-1);
-  if (last !== undefined && last.offset + last.length === range.offset) {
-    ranges[ranges.length - 1] = { offset: last.offset, length: last.length + range.length };
-  } else {
-    ranges.push(range);
   }
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { isAppError } from '../../../src/domain/errors';
 import { Repository } from '../../../src/engine/store/repository';
 import type { StorageTarget } from '../../../src/engine/store/target';
+import { VerifyHistory } from '../../../src/engine/store/verifyHistory';
 import {
   filesBelow,
   inlineEnvironment,
@@ -172,6 +173,73 @@ describe('damage in a repository', () => {
     assert.ok((await restored(hurt, healed.key, folder)).equals(content));
     assert.equal((await hurt.verify()).ok, true);
     await hurt.close();
+  });
+
+  it('is not named any more once the bytes are right again, in the same process', async () => {
+    const target = copyOfBase();
+    const repository = await open(target);
+    const packs = filesBelow(target.path).filter((file) => file.startsWith('packs'));
+    for (const file of packs) {
+      const whole = fs.readFileSync(path.join(target.path, file));
+      for (const hurt of [() => change(target, file, flip(100)), () => fs.rmSync(path.join(target.path, file))]) {
+        hurt();
+        const report = await repository.verify();
+        assert.equal(report.affected.length, 1, file);
+        fs.writeFileSync(path.join(target.path, file), whole);
+        const again = await repository.verify();
+        assert.equal(again.ok, true, JSON.stringify(again));
+        const [point] = await repository.points();
+        assert.ok((await restored(repository, point?.key ?? '', folder)).equals(content));
+      }
+    }
+    await repository.close();
+  });
+
+  it('is found at each level as far as the level looks', async () => {
+    const target = copyOfBase();
+    const repository = await open(target);
+    const [small, large] = filesBelow(target.path)
+      .filter((file) => file.startsWith('packs'))
+      .toSorted((a, b) => fs.statSync(path.join(target.path, a)).size - fs.statSync(path.join(target.path, b)).size);
+    change(target, large ?? '', flip(100));
+    const structure = await repository.verify({ level: 1 });
+    assert.deepEqual([structure.ok, structure.packs, structure.remainingPacks], [true, 0, 2]);
+    const sample = await repository.verify({ level: 3, budgetMs: 0 });
+    assert.deepEqual([sample.ok, sample.packs, sample.sampledSegments], [false, 0, 1]);
+    assert.deepEqual(
+      sample.affected.map(({ disk, ranges }) => [disk, ranges[0]?.offset]),
+      [['disk0', 0]],
+    );
+    const packs = await repository.verify({ level: 2 });
+    assert.deepEqual([packs.ok, packs.packs, packs.remainingPacks], [false, 2, 0]);
+    fs.rmSync(path.join(target.path, small ?? ''));
+    const missing = await repository.verify({ level: 1 });
+    assert.equal(missing.damagedPacks.length, 1);
+    assert.deepEqual(missing.affected[0]?.ranges, [{ offset: 0, length: content.length }]);
+    await repository.close();
+  });
+
+  it('is looked for where nobody looked for the longest time, within the time there is', async () => {
+    const target = copyOfBase();
+    const repository = await open(target);
+    for (let seed = 60; seed < 64; seed += 1)
+      await repository.backup(requestFor([writeImage(folder, noise(9000, seed))]));
+    const { packs } = await repository.usage();
+    let history = VerifyHistory.load('nothing of use');
+    const read: number[] = [];
+    // The clock of these tests moves a second with each look at it.
+    for (let left = packs; left > 0; left -= read.at(-1) ?? packs) {
+      const before = new Set(Object.keys(history.save()));
+      const report = await repository.verify({ budgetMs: 4000, history });
+      assert.equal(report.packs + report.remainingPacks, packs);
+      assert.ok(report.ok && report.packs > 0 && report.packs < packs);
+      const fresh = Object.keys(history.save()).filter((name) => !before.has(name));
+      assert.equal(fresh.length, Math.min(report.packs, left), 'no pack is read twice before all were read once');
+      read.push(fresh.length);
+      history = VerifyHistory.load(JSON.parse(JSON.stringify(history.save())));
+    }
+    assert.ok(read.length > 1);
+    await repository.close();
   });
 
   it('of one manifest does not hide the others', async () => {

@@ -1,4 +1,5 @@
 import { isAppError } from '../../../domain/errors';
+import { Bits } from '../bits';
 import { BlobOpener } from '../blob';
 import type { RepositoryContext } from '../context';
 import { type ReadPage, walkDiskMap } from '../diskMap';
@@ -87,24 +88,5 @@ export class Marker {
       throw cleanupRefused(`chunk ${toHex(id).slice(0, 16)} of ${of} is missing`);
     }
     this.live.add(entry);
-  }
-}
-
-/** A set of small whole numbers: one bit each. */
-class Bits {
-  private words = new Uint32Array(1024);
-
-  has(number: number): boolean {
-    return ((this.words[number >>> 5] ?? 0) & (1 << (number & 31))) !== 0;
-  }
-
-  add(number: number): void {
-    const word = number >>> 5;
-    if (word >= this.words.length) {
-      const larger = new Uint32Array(Math.max(word + 1, this.words.length * 2));
-      larger.set(this.words);
-      this.words = larger;
-    }
-    this.words[word] = (this.words[word] ?? 0) | (1 << (number & 31));
   }
 }

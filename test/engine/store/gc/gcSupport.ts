@@ -5,7 +5,7 @@ import type { StoreEnvironment } from '../../../../src/engine/store/context';
 import { InlinePool } from '../../../../src/engine/store/inlinePool';
 import { Repository } from '../../../../src/engine/store/repository';
 import type { ByteRange, ObjectStorage, StoredObject } from '../../../../src/engine/store/storage';
-import { MemoryStorage } from '../faultStorage';
+import { MemoryStorage } from '../../../support/memoryStorage';
 import { KEY_FILE, requestFor, restored, writeImage } from '../storeSupport';
 
 export const HOUR = 3_600_000;
@@ -52,6 +52,10 @@ export class StepStorage implements ObjectStorage {
 
   async freeBytes(): Promise<number> {
     return this.inner.freeBytes();
+  }
+
+  async time(): Promise<number> {
+    return this.inner.time();
   }
 
   async removeLeftovers(): Promise<void> {

@@ -123,9 +123,10 @@ describe('giving back the space of removed points', () => {
   it('collects what a failed backup left', async () => {
     const objects = world.keys('packs/').length;
     const failing = noise(2 * MIB, 9);
-    world.objects.plan = { at: world.objects.creations + 4, how: 'refused' };
+    world.objects.follow({ on: 'create', at: 4, fault: 'ENOSPC' });
     await assert.rejects(world.backup(failing), { code: 'LocalStoreNoSpace' });
     assert.ok(world.keys('packs/').length > objects);
+    world.objects.follow(undefined);
     await world.reopen();
     assert.ok((await world.repository.sweep()).condemnedPacks > 0);
     world.now += GRACE;
