@@ -109,16 +109,6 @@ export async function readManifest(storage: ObjectStorage, objectKey: ObjectKey,
   }
 }
 
-/** Removes a manifest, and with it the point, durably. Throws `LocalRequestInvalid` for the key of anything else. */
-export async function removeManifest(storage: ObjectStorage, key: string): Promise<void> {
-  if (!key.startsWith(SNAPSHOT_PREFIX)) {
-    throw new AppError('LocalRequestInvalid', `"${key}" is no key of a recovery point.`, {
-      details: { target: 'key' },
-    });
-  }
-  await storage.delete(key);
-}
-
 /** A fresh id for a manifest. */
 export function newManifestId(randomBytes: (count: number) => Buffer): string {
   return toHex(randomBytes(NAME_BYTES));

@@ -20,7 +20,7 @@ import {
   type RepositoryKeys,
   readMaster,
 } from './keys';
-import { removeManifest, type StoredPoint } from './manifest';
+import type { StoredPoint } from './manifest';
 import { Mutex } from './mutex';
 import { openStorage } from './openStorage';
 import { loadInventory } from './packs';
@@ -138,14 +138,6 @@ export class Repository {
     return this.track(this.readers.run(async () => listPoints(this.opened(), group)));
   }
 
-  /**
-   * Removes a recovery point, durably; removing one that is gone already is no error. Its chunks stay until the space of
-   * what no point uses is given back. Throws `LocalRequestInvalid` for a key that is not a point's.
-   */
-  async removePoint(key: string): Promise<void> {
-    return this.track(removeManifest(this.opened().storage, key));
-  }
-
   /** Restores one disk; see {@link restoreDisk}. */
   async restoreDisk(request: RestoreRequest): Promise<{ writtenBytes: number }> {
     return this.track(this.readers.run(async () => restoreDisk(this.opened(), request)));
@@ -170,8 +162,9 @@ export class Repository {
   }
 
   /**
-   * Removes a recovery point; its space comes back with the sweeps that follow, see {@link sweep}. Does not wait for a
-   * backup. Returns false if the point was not there any more. Throws `LocalPointHeld` if it is on hold.
+   * Removes a recovery point, durably; its space comes back with the sweeps that follow, see {@link sweep}. Does not wait
+   * for a backup. Returns false if it was not there any more. Throws `LocalPointHeld` if it is on legal hold, and
+   * `LocalRequestInvalid` for a key that is not a point's.
    */
   async removePoint(key: string): Promise<boolean> {
     return this.track(this.removing.run(async () => removePoint(this.opened(), key)));
