@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CONTENT, changeImage, sha256, writeImage } from './support/image.mjs';
 import { endAll, measured, run } from './support/processes.mjs';
+import { table } from './support/table.mjs';
 import { ourTool, restic } from './support/tools.mjs';
 
 const MIB = 1024 ** 2;
@@ -130,13 +131,6 @@ function report({ size }, tools, { rows, changedBytes, stored }) {
 
 function ratio(a, b) {
   return b > 0 ? `${(a / b).toFixed(2)} ×` : '–';
-}
-
-function table(rows) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows
-    .map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '))
-    .join('\n');
 }
 
 function mib(bytes) {

@@ -1,0 +1,170 @@
+// What list calls cost over the engine's socket with a big catalog, and how that grows with the number of recovery points:
+// `npm run bench -- control [--items 10000] [--jobs 100000] [--points 1000000] [--calls 100]`.
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { node, root } from '../../scripts/paths.mjs';
+import { addItems, addJobs, addPoints, loadCatalog, templatesOf } from './support/catalogFill.mjs';
+import { listCalls, openClient, pageOf, percentile, timings } from './support/listCalls.mjs';
+import { endAll, run, start } from './support/processes.mjs';
+import { table } from './support/table.mjs';
+
+const cli = join(root, 'dist/cli.js');
+const USAGE = 'usage: npm run bench -- control [--items 10000] [--jobs 100000] [--points 1000000] [--calls 100]';
+const MACHINE = 'seed';
+/** The smaller number of points that growth is measured from. */
+const FEW_POINTS = 1000;
+const UNPROTECTED = 500;
+const FIRST_PAGE_MS = 30;
+const MOST_GROWTH = 2;
+
+/** Returns the exit code: 1 also when a target is missed. */
+async function main() {
+  const options = readOptions();
+  if (typeof options === 'string') {
+    console.error(`${options}\n${USAGE}`);
+    return 2;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'vm-backup-bench-'));
+  const tidyUp = async () => {
+    await endAll();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void tidyUp().then(() => process.exit(1)));
+  try {
+    return report(options, await measure(folder, options));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  } finally {
+    await tidyUp();
+  }
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: Object.fromEntries(
+        Object.entries({ items: '10000', jobs: '100000', points: '1000000', calls: '100' }).map(([name, value]) => [
+          name,
+          { type: 'string', default: value },
+        ]),
+      ),
+    });
+    const wrong = Object.entries(values).find(([, value]) => !/^[1-9]\d{0,8}$/.test(value));
+    if (wrong) return `--${wrong[0]} needs a whole number.`;
+    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
+  } catch (error) {
+    return error.message;
+  }
+}
+
+/** Rows of `{ name, few, many }`, each with the sorted milliseconds of all calls, and how long the engine took to come up. */
+async function measure(folder, { items, jobs, points, calls }) {
+  const data = join(folder, 'data');
+  await makeTemplates(folder, data);
+  const openCatalog = await loadCatalog(folder);
+  const fill = (work) => {
+    const catalog = openCatalog(join(data, 'catalog.db'));
+    try {
+      return work(catalog);
+    } finally {
+      catalog.close();
+    }
+  };
+  const templates = fill(templatesOf);
+  console.error(`Filling the catalog: ${items} items, ${jobs} jobs, ${FEW_POINTS} points.`);
+  fill((catalog) => {
+    addItems(catalog, templates, { items, unprotected: UNPROTECTED });
+    addJobs(catalog, templates, { jobs, items });
+    addPoints(catalog, templates, { from: 0, to: FEW_POINTS, items });
+  });
+  const few = await measureAll(data, templates, calls);
+  console.error(`Filling the catalog: ${points} points.`);
+  fill((catalog) => addPoints(catalog, templates, { from: FEW_POINTS, to: points, items }));
+  const many = await measureAll(data, templates, calls);
+  const rows = few.rows.map(({ name, last, sorted }, i) => ({ name, last, few: sorted, many: many.rows[i].sorted }));
+  return { rows, startSeconds: many.startSeconds };
+}
+
+/** One machine that is really protected and backed up: whatever a record has, its copies have. */
+async function makeTemplates(folder, data) {
+  const image = join(folder, 'disk.raw');
+  writeFileSync(image, Buffer.alloc(1024 ** 2, 1));
+  const { engine } = await startEngine(data);
+  const vmBackup = async (...args) => run(node, [cli, '--json', '--data', data, ...args]);
+  await vmBackup('vault', 'create', 'home-vault');
+  await vmBackup('machine', 'add', MACHINE, '--disk', image);
+  await vmBackup('protect', MACHINE, '--vault', 'home-vault');
+  await vmBackup('backup', MACHINE);
+  await stop(engine);
+}
+
+async function measureAll(data, { item, job }, calls) {
+  const started = performance.now();
+  const { engine, announced } = await startEngine(data);
+  const startSeconds = (performance.now() - started) / 1000;
+  const client = openClient({ socket: announced.endpoint, token: announced.token });
+  const rows = [];
+  try {
+    const subscription = `/subscriptions/${announced.subscriptionId}`;
+    const [vault] = item.id.split(/(?=\/backupFabrics\/)/);
+    for (const call of listCalls({ subscription, vault, item: item.id, jobTime: job.startTime })) {
+      console.error(call.name);
+      rows.push({ ...call, sorted: await timings(client, await pageOf(client, call), calls) });
+    }
+  } finally {
+    client.close();
+    await stop(engine);
+  }
+  return { rows, startSeconds };
+}
+
+async function startEngine(data) {
+  const engine = start(node, [cli, '--json', '--data', data, 'serve'], ['ignore', 'pipe', 'inherit']);
+  const [line] = await once(createInterface(engine.stdout), 'line');
+  return { engine, announced: JSON.parse(line) };
+}
+
+async function stop(engine) {
+  engine.kill('SIGTERM');
+  await once(engine, 'close');
+}
+
+function report({ items, jobs, points }, { rows, startSeconds }) {
+  const ms = (value) => `${value.toFixed(1)} ms`;
+  const growth = ({ few, many }) => percentile(many, 0.5) / percentile(few, 0.5);
+  const number = (value) => value.toLocaleString('en-US');
+  const heading = ['', 'p50', 'p95', `p50, ${number(points)} points`, 'p95', 'growth'];
+  const body = rows.map((row) => [
+    row.name,
+    ...[row.few, row.many].flatMap((sorted) => [ms(percentile(sorted, 0.5)), ms(percentile(sorted, 0.95))]),
+    `${growth(row).toFixed(2)} ×`,
+  ]);
+  const misses = rows.flatMap((row) => [
+    ...(!row.last && percentile(row.many, 0.95) >= FIRST_PAGE_MS
+      ? [`${row.name}: the first page takes ${ms(percentile(row.many, 0.95))}; the target is ${FIRST_PAGE_MS} ms.`]
+      : []),
+    ...(growth(row) >= MOST_GROWTH
+      ? [`${row.name}: grows ${growth(row).toFixed(2)} ×; the target is ${MOST_GROWTH} ×.`]
+      : []),
+  ]);
+  console.log(
+    [
+      '',
+      `${number(items)} protected items, ${number(jobs)} jobs; ${number(FEW_POINTS)} and then ${number(points)} recovery points.`,
+      `${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, Node.js ${process.version}`,
+      `The engine was ready ${startSeconds.toFixed(1)} s after its start.`,
+      '',
+      table([heading, ...body]),
+      '',
+      ...(misses.length > 0 ? misses : ['Every first page and every growth is within its target.']),
+    ].join('\n'),
+  );
+  return misses.length > 0 ? 1 : 0;
+}
+
+process.exitCode = await main();
