@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { locationKey } from '../../domain/names';
+import { idKey } from '../../protocol/ids';
 import { Discovered } from './discovered';
 import { migrate } from './migrations';
 import { type PointSpan, readPointSpans } from './pointSpans';
@@ -9,6 +10,7 @@ import {
   groupSchema,
   itemSchema,
   jobSchema,
+  type MachineRecord,
   machineSchema,
   operationSchema,
   pointRemovalSchema,
@@ -78,6 +80,7 @@ export class Catalog {
         ...resource,
         location_key: (m) => locationKey(m.location),
         classic: (m) => Number(m.cloudService !== undefined),
+        disk_keys: (m) => JSON.stringify([m.osDiskId, ...m.dataDisks.map(({ diskId }) => diskId)].map(idKey)),
       },
     });
     this.storageAccounts = new Table(statements, {
@@ -166,6 +169,14 @@ export class Catalog {
     const value = make();
     this.#db.prepare('INSERT INTO setting (key, body) VALUES (?, ?)').run(key, JSON.stringify(value));
     return value;
+  }
+
+  /** The machine that a disk is attached to. */
+  machineWith(diskKey: string): MachineRecord | undefined {
+    const row = this.#statements
+      .get('SELECT body FROM attachment JOIN machine ON machine.key = machine_key WHERE disk_key = ?')
+      .get(diskKey);
+    return row && this.machines.read(row);
   }
 
   /** The oldest and the newest point of each of the items that has any, and how many there are if `count` asks for it. */

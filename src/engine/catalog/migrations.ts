@@ -82,6 +82,28 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX point_removal_vault ON point_removal (vault_key);
   `,
+  // Which machine a disk is attached to: the disks of each machine's row, kept in step with it.
+  `
+  CREATE TABLE attachment (
+    machine_key TEXT NOT NULL REFERENCES machine (key) ON DELETE CASCADE, disk_key TEXT NOT NULL,
+    PRIMARY KEY (machine_key, disk_key)
+  ) STRICT;
+  CREATE INDEX attachment_disk ON attachment (disk_key);
+  ALTER TABLE machine ADD COLUMN disk_keys TEXT NOT NULL DEFAULT '[]';
+  CREATE TRIGGER machine_inserted AFTER INSERT ON machine BEGIN
+    INSERT OR IGNORE INTO attachment SELECT NEW.key, value FROM json_each(NEW.disk_keys);
+  END;
+  CREATE TRIGGER machine_disks_changed AFTER UPDATE OF disk_keys ON machine WHEN NEW.disk_keys <> OLD.disk_keys BEGIN
+    DELETE FROM attachment WHERE machine_key = NEW.key;
+    INSERT OR IGNORE INTO attachment SELECT NEW.key, value FROM json_each(NEW.disk_keys);
+  END;
+  UPDATE machine SET disk_keys = (
+    SELECT json_group_array(lower(id)) FROM (
+      SELECT json_extract(body, '$.osDiskId') AS id
+      UNION ALL SELECT json_extract(value, '$.diskId') FROM json_each(body, '$.dataDisks')
+    )
+  );
+  `,
 ];
 
 /**

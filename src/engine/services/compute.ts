@@ -97,8 +97,7 @@ export class ComputeService {
 
   /** The machine that a disk is attached to. */
   machineWith(diskId: string): MachineRecord | undefined {
-    const key = idKey(diskId);
-    return this.#catalog.machines.list().find((machine) => diskIds(machine).some((id) => idKey(id) === key));
+    return this.#catalog.machineWith(idKey(diskId));
   }
 
   hasMachine(id: string): boolean {
@@ -218,10 +217,10 @@ export class ComputeService {
       throw new AppError('InvalidParameter', `Two data disks of '${input.name}' have the same LUN.`);
     }
     for (const id of diskIds(input)) find(id);
-    for (const other of this.#catalog.machines.list()) {
-      if (idKey(other.id) === idKey(input.id)) continue;
-      const taken = diskIds(other).find((id) => wanted.includes(idKey(id)));
-      if (taken) throw appError('LocalDiskAttached', { disk: nameOf(taken), vm: other.name });
+    for (const id of diskIds(input)) {
+      const other = this.machineWith(id);
+      if (other && idKey(other.id) !== idKey(input.id))
+        throw appError('LocalDiskAttached', { disk: nameOf(id), vm: other.name });
     }
   }
 }

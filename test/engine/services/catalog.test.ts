@@ -366,6 +366,19 @@ describe('catalog', () => {
     assert.equal(catalog.discovered.has('/vaults/a', '/machines/one'), false);
   });
 
+  it('knows which machine a disk is attached to, until it is detached or the machine goes', () => {
+    const users = () => ['/disks/a', '/disks/b', '/disks/c'].map((key) => catalog.machineWith(key)?.name);
+    const web = machine('web', 'local');
+    catalog.machines.put({ ...web, dataDisks: [{ lun: 0, diskId: '/Disks/B' }] });
+    catalog.machines.put({ ...machine('db', 'local'), osDiskId: '/Disks/C' });
+    assert.deepEqual(users(), ['web', 'web', 'db']);
+    catalog.machines.put({ ...web, tags: { changed: 'yes' } });
+    assert.deepEqual(users(), ['web', undefined, 'db']);
+    catalog.machines.delete(web.id);
+    assert.deepEqual(users(), [undefined, undefined, 'db']);
+    assert.deepEqual(catalog.check(), []);
+  });
+
   it('fills the columns of a catalog of the first version', () => {
     const old = new DatabaseSync(':memory:');
     old.exec(`${MIGRATIONS[0]} PRAGMA user_version = 1`);
@@ -402,6 +415,7 @@ describe('catalog', () => {
       ['eastasia', 'web', 'web', 20],
     );
     assert.equal(opened.jobs.get('/jobs/j')?.machineName, 'Web');
+    assert.equal(opened.machineWith('/disks/a')?.name, 'Web');
     opened.close();
   });
 });
