@@ -135,9 +135,6 @@ async function stop(engine) {
 }
 
 function report({ items, jobs, points }, { rows, startSeconds }) {
-  const ms = (value) => `${value.toFixed(1)} ms`;
-  const growth = ({ few, many }) => percentile(many, 0.5) / percentile(few, 0.5);
-  const number = (value) => value.toLocaleString('en-US');
   const heading = ['', 'p50', 'p95', `p50, ${number(points)} points`, 'p95', 'growth'];
   const body = rows.map((row) => [
     row.name,
@@ -165,6 +162,18 @@ function report({ items, jobs, points }, { rows, startSeconds }) {
     ].join('\n'),
   );
   return misses.length > 0 ? 1 : 0;
+}
+
+function ms(value) {
+  return `${value.toFixed(1)} ms`;
+}
+
+function number(value) {
+  return value.toLocaleString('en-US');
+}
+
+function growth({ few, many }) {
+  return percentile(many, 0.5) / percentile(few, 0.5);
 }
 
 process.exitCode = await main();

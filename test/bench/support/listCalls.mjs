@@ -27,8 +27,6 @@ export function openClient({ socket, token }) {
 
 /** The list calls that are measured: a name, the path of the first page, and whether the last one is meant. */
 export function listCalls({ subscription, vault, item, jobTime }) {
-  const list = (path, filter, rest = '') =>
-    `${path}?${VERSION}${filter === undefined ? '' : `&$filter=${encodeURIComponent(filter)}`}${rest}`;
   const items = `${vault}/backupProtectedItems`;
   const jobs = `${vault}/backupJobs`;
   const points = `${item}/recoveryPoints`;
@@ -80,6 +78,10 @@ export async function timings(client, path, times) {
 
 export function percentile(sorted, share) {
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)];
+}
+
+function list(path, filter) {
+  return `${path}?${VERSION}${filter === undefined ? '' : `&$filter=${encodeURIComponent(filter)}`}`;
 }
 
 function window(time) {
