@@ -7,6 +7,7 @@ import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureAzureCli } from './azureCli.mjs';
 import { buildIfStale, buildTests, testFiles } from './build.mjs';
+import { ensureCryptsetup } from './cryptsetup.mjs';
 import { leftoverEngines } from './leftovers.mjs';
 import { packageExtension } from './package.mjs';
 import { node, root } from './paths.mjs';
@@ -16,7 +17,7 @@ import { ensureWorkbench } from './workbench.mjs';
 const levels = [
   { name: 'unit', timeout: 10_000 },
   { name: 'engine', timeout: 30_000 },
-  { name: 'conformance', timeout: 30_000 },
+  { name: 'conformance', timeout: 30_000, cryptsetup: true },
   { name: 'host', timeout: 30_000, workbench: true, inExtensionHost: true },
   { name: 'e2e', timeout: 120_000, workbench: true, packaged: true },
   // Only when it is named: it needs a tool of 600 MB.
@@ -58,6 +59,7 @@ async function run(level) {
     if (level.workbench) await ensureWorkbench();
     if (level.packaged) await packageExtension();
     if (level.azureCli) ensureAzureCli();
+    if (level.cryptsetup) ensureCryptsetup();
     const files = await buildTests(level.name, options.folder);
     const args = level.inExtensionHost ? [join(root, 'test/workbench/host.mjs')] : mocha(level, files);
     const child = spawn(node, args, { cwd: root, stdio: 'inherit', env: environment(level, files, result) });

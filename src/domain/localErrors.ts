@@ -54,6 +54,13 @@ export const LOCAL_ERRORS = {
     message: 'The key file {path} cannot be used: {reason}',
     recommendation: 'Name a small file by its absolute path (file:///…) that your user may read.',
   },
+  LocalEncryptedNotSupported: {
+    httpStatus: 400,
+    title: 'Not possible for encrypted machines',
+    message:
+      '{feature} is not supported for encrypted machines: there is no file-level restore and no replacing of disks.',
+    recommendation: 'Restore the disks; their keys are written beside them.',
+  },
   LocalMachineHasNoDisk: {
     httpStatus: 400,
     title: 'No disk',

@@ -112,7 +112,7 @@ export const tagsRequest = z.object({ tags });
 
 /** What a machine's `PUT` said beyond what this engine acts on, as it is kept and answered. */
 export const declaredMachine = z.object({
-  resource: members,
+  resource: z.object({ zones: z.array(z.string()).optional() }).catchall(z.json()),
   properties: z.object({ hardwareProfile: members.optional(), osProfile: members.optional() }).catchall(z.json()),
   storage: members,
   /** `createOption`, `caching` and the like by the lower-cased id of the disk. */

@@ -182,6 +182,8 @@ export const operationSchema = z.object({
 });
 export type OperationRecord = z.infer<typeof operationSchema>;
 
+const keyUrl = z.object({ url: z.string(), vaultId: z.string().optional() });
+
 export const pointSchema = z.object({
   /** Decimal string, unique in the vault. */
   name: z.string(),
@@ -194,6 +196,12 @@ export const pointSchema = z.object({
   ruleName: z.string().optional(),
   expiryTime: z.number().optional(),
   manifestKey: z.string(),
+  storageType: z.enum(['NormalStorage', 'PremiumVMOnPartialPremiumStorage']).optional(),
+  /** False for a machine that named its disks' files itself. */
+  managed: z.boolean().optional(),
+  zones: z.array(z.string()).optional(),
+  /** Where the keys of encrypted disks were, the OS disk's first. */
+  encryption: z.array(z.object({ disk: z.string(), secret: keyUrl, key: keyUrl.optional() })).optional(),
   disks: z.array(
     z.object({ name: z.string(), lun: z.number().optional(), sizeBytes: z.number(), usedBytes: z.number() }),
   ),

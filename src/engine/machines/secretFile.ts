@@ -5,7 +5,7 @@ import { appError } from '../../domain/errorCatalogue';
 import { isAppError } from '../../domain/errors';
 
 /** Bytes of the largest key file that is taken; keys of LUKS and BitLocker have at most a few kilobytes. */
-export const MAX_SECRET_BYTES = 8192;
+const MAX_SECRET_BYTES = 8192;
 
 /**
  * Proves that a file can be used as a key of a disk, without keeping anything of it.
@@ -28,6 +28,17 @@ export async function readSecret(path: string): Promise<Buffer> {
     }
   } catch (error) {
     throw isAppError(error) ? error : unusable(path, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+/** Writes a key beside a restored disk, for its owner alone. It is durable when this returns; nothing is overwritten. */
+export async function writeSecret(path: string, content: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

@@ -4,15 +4,24 @@ import { ON_DEMAND_LIMIT, onDemandAllowedFrom } from '../../domain/protectionRul
 import { expiryOf, onDemandExpiry, onDemandProblem, tagsForRun } from '../../domain/retention';
 import { formatBytes } from '../../domain/sizes';
 import { acceptsBackups } from '../../domain/states';
+import { sourceStorageType } from '../../domain/storageType';
 import { idKey } from '../../protocol/ids';
 import { toPropertyBagTime } from '../../protocol/time';
 import type { Catalog } from '../catalog/catalog';
-import type { ItemRecord, MachineRecord, OperationRecord, PointRecord, VaultRecord } from '../catalog/records';
+import type {
+  DiskRecord,
+  ItemRecord,
+  MachineRecord,
+  OperationRecord,
+  PointRecord,
+  VaultRecord,
+} from '../catalog/records';
 import type { MachineProvider } from '../machines/provider';
 import type { MachineSession } from '../machines/session';
 import { type JsonValue, jsonValue } from '../store/json';
 import type { BackupCounters, StoredPoint } from '../store/manifest';
 import { type ComputeService, provided } from './compute';
+import { describeEncryption, readDiskSecrets } from './diskSecrets';
 import type { Gate } from './gate';
 import type { JobService } from './jobs';
 import type { OperationService } from './operations';
@@ -159,11 +168,14 @@ export class BackupService {
     }
     const machine = compute.findMachine(item.machineId);
     if (!machine) throw appError('JobResourceNotFound', {});
-    const whole = provided(machine, compute.disksOf(machine));
+    const attached = compute.disksOf(machine);
+    const whole = provided(machine, attached);
     const disks = whole.disks.filter(({ lun }) => isSelected(item.diskSelection, lun));
     const excludedDisks = whole.disks.filter((disk) => !disks.includes(disk));
     const { session, consistency, agentWarning } = await takeSnapshot(provider, { ...whole, disks });
     if (session.guestHook !== 'notRun') compute.noteGuestHook(machine.id);
+    const included = attached.filter((_, i) => isSelected(item.diskSelection, whole.disks[i]?.lun));
+    const secrets = await readDiskSecrets(included);
     const totalBytes = session.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0);
     job.counters({ totalBytes });
     job.log('info', `Reading ${formatBytes(totalBytes)} of ${machine.name}; ${CONSISTENCY_WORDS[consistency]}.`);
@@ -178,6 +190,7 @@ export class BackupService {
     const stored = await store.backup({
       group: item.vmId,
       signal: job.signal,
+      secrets,
       disks: session.disks.map((disk, i) => ({
         name: disk.name,
         sizeBytes: disk.sizeBytes,
@@ -205,6 +218,8 @@ export class BackupService {
           expiry: expiry ?? expiryOf(tags)?.expiry ?? null,
           hold: null,
           consistency,
+          ...describeStorage(machine, included),
+          encryption: describeEncryption(included),
           source: 'raw',
           ...(item.diskSelection && {
             excludedDisks: excludedDisks.map(({ name: disk, lun = 0 }) => ({ name: disk, lun })),
@@ -283,6 +298,10 @@ export function pointRecord(stored: StoredPoint): PointRecord {
     ruleName: expiryOf(subject.tags)?.ruleName,
     expiryTime: subject.expiry ?? undefined,
     manifestKey: stored.key,
+    storageType: subject.storage && sourceStorageType(subject.storage.skus),
+    managed: subject.storage?.managed,
+    zones: subject.zones,
+    encryption: subject.encryption,
     disks: stored.disks.map((disk) => ({
       name: disk.name,
       lun: lunOf(disk.description),
@@ -310,6 +329,14 @@ function lunOf(description: unknown): number | undefined {
 function machineDescription(machine: MachineRecord): PointSubject['machine'] {
   const { name, group, location, osType, size, tags, vmId } = machine;
   return { name, group, location, osType, size, tags, vmId };
+}
+
+function describeStorage(
+  { declared }: MachineRecord,
+  disks: readonly DiskRecord[],
+): Pick<PointSubject, 'storage' | 'zones'> {
+  const managed = disks.every((disk) => disk.vhdOf === undefined);
+  return { storage: { managed, skus: disks.map(({ sku }) => sku) }, zones: declared?.resource.zones };
 }
 
 function usedBytes(stored: StoredPoint): number {

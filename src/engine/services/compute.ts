@@ -230,13 +230,17 @@ export function diskIds(machine: Pick<MachineRecord, 'osDiskId' | 'dataDisks'>):
   return [machine.osDiskId, ...machine.dataDisks.map((disk) => disk.diskId)];
 }
 
-/** A machine as its provider takes it. @param disks the OS disk first */
+/** A machine, or some of its disks, as its provider takes it. */
 export function provided(machine: MachineRecord, disks: readonly DiskRecord[]): ProvidedMachine {
   return {
     name: machine.name,
     osType: machine.osType,
-    disks: disks.map(({ name, path }, i) => ({ name, lun: machine.dataDisks[i - 1]?.lun, path })),
+    disks: disks.map(({ id, name, path }) => ({ name, lun: lunOf(machine, id), path })),
   };
+}
+
+function lunOf({ dataDisks }: MachineRecord, id: string): number | undefined {
+  return dataDisks.find(({ diskId }) => idKey(diskId) === idKey(id))?.lun;
 }
 
 /** Tells files apart whatever link they are reached through. */

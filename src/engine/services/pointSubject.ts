@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { policyProperties } from '../../protocol/policyWire';
 
+const keyReference = z.object({ url: z.string(), vaultId: z.string().optional() });
+
 /** What a manifest says about itself: enough to bring a vault back from its folder and recovery key alone (STORE §2). */
 export const pointSubject = z.object({
   /** Name of the recovery point. */
@@ -26,6 +28,11 @@ export const pointSubject = z.object({
   expiry: z.number().nullable(),
   hold: z.number().nullable(),
   consistency: z.enum(['AppConsistent', 'FileSystemConsistent', 'CrashConsistent']),
+  /** What the machine's disks were: managed resources or files of its own description, and their SKUs. */
+  storage: z.object({ managed: z.boolean(), skus: z.array(z.string()) }).optional(),
+  zones: z.array(z.string()).optional(),
+  /** Where the keys of encrypted disks were; the keys themselves are sealed in the manifest. */
+  encryption: z.array(z.object({ disk: z.string(), secret: keyReference, key: keyReference.optional() })).optional(),
   /** Format of the disks the point was read from. */
   source: z.string(),
   /** Disks that were left out on purpose; absent when the item had no selection of disks. */

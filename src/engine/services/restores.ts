@@ -7,6 +7,7 @@ import { formatBytes } from '../../domain/sizes';
 import { idKey } from '../../protocol/ids';
 import { toPropertyBagTime } from '../../protocol/time';
 import type { ItemRecord, OperationRecord, PointRecord, VaultRecord } from '../catalog/records';
+import { writeDiskSecrets } from './diskSecrets';
 import type { Gate } from './gate';
 import type { JobService } from './jobs';
 import type { OperationService } from './operations';
@@ -108,6 +109,7 @@ export class RestoreService {
     job.counters({ totalBytes });
     job.log('info', `Restoring ${disks.length} disk(s), ${formatBytes(totalBytes)}, to ${target}.`);
     job.phase('Restore');
+    const secrets = point.encryption ? await store.secrets(point.manifestKey) : [];
     let done = { bytes: 0, written: 0 };
     for (const disk of disks) {
       const path = join(target, `${disk.name}.raw`);
@@ -124,6 +126,7 @@ export class RestoreService {
       });
       job.file({ disk: disk.name, path, sizeBytes: disk.sizeBytes });
       job.log('info', `${disk.name}: every chunk checked, written to ${path}.`);
+      for (const key of await writeDiskSecrets(target, disk.name, secrets)) job.log('info', `Its key is in ${key}.`);
     }
     job.task(TRANSFER, { status: 'Completed', percent: 100 });
     job.property('Restored disk(s)', disks.map((disk) => disk.name).join(', '));

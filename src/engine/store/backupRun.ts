@@ -17,6 +17,7 @@ import type { PackContent } from './packDirectory';
 import { packSizes } from './packs';
 import { PackWriter } from './packWriter';
 import { throttled } from './progress';
+import { type PointSecret, sealSecrets } from './secrets';
 import type { SegmentResult } from './workerProtocol';
 
 /** How far a backup is. Bytes are real ones, counted as they are read and written. */
@@ -45,6 +46,8 @@ export interface BackupRequest {
   readonly signal: AbortSignal;
   /** Called at most about ten times a second, and at the end. */
   readonly onProgress: (progress: BackupProgress) => void;
+  /** Small files that the disks cannot be used without; kept sealed in the manifest. */
+  readonly secrets?: readonly PointSecret[];
   /** Key of the point before; information only. */
   readonly parent?: string;
   /**
@@ -108,22 +111,31 @@ export class BackupRun {
     const description = await request.describe({ ...this.counters });
     await this.checkPacks();
     if (signal.aborted) throw cancelled();
+    const id = newManifestId(context.environment.randomBytes);
     return writeManifest(
       context.storage,
       context.manifestObjectKey,
       {
         format: FORMAT_VERSION,
-        id: newManifestId(context.environment.randomBytes),
+        id,
         group: request.group,
         time: description.time,
         subject: description.subject,
         disks,
         counters: { ...this.counters },
         toolVersion: context.environment.toolVersion ?? 'unknown',
+        ...this.sealedSecrets(id),
         ...(request.parent === undefined ? {} : { parent: request.parent }),
       },
       context.environment.randomBytes,
     );
+  }
+
+  private sealedSecrets(point: string): { secrets?: string } {
+    const { secrets = [] } = this.request;
+    if (secrets.length === 0) return {};
+    const session = this.context.environment.randomBytes(SESSION_BYTES);
+    return { secrets: sealSecrets(this.context.manifestObjectKey, point, { secrets, session }) };
   }
 
   private async store(lanes: LaneGroup): Promise<StoredPoint['disks']> {

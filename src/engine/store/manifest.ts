@@ -47,6 +47,8 @@ const manifestSchema = z.object({
   ),
   counters: countersSchema,
   toolVersion: z.string(),
+  /** Sealed once more; see `secrets.ts`. */
+  secrets: z.base64().optional(),
   parent: z.string().optional(),
 });
 

@@ -27,8 +27,9 @@ import { loadInventory } from './packs';
 import { listPoints, type PointList } from './points';
 import { formatRecoveryKey, RECOVERY_SECRET_BYTES } from './recoveryKey';
 import { type RepairReport, repairRepository } from './repair';
-import { type RestoreRequest, restoreDisk } from './restoreRun';
+import { type RestoreRequest, readSecrets, restoreDisk } from './restoreRun';
 import { ObjectKind } from './sealedObject';
+import type { PointSecret } from './secrets';
 import type { ObjectStorage } from './storage';
 import type { StorageTarget } from './target';
 import { type VerifyOptions, type VerifyReport, verifyRepository } from './verify';
@@ -141,6 +142,11 @@ export class Repository {
   /** Restores one disk; see {@link restoreDisk}. */
   async restoreDisk(request: RestoreRequest): Promise<{ writtenBytes: number }> {
     return this.track(this.readers.run(async () => restoreDisk(this.opened(), request)));
+  }
+
+  /** The secrets of a point's disks; see {@link readSecrets}. */
+  async secrets(key: string): Promise<PointSecret[]> {
+    return this.track(readSecrets(this.opened(), key));
   }
 
   /** Checks everything that is stored; see {@link verifyRepository}. Throws `LocalOperationCancelled`. */

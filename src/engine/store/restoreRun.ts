@@ -8,9 +8,10 @@ import { damaged, systemCode } from './errors';
 import { segmentCount } from './format';
 import { toHex } from './ids';
 import { LaneGroup } from './laneGroup';
-import { readManifest } from './manifest';
+import { readManifest, type StoredPoint } from './manifest';
 import { pageReader } from './pageReader';
 import { throttled } from './progress';
+import { openSecrets, type PointSecret } from './secrets';
 import { targetError } from './segmentRestore';
 import type { RestoreTask } from './workerProtocol';
 
@@ -43,10 +44,7 @@ export async function restoreDisk(
   context: RepositoryContext,
   request: RestoreRequest,
 ): Promise<{ writtenBytes: number }> {
-  const point = await readManifest(context.storage, context.manifestObjectKey, request.key).catch((error: unknown) => {
-    if (!isAppError(error, 'StoreObjectMissing')) throw error;
-    throw new AppError('LocalPointNotFound', 'The recovery point does not exist any more.', { cause: error });
-  });
+  const point = await readPoint(context, request.key);
   const disk = point.disks.find(({ name }) => name === request.disk);
   if (disk === undefined) {
     throw new AppError('LocalPointNotFound', `The recovery point has no disk "${request.disk}".`);
@@ -68,6 +66,21 @@ export async function restoreDisk(
   } catch (error) {
     await fs.rm(targetPath, { force: true });
     throw targetError(targetPath, error);
+  }
+}
+
+/** The secrets of a point's disks. Throws `LocalPointNotFound` or `LocalChunkDamaged`. */
+export async function readSecrets(context: RepositoryContext, key: string): Promise<PointSecret[]> {
+  const { id, secrets } = await readPoint(context, key);
+  return secrets === undefined ? [] : openSecrets(context.manifestObjectKey, id, secrets);
+}
+
+async function readPoint({ storage, manifestObjectKey }: RepositoryContext, key: string): Promise<StoredPoint> {
+  try {
+    return await readManifest(storage, manifestObjectKey, key);
+  } catch (error) {
+    if (!isAppError(error, 'StoreObjectMissing')) throw error;
+    throw new AppError('LocalPointNotFound', 'The recovery point does not exist any more.', { cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { linkSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { itemId, itemNames } from '../../../src/protocol/ids';
 import { EngineWorld } from '../../support/engineWorld';
@@ -223,7 +224,23 @@ describe('machines', () => {
       await must(world, 202, ['PUT', item, protectBody(vault, id)]);
       await backedUp(world, item);
       const [point] = await pointsOf(world, item);
+      const { isManagedVirtualMachine, sourceVMStorageType } = point.properties;
+      assert.deepEqual([isManagedVirtualMachine, sourceVMStorageType], [false, 'NormalStorage']);
       assert.deepEqual(await restoredHashes(world, item, point.name), contents.map(sha256));
+    });
+
+    it('managed premium disks and the zone of a machine are told by its points', async () => {
+      const { item, machine } = await makeProtected(world, 'web');
+      const { storageProfile } = await propertiesOf(world, machine);
+      const premium = { ...diskBody(join(world.folder, 'images', 'web-0.raw')), sku: { name: 'Premium_LRS' } };
+      await must(world, 200, ['PUT', storageProfile.osDisk.managedDisk.id, premium]);
+      await must(world, 200, ['PUT', machine, { location: 'local', zones: ['2'], properties: { storageProfile } }]);
+      const shown = await propertiesOf(world, machine);
+      assert.equal(shown.storageProfile.osDisk.managedDisk.storageAccountType, 'Premium_LRS');
+      await backedUp(world, item);
+      const [{ properties }] = await pointsOf(world, item);
+      assert.equal(properties.sourceVMStorageType, 'PremiumVMOnPartialPremiumStorage');
+      assert.deepEqual([properties.isManagedVirtualMachine, properties.zones], [true, ['2']]);
     });
 
     it('are forgotten with their machine, or when it is written without them', async () => {

@@ -19,20 +19,36 @@ export function presentPoint(
       recoveryPointType: point.consistency,
       recoveryPointTime: toWireTime(point.time),
       recoveryPointAdditionalInfo: '',
-      sourceVMStorageType: 'NormalStorage',
-      isSourceVMEncrypted: false,
+      sourceVMStorageType: point.storageType ?? 'NormalStorage',
+      isSourceVMEncrypted: point.encryption !== undefined,
+      ...keyAndSecret(point),
       isInstantIlrSessionActive: false,
       // A plain image cannot be snapshotted: the vault tier only.
       recoveryPointTierDetails: [era.tierNames ? { type: 'HardenedRP', status: 'Valid' } : { type: 2, status: 1 }],
-      isManagedVirtualMachine: true,
+      isManagedVirtualMachine: point.managed ?? true,
       virtualMachineSize: point.machineSize,
       originalStorageAccountOption: false,
       osType: point.osType,
+      ...(point.zones && { zones: point.zones }),
       ...(point.excludedDisks && { recoveryPointDiskConfiguration: diskConfiguration(point, detailed) }),
       ...(era.archive && { recoveryPointMoveReadinessInfo: NO_ARCHIVE }),
       ...(era.security && { securityType: 'None', isPrivateAccessEnabledOnAnyDisk: false }),
       ...(era.policyType && { recoveryPointProperties: keeping(point), createdWithPolicyType: 'V1' }),
       ...(era.scanning && { threatStatus: 0 }),
+    },
+  };
+}
+
+/** Where the keys of an encrypted machine were. The answer has room for one disk: the first that is encrypted. */
+function keyAndSecret({ encryption }: PointRecord) {
+  const [first] = encryption ?? [];
+  if (!first) return {};
+  const { secret, key } = first;
+  return {
+    keyAndSecret: {
+      bekDetails: { secretUrl: secret.url, ...(secret.vaultId && { secretVaultId: secret.vaultId }) },
+      ...(key && { kekDetails: { keyUrl: key.url, ...(key.vaultId && { keyVaultId: key.vaultId }) } }),
+      encryptionMechanism: 'SinglePass',
     },
   };
 }

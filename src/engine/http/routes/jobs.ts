@@ -3,6 +3,7 @@ import { parseFilter } from '../../../protocol/filter';
 import { idKey, nameIn } from '../../../protocol/ids';
 import { restoreRequest } from '../../../protocol/requests';
 import { fromFilterTime } from '../../../protocol/time';
+import { refuseEncrypted } from '../../services/diskSecrets';
 import type { JobService } from '../../services/jobs';
 import type { OperationService } from '../../services/operations';
 import type { PointService } from '../../services/points';
@@ -133,6 +134,12 @@ function pointRoutes({ points, protection, restores, vaults }: Deps): Operation[
       path: `${POINT}/restore`,
       handle: (request) => {
         const { properties } = readBody(restoreRequest, request.body);
+        if (properties.recoveryType === 'OriginalLocation') {
+          refuseEncrypted(
+            points.get(protection.get(itemIdIn(request)), param(request, 'point')),
+            'Replacing the disks',
+          );
+        }
         if (properties.objectType !== 'IaasVMRestoreRequest' || properties.recoveryType !== 'RestoreDisks') {
           throw appError('NotImplemented', { feature: `restoring with recoveryType '${properties.recoveryType}'` });
         }
