@@ -24,6 +24,7 @@ import { ComputeService } from './services/compute';
 import { DiscoveryService } from './services/discovery';
 import { Gate } from './services/gate';
 import { GroupService } from './services/groups';
+import { Housekeeping } from './services/housekeeping';
 import { EnableService } from './services/items/enable';
 import { ItemWork } from './services/items/itemWork';
 import { RemovalService } from './services/items/removal';
@@ -114,6 +115,14 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
       .list()
       .filter((item) => acceptsBackups(item.state))
       .map((item) => ({ item, vault: vaults.get(item.vaultKey) }));
+  const housekeeping = new Housekeeping({
+    catalog,
+    stores,
+    folder: join(dataFolder, 'cache'),
+    now,
+    isBusy: () => jobs.runningCount > 0,
+    log,
+  });
   const scheduler = new Scheduler({
     clock,
     items: () =>
@@ -123,7 +132,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
         lastSlot: item.lastSlot,
       })),
     start: (key, run) => backups.startScheduled(protection.get(key), run),
-    chores: [() => removals.purgeDue()],
+    chores: [() => removals.purgeDue(), () => housekeeping.look()],
     warn: (text) => log.warn(text),
   });
   scheduler.run();
@@ -162,7 +171,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
       scheduler.stop();
       await operations.settled(); // one may be about to start its job
       await jobs.interruptAll();
-      await Promise.all([backups.settled(), restores.settled(), removals.settled()]);
+      await Promise.all([backups.settled(), restores.settled(), removals.settled(), housekeeping.close()]);
       await stores.closeAll();
       await pool.close();
       catalog.close();

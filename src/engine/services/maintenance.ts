@@ -96,7 +96,7 @@ export class MaintenanceService {
 }
 
 /** Each finding as a sentence, down to machine, disk and offsets where points are hit. */
-function problemsOf(vault: string, report: VerifyReport, rows: readonly PointRecord[]): string[] {
+export function problemsOf(vault: string, report: VerifyReport, rows: readonly PointRecord[]): string[] {
   const nameOf = (key: string) => rows.find((row) => row.manifestKey === key)?.name ?? key;
   return [
     ...report.damagedPacks.map(({ key, reason }) => `Pack ${key}: ${reason}`),

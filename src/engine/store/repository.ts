@@ -48,6 +48,7 @@ export class Repository {
     this.readers,
   );
   private readonly running = new Set<Promise<unknown>>();
+  private readonly closing = new AbortController();
   private closed = false;
 
   private constructor(
@@ -151,7 +152,7 @@ export class Repository {
 
   /** Checks everything that is stored; see {@link verifyRepository}. Throws `LocalOperationCancelled`. */
   async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
-    return this.track(this.readers.run(async () => verifyRepository(this.opened(), options)));
+    return this.track(this.readers.run(async () => verifyRepository(this.opened(), this.stoppable(options))));
   }
 
   /** Makes the index anew; see {@link repairRepository}. */
@@ -193,7 +194,7 @@ export class Repository {
 
   /** What {@link sweep} would do now, as numbers and lists. Changes nothing; see `describePlan` for the words. */
   async planSweep(options: SweepOptions = {}): Promise<SweepPlan> {
-    return this.track(this.readers.run(async () => this.cleanup.plan(options)));
+    return this.track(this.readers.run(async () => this.cleanup.plan(this.stoppable(options))));
   }
 
   /**
@@ -202,7 +203,7 @@ export class Repository {
    * Throws `LocalCleanupRefused` if it is not certain what is needed; then nothing was deleted.
    */
   async sweep(options: SweepOptions = {}): Promise<SweepReport> {
-    return this.track(this.cleanup.sweep(options));
+    return this.track(this.cleanup.sweep(this.stoppable(options)));
   }
 
   /** Bytes of all stored objects, number of packs, and number of chunks and map pages in them. */
@@ -222,11 +223,12 @@ export class Repository {
   }
 
   /**
-   * Waits for the work that is running (abort it first), then forgets the keys. The repository cannot be used after
-   * that; a backup that was still waiting fails with `LocalVaultClosed`.
+   * Stops sweeps and verifications, waits for the other work that is running (abort it first), then forgets the keys.
+   * The repository cannot be used after that; a backup that was still waiting fails with `LocalVaultClosed`.
    */
   async close(): Promise<void> {
     this.closed = true;
+    this.closing.abort();
     await Promise.allSettled(this.running);
     forgetKeys(this.context.keys);
     this.master.fill(0);
@@ -239,6 +241,11 @@ export class Repository {
     } finally {
       this.running.delete(work);
     }
+  }
+
+  private stoppable<T extends { readonly signal?: AbortSignal }>(options: T): T {
+    const signals = [this.closing.signal, ...(options.signal === undefined ? [] : [options.signal])];
+    return { ...options, signal: AbortSignal.any(signals) };
   }
 
   private opened(): RepositoryContext {
