@@ -8,6 +8,11 @@ export function toWireTime(ms: number): string {
   return new Date(ms).toISOString().replace(/\.?0*Z$/, 'Z');
 }
 
+/** ms UTC as the compute service writes it, with an offset: `2024-05-13T10:28:32.761+00:00`. */
+export function toComputeTime(ms: number): string {
+  return toWireTime(ms).replace('Z', '+00:00');
+}
+
 /** Milliseconds → ISO 8601 duration as jobs show it, for example `PT15M21.977S`. */
 export function toWireDuration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;

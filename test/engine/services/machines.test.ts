@@ -128,6 +128,7 @@ describe('machines', () => {
       );
       assert.equal(instanceView.vmAgent.vmAgentVersion, 'Unknown');
       const [provisioning, power] = instanceView.statuses;
+      assert.equal(provisioning.time, '2026-10-12T12:00:00+00:00');
       assert.deepEqual(
         [provisioning.code, provisioning.displayStatus, power],
         [

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import type { EncryptionSettings, Members } from '../../../protocol/computeWire';
 import { groupId } from '../../../protocol/ids';
-import { toWireTime } from '../../../protocol/time';
+import { toComputeTime, toWireTime } from '../../../protocol/time';
 import type { DiskRecord, EncryptionRecord, GroupRecord, StorageAccountRecord } from '../../catalog/records';
 
 const GIB = 1024 ** 3;
@@ -41,7 +41,7 @@ export function presentDisk(disk: DiskRecord, managedBy: string | undefined) {
           encryptionSettingsVersion: '1.1',
         },
       }),
-      timeCreated: toWireTime(disk.createdAt),
+      timeCreated: toComputeTime(disk.createdAt),
       provisioningState: 'Succeeded',
       diskState: managedBy === undefined ? 'Unattached' : 'Attached',
     },

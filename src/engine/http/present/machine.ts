@@ -1,5 +1,5 @@
 import { CLASSIC_MACHINES, MACHINES, resourceId } from '../../../protocol/ids';
-import { toWireTime } from '../../../protocol/time';
+import { toComputeTime } from '../../../protocol/time';
 import type { DiskRecord, MachineRecord } from '../../catalog/records';
 import type { MachineReport } from '../../machines/provider';
 import { presentAttached, presentEncryption } from './compute';
@@ -43,7 +43,7 @@ export function presentMachine(machine: MachineRecord, { disks, report }: Machin
       ...(osProfile && { osProfile: { ...OS_DEFAULTS, ...osProfile } }),
       ...kept,
       provisioningState: report?.provisioning ?? 'Succeeded',
-      timeCreated: toWireTime(machine.createdAt),
+      timeCreated: toComputeTime(machine.createdAt),
       ...(report && { instanceView: presentInstanceView(machine, disks, report) }),
     },
   };
@@ -64,13 +64,13 @@ const POWER = {
 
 /** What a machine does right now (SPEC §1.1). */
 export function presentInstanceView(machine: MachineRecord, disks: readonly DiskRecord[], report: MachineReport) {
-  const time = toWireTime(machine.createdAt);
+  const time = toComputeTime(machine.createdAt);
   return {
     ...report.guest,
     vmAgent: agentView(report, time),
     disks: disks.map(({ name, createdAt }) => ({
       name,
-      statuses: [{ ...PROVISIONING.Succeeded, time: toWireTime(createdAt) }],
+      statuses: [{ ...PROVISIONING.Succeeded, time: toComputeTime(createdAt) }],
     })),
     hyperVGeneration: disks[0]?.hyperVGeneration ?? 'V1',
     ...(machine.guestHookAt !== undefined && { extensions: [backupExtension(machine, machine.guestHookAt)] }),
@@ -112,7 +112,7 @@ function backupExtension({ osType }: MachineRecord, usedAt: number) {
   return {
     name,
     type: `Microsoft.Azure.RecoveryServices.${name}`,
-    statuses: [{ ...PROVISIONING.Succeeded, time: toWireTime(usedAt) }],
+    statuses: [{ ...PROVISIONING.Succeeded, time: toComputeTime(usedAt) }],
   };
 }
 
