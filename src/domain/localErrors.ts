@@ -170,6 +170,48 @@ export const LOCAL_ERRORS = {
     message: 'The storage replication {feature} is not available on this computer.',
     recommendation: 'Choose LocallyRedundant or GeoRedundant.',
   },
+  LocalSiteNotFound: {
+    httpStatus: 404,
+    title: 'Site not found',
+    message: 'There is no site {name} on this computer.',
+    recommendation: 'Choose one of the sites that are listed, or add this one.',
+  },
+  LocalSiteFolderNotAbsolute: {
+    httpStatus: 400,
+    title: 'Path not absolute',
+    message: 'The folder {folder} of the site {name} is not an absolute path.',
+    recommendation: 'Give the whole path of the folder, from the root of the file system.',
+  },
+  LocalSiteFolderNotWritable: {
+    httpStatus: 400,
+    title: 'Site folder not writable',
+    message: 'The folder {folder} of the site {name} cannot be written: {reason}',
+    recommendation: 'Give your user the right to write there, or choose another folder.',
+  },
+  LocalSiteFolderTaken: {
+    httpStatus: 409,
+    title: 'Folder belongs to another site',
+    message: 'The folder {folder} is inside the site {name}, or the other way round.',
+    recommendation: 'Choose a folder of its own for each site, best on another drive.',
+  },
+  LocalSiteFolderFixed: {
+    httpStatus: 409,
+    title: 'Site folder cannot change',
+    message: 'The site {name} keeps its folder {folder}.',
+    recommendation: 'Add another site for the other folder.',
+  },
+  LocalSitePairInvalid: {
+    httpStatus: 400,
+    title: 'Pair not valid',
+    message: 'The site {name} was not paired. {reason}',
+    recommendation: 'Pair it with another site that exists.',
+  },
+  LocalSiteRequired: {
+    httpStatus: 409,
+    title: 'First site',
+    message: 'The site {name} is always there and cannot be removed.',
+    recommendation: 'Remove what lies in it instead.',
+  },
   LocalTargetMissing: {
     httpStatus: 400,
     title: 'No restore folder',

@@ -74,6 +74,15 @@ const STORAGE_ACCOUNT: NameRule = {
   allowedWords: 'lower-case letters and digits',
 };
 
+const SITE: NameRule = {
+  subject: 'A site name',
+  min: 1,
+  max: 50,
+  start: { pattern: /^[a-z]/, words: 'a lower-case letter' },
+  allowed: /^[a-z0-9]*$/,
+  allowedWords: 'lower-case letters and digits',
+};
+
 /** First broken rule of a Recovery Services vault name, `undefined` if the name is good (SPEC §2.1). */
 export function vaultNameProblem(name: string): NameProblem | undefined {
   return problem(VAULT, name);
@@ -102,6 +111,11 @@ export function diskNameProblem(name: string): NameProblem | undefined {
 /** First broken rule of a storage account name, `undefined` if the name is good (ARM). */
 export function storageAccountNameProblem(name: string): NameProblem | undefined {
   return problem(STORAGE_ACCOUNT, name);
+}
+
+/** First broken rule of a site name, `undefined` if the name is good: sites are locations, and are called like Azure's. */
+export function siteNameProblem(name: string): NameProblem | undefined {
+  return problem(SITE, name);
 }
 
 /** True if two resource names mean the same resource: ARM compares names without case (SPEC §0). */

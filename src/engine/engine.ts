@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { appError } from '../domain/errorCatalogue';
@@ -14,6 +13,7 @@ import { itemRoutes } from './http/routes/items';
 import { jobRoutes } from './http/routes/jobs';
 import { localRoutes } from './http/routes/local';
 import { protectionRoutes } from './http/routes/protection';
+import { siteRoutes } from './http/routes/sites';
 import { guardSubscription, subscriptionRoutes } from './http/routes/subscriptions';
 import { vaultRoutes } from './http/routes/vaults';
 import { type Ids, randomIds } from './ids';
@@ -40,7 +40,6 @@ import { reconcile } from './services/reconcile';
 import { RestoreService } from './services/restores';
 import { Sites } from './services/sites';
 import { StorageAccountService } from './services/storageAccounts';
-import { finishDeletions } from './services/vaultFolder';
 import { VaultStores } from './services/vaultStores';
 import { VaultService } from './services/vaults';
 import { loadSqlite } from './sqlite';
@@ -74,12 +73,8 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const subscriptionId = catalog.setting('subscriptionId', uuid);
   const tenantId = catalog.setting('tenantId', uuid);
 
-  const sites = new Sites(dataFolder);
-  for (const site of sites.list()) {
-    await mkdir(join(site.folder, 'vaults'), { recursive: true, mode: 0o700 });
-    const known = new Set(catalog.vaults.list().map((vault) => vault.repository));
-    await finishDeletions(join(site.folder, 'vaults'), (repository) => known.has(repository));
-  }
+  const sites = new Sites(catalog, dataFolder);
+  await sites.prepare();
   const stores = new VaultStores({
     sites,
     keyFile: context.key,
@@ -159,6 +154,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
       }),
       ...containerRoutes({ operations, protection, vaults }),
       ...jobRoutes({ jobs, operations, points, protection, restores, vaults, now }),
+      ...siteRoutes(sites),
       ...localRoutes({ jobs, lab, maintenance, vaults }),
     ]),
     health: () => ({

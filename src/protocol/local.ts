@@ -36,6 +36,28 @@ export const engineHealth = z.object({
   nextRun: z.number().optional(),
 });
 
+/** Body of a new or changed site. A new one needs a folder; a site keeps the one it has. */
+export const siteRequest = z.object({
+  properties: z.object({
+    displayName: z.string().min(1).max(100).optional(),
+    folder: z.string().optional(),
+    pairedSite: z.string().nullish(),
+  }),
+});
+
+/** A location of this computer: a name and the place where its vaults keep their bytes. */
+export const siteReply = z.object({
+  id: z.string(),
+  name: z.string(),
+  type: z.literal('VmBackup.Local/sites'),
+  properties: z.object({
+    displayName: z.string(),
+    /** Absolute. */
+    folder: z.string(),
+    pairedSite: z.string().optional(),
+  }),
+});
+
 export const vaultUsage = z.object({ storedBytes: z.number(), recoveryPoints: z.number() });
 
 export const recoveryKeyReply = z.object({ recoveryKey: z.string() });

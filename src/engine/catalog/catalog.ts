@@ -16,6 +16,7 @@ import {
   pointRemovalSchema,
   pointSchema,
   policySchema,
+  siteSchema,
   storageAccountSchema,
   vaultSchema,
 } from './records';
@@ -34,6 +35,7 @@ export function pointRemovalKey({ vaultKey, manifestKey }: { vaultKey: string; m
 export class Catalog {
   readonly #db: DatabaseSync;
   readonly #statements: Statements;
+  readonly sites;
   readonly groups;
   readonly disks;
   readonly machines;
@@ -55,6 +57,7 @@ export class Catalog {
     const statements = new Statements(db);
     this.#statements = statements;
     const resource = { group_key: groupKey };
+    this.sites = new Table(statements, { name: 'site', schema: siteSchema, key: (s) => s.name, columns: {} });
     this.groups = new Table(statements, {
       name: 'resource_group',
       schema: groupSchema,

@@ -104,6 +104,7 @@ export const MIGRATIONS: readonly string[] = [
     )
   );
   `,
+  'CREATE TABLE site (key TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;',
 ];
 
 /**

@@ -18,6 +18,16 @@ export const replicationSchema = z.enum([
   'ReadAccessGeoZoneRedundant',
 ]);
 
+export const siteSchema = z.object({
+  name: z.string(),
+  displayName: z.string(),
+  /** Absolute; its vaults lie in `vaults` below it. */
+  folder: z.string(),
+  /** Name of the site that geo-redundant vaults are copied to. */
+  pairedSite: z.string().optional(),
+});
+export type SiteRecord = z.infer<typeof siteSchema>;
+
 export const groupSchema = z.object({ name: z.string(), location: z.string(), tags });
 export type GroupRecord = z.infer<typeof groupSchema>;
 

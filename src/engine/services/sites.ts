@@ -1,39 +1,158 @@
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { appError } from '../../domain/errorCatalogue';
-import { sameLocation } from '../../domain/names';
+import { sameLocation, siteNameProblem } from '../../domain/names';
 import { FIRST_SITE } from '../../protocol/local';
+import type { Catalog } from '../catalog/catalog';
+import type { SiteRecord } from '../catalog/records';
 import type { StorageTarget } from '../store/target';
+import { checkName } from './names';
+import { finishDeletions } from './vaultFolder';
 
 /** A location of this computer: a name and the place where its vaults keep their bytes. */
-export interface Site {
+export type Site = Readonly<SiteRecord>;
+
+export interface SiteInput {
   readonly name: string;
-  readonly displayName: string;
-  readonly folder: string;
+  readonly displayName?: string;
+  /** Absolute; needed for a new site, and may not differ from the one that a site has. */
+  readonly folder?: string;
+  /** Name of the site that geo-redundant vaults are copied to; `null` takes the pair away. */
+  readonly pairedSite?: string | null;
 }
 
-/** The sites of a data folder. The first one, `local`, is always there and has no pair. */
+/** The sites of a data folder. The first one, `local`, is always there; others are added and can be paired. */
 export class Sites {
-  readonly #sites: readonly Site[];
+  readonly #catalog: Catalog;
+  readonly #first: Site;
 
-  constructor(dataFolder: string) {
-    this.#sites = [{ name: FIRST_SITE, displayName: 'This computer', folder: join(dataFolder, 'sites', FIRST_SITE) }];
+  constructor(catalog: Catalog, dataFolder: string) {
+    this.#catalog = catalog;
+    this.#first = { name: FIRST_SITE, displayName: 'This computer', folder: join(dataFolder, 'sites', FIRST_SITE) };
   }
 
+  /** Makes the first site's folder and finishes what a crash left of deletions. A site that is not there now is left alone. */
+  async prepare(): Promise<void> {
+    await makeVaultsFolder(this.#first);
+    const known = new Set(this.#catalog.vaults.list().map((vault) => vault.repository));
+    for (const site of this.list()) await finishDeletions(vaultsFolder(site), (repository) => known.has(repository));
+  }
+
+  /** The first site and then the others, oldest first. */
   list(): readonly Site[] {
-    return this.#sites;
+    const stored = this.#catalog.sites.list();
+    const first = stored.find((site) => site.name === FIRST_SITE);
+    // The data folder may have moved since its row was written.
+    return [{ ...this.#first, ...first, folder: this.#first.folder }, ...stored.filter((site) => site !== first)];
+  }
+
+  /** @throws AppError `LocalSiteNotFound` */
+  get(name: string): Site {
+    const site = this.#find(name);
+    if (!site) throw appError('LocalSiteNotFound', { name });
+    return site;
   }
 
   /** @throws AppError `LocationNotAvailableForResourceType` */
   require(location: string, resourceType: string): Site {
-    const site = this.#sites.find((s) => sameLocation(s.name, location) || sameLocation(s.displayName, location));
+    const site = this.#find(location) ?? this.list().find((s) => sameLocation(s.displayName, location));
     if (site) return site;
-    const names = this.#sites.map((s) => s.name).join(',');
-    throw appError('LocationNotAvailableForResourceType', { location, resourceType, locations: names });
+    const names = this.list().map((s) => s.name);
+    throw appError('LocationNotAvailableForResourceType', { location, resourceType, locations: names.join(',') });
   }
 
   /** Where the repository of a vault lies. */
   target(location: string, repository: string): StorageTarget {
-    const { folder } = this.require(location, 'Microsoft.RecoveryServices/vaults');
-    return { kind: 'folder', path: join(folder, 'vaults', repository) };
+    const site = this.require(location, 'Microsoft.RecoveryServices/vaults');
+    return { kind: 'folder', path: join(vaultsFolder(site), repository) };
   }
+
+  /**
+   * Adds a site and makes its folder, or changes the words and the pair of an existing one.
+   * @throws AppError `InvalidResourceName`, `LocalSiteFolderNotAbsolute`, `LocalSiteFolderNotWritable`,
+   *   `LocalSiteFolderTaken`, `LocalSiteFolderFixed`, `LocalSitePairInvalid`
+   */
+  async put(input: SiteInput): Promise<{ site: Site; created: boolean }> {
+    const found = this.#find(input.name);
+    const base = found ?? (await this.#create(input));
+    if (found && input.folder !== undefined && resolve(input.folder) !== found.folder) {
+      throw appError('LocalSiteFolderFixed', { name: found.name, folder: found.folder });
+    }
+    const site: Site = {
+      ...base,
+      displayName: input.displayName ?? base.displayName,
+      pairedSite: this.#pairOf(base, input.pairedSite),
+    };
+    this.#catalog.sites.put(site);
+    return { site, created: !found };
+  }
+
+  /**
+   * Forgets a site that nothing lies in; its folder stays.
+   * @returns false when there was none
+   * @throws AppError `LocalSiteRequired` for the first site, `ResourceInUse` naming what lies in it or is paired with it
+   */
+  delete(name: string): boolean {
+    const site = this.#find(name);
+    if (!site) return false;
+    if (site.name === FIRST_SITE) throw appError('LocalSiteRequired', { name: site.name });
+    const { vaults, machines, disks, storageAccounts } = this.#catalog;
+    const users = [
+      ...[vaults, machines, disks, storageAccounts]
+        .flatMap((table): { id: string; location: string }[] => table.list())
+        .filter((resource) => sameLocation(resource.location, site.name))
+        .map((resource) => resource.id),
+      ...this.list()
+        .filter((other) => other.pairedSite === site.name)
+        .map((other) => `the site ${other.name}`),
+    ];
+    if (users.length > 0) {
+      throw appError('ResourceInUse', { resource: `The site ${site.name}`, resources: users.join(', ') });
+    }
+    this.#catalog.sites.delete(site.name);
+    return true;
+  }
+
+  #find(name: string): Site | undefined {
+    return this.list().find((site) => sameLocation(site.name, name));
+  }
+
+  async #create({ name, displayName = name, folder = '' }: SiteInput): Promise<Site> {
+    checkName('site', name, siteNameProblem(name));
+    if (!isAbsolute(folder)) throw appError('LocalSiteFolderNotAbsolute', { name, folder });
+    const site = { name, displayName, folder: resolve(folder) };
+    const other = this.list().find((s) => isWithin(s.folder, site.folder) || isWithin(site.folder, s.folder));
+    if (other) throw appError('LocalSiteFolderTaken', { folder: site.folder, name: other.name });
+    try {
+      await makeVaultsFolder(site);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw appError('LocalSiteFolderNotWritable', { name, folder: site.folder, reason }, { cause: error });
+    }
+    return site;
+  }
+
+  #pairOf(site: Site, wanted: string | null | undefined): string | undefined {
+    if (wanted === undefined) return site.pairedSite;
+    if (wanted === null || wanted === '') return undefined;
+    const pair = this.#find(wanted);
+    const invalid = (reason: string) => appError('LocalSitePairInvalid', { name: site.name, reason });
+    if (!pair) throw invalid(`There is no site ${wanted} on this computer.`);
+    if (pair.name === site.name) throw invalid('A site cannot be its own second site.');
+    return pair.name;
+  }
+}
+
+function vaultsFolder(site: Site): string {
+  return join(site.folder, 'vaults');
+}
+
+async function makeVaultsFolder(site: Site): Promise<void> {
+  await mkdir(vaultsFolder(site), { recursive: true, mode: 0o700 });
+}
+
+/** True if `inner` is `outer` or lies in it. */
+function isWithin(outer: string, inner: string): boolean {
+  const path = relative(outer, inner);
+  return path === '' || !(path.startsWith('..') || isAbsolute(path));
 }

@@ -179,7 +179,8 @@ describe('an engine that comes back', () => {
       assert.deepEqual([lastBackupStatus, lastBackupTime], ['Failed', '2026-10-12T13:00:00Z']);
     });
 
-    it('at any look at the clock of a backup, is whole: the point is there as it was read, or not at all', async () => {
+    it('at any look at the clock of a backup, is whole: the point is there as it was read, or not at all', async function () {
+      this.timeout(300_000); // an engine of its own for each look
       const first = imageContent(1);
       const second = imageContent(2);
       const { item } = await makeProtected(world, 'web', { contents: [first] });
@@ -226,7 +227,8 @@ describe('an engine that comes back', () => {
       assert.deepEqual([...phases].toSorted(), ['Commit', 'Done', 'Prepare', 'Queued', 'Read and store']);
     });
 
-    it('at any look at the clock of a restore, has changed nothing in the vault', async () => {
+    it('at any look at the clock of a restore, has changed nothing in the vault', async function () {
+      this.timeout(300_000); // an engine of its own for each look
       const content = imageContent(1);
       const { item } = await makeProtected(world, 'web', { contents: [content] });
       await backedUp(world, item);

@@ -1,7 +1,7 @@
 import { appError } from '../../../domain/errorCatalogue';
 import { groupRequest } from '../../../protocol/requests';
 import type { GroupService } from '../../services/groups';
-import type { Sites } from '../../services/sites';
+import type { Site, Sites } from '../../services/sites';
 import { readBody } from '../body';
 import type { Operation } from '../operation';
 import { pageOf } from '../paging';
@@ -119,13 +119,18 @@ export function guardSubscription(subscriptionId: string, operations: readonly O
   }));
 }
 
-function presentLocation(subscriptionId: string, site: { name: string; displayName: string }) {
+function presentLocation(subscriptionId: string, site: Site) {
+  const idOf = (name: string) => `/subscriptions/${subscriptionId}/locations/${name}`;
   return {
-    id: `/subscriptions/${subscriptionId}/locations/${site.name}`,
+    id: idOf(site.name),
     name: site.name,
     type: 'Region',
     displayName: site.displayName,
     regionalDisplayName: site.displayName,
-    metadata: { regionType: 'Physical', regionCategory: 'Other', pairedRegion: [] },
+    metadata: {
+      regionType: 'Physical',
+      regionCategory: 'Other',
+      pairedRegion: site.pairedSite === undefined ? [] : [{ name: site.pairedSite, id: idOf(site.pairedSite) }],
+    },
   };
 }
