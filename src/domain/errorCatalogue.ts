@@ -63,6 +63,7 @@ export const ERROR_PLACEHOLDERS: Readonly<Record<PlaceholderOf<ErrorCode>, strin
   resources: 'ids of resources, separated by commas',
   resourceType: 'resource type, for example Microsoft.RecoveryServices/vaults',
   retryAfter: 'seconds until a new try makes sense',
+  setting: 'setting of a vault in words, for example soft delete',
   subscriptionId: 'id of a subscription',
   supported: 'what is supported, separated by commas',
   timestamp: 'moment as yyyyMMddTHHmmssZ',

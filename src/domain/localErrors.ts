@@ -164,11 +164,17 @@ export const LOCAL_ERRORS = {
     message: 'The storage replication of the vault {vault} is locked from its first protected machine on.',
     recommendation: 'Create another vault with the replication you want and protect machines there.',
   },
-  LocalReplicationNotAvailable: {
+  LocalVaultSettingRefused: {
     httpStatus: 400,
-    title: 'Storage replication not available',
-    message: 'The storage replication {feature} is not available on this computer.',
-    recommendation: 'Choose LocallyRedundant or GeoRedundant.',
+    title: 'Vault setting cannot change',
+    message: 'The setting {setting} of the vault {vault} was not changed. {reason}',
+    recommendation: 'Choose a value that the rule allows.',
+  },
+  LocalVaultSoftDeleted: {
+    httpStatus: 409,
+    title: 'A deleted vault has this name',
+    message: 'A vault {vault} was deleted and is kept until its days of soft delete are over.',
+    recommendation: 'Undelete that vault, or choose another name.',
   },
   LocalSiteNotFound: {
     httpStatus: 404,

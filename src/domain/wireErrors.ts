@@ -164,6 +164,19 @@ export const WIRE_ERRORS = {
     message: 'Another configure protection operation is in progress for this item.',
     recommendation: 'Wait until the running job has ended, then try again.',
   },
+  BMSUserErrorResourceGuard: {
+    httpStatus: 403,
+    title: 'Approval needed',
+    message: 'ResourceGuard Operation requestid is either null or empty',
+    recommendation: 'Send the approving request of the resource guard in resourceGuardOperationRequests.',
+  },
+  // Our text: SPEC knows no message for a deleted vault that is not there.
+  DeletedVaultNotFound: {
+    httpStatus: 404,
+    title: 'Deleted vault not found',
+    message: "There is no deleted vault '{vault}' in the location '{location}'.",
+    recommendation: 'List the deleted vaults of the location; after its days a vault is gone for good.',
+  },
   ServiceResourceNotEmptyWithBackendMessage: {
     httpStatus: 400,
     title: 'Vault has soft-deleted items',

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { appError } from '../domain/errorCatalogue';
@@ -9,16 +9,26 @@ import { type Clock, systemClock } from './clock';
 import type { Engine, EngineContext } from './engineContext';
 import { computeRoutes } from './http/routes/compute';
 import { containerRoutes } from './http/routes/containers';
+import { deletedVaultRoutes } from './http/routes/deletedVaults';
 import { itemRoutes } from './http/routes/items';
 import { jobRoutes } from './http/routes/jobs';
 import { localRoutes } from './http/routes/local';
+import { locationRoutes } from './http/routes/locations';
+import { policyRoutes } from './http/routes/policies';
 import { protectionRoutes } from './http/routes/protection';
+import { protectionIntentRoutes } from './http/routes/protectionIntents';
+import { resourceGuardRoutes } from './http/routes/resourceGuards';
 import { siteRoutes } from './http/routes/sites';
 import { guardSubscription, subscriptionRoutes } from './http/routes/subscriptions';
+import { withRefusals } from './http/routes/unsupported';
+import { vaultConfigRoutes } from './http/routes/vaultConfigs';
+import { vaultExtraRoutes } from './http/routes/vaultExtras';
 import { vaultRoutes } from './http/routes/vaults';
+import { vaultUsageRoutes } from './http/routes/vaultUsages';
 import { type Ids, randomIds } from './ids';
 import { imageProvider, type MachineProvider } from './machines/provider';
 import { Scheduler } from './scheduler/scheduler';
+import { BackupChecks } from './services/backupChecks';
 import { BackupService } from './services/backups';
 import { ComputeService } from './services/compute';
 import { DiscoveryService } from './services/discovery';
@@ -36,12 +46,17 @@ import { OperationService } from './services/operations';
 import { PointService } from './services/points';
 import { PolicyService } from './services/policies';
 import { ProtectionService } from './services/protection';
+import { ProtectionIntents } from './services/protectionIntents';
 import { reconcile } from './services/reconcile';
+import { ResourceGuards } from './services/resourceGuards';
 import { RestoreService } from './services/restores';
 import { Sites } from './services/sites';
 import { StorageAccountService } from './services/storageAccounts';
+import { VaultDeletion } from './services/vaultDeletion';
+import { VaultOperations } from './services/vaultOperations';
 import { VaultStores } from './services/vaultStores';
 import { VaultService } from './services/vaults';
+import { VaultUsages } from './services/vaultUsages';
 import { loadSqlite } from './sqlite';
 import { WorkerPool } from './store/workerPool';
 import type { Pool } from './store/workerProtocol';
@@ -91,12 +106,22 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const compute = new ComputeService({ ...base, provider, sites });
   const storageAccounts = new StorageAccountService({ ...base, sites });
   const discovery = new DiscoveryService(base);
-  const vaults = new VaultService({ ...base, sites, stores, operations });
+  const guards = new ResourceGuards(base);
+  const vaultOperations = new VaultOperations({ operations, uuid });
+  const vaults = new VaultService({ ...base, sites, stores, operations: vaultOperations, guards });
+  const deletion = new VaultDeletion({ ...base, stores, operations: vaultOperations });
+  const checks = new BackupChecks(catalog);
   const protection = new ProtectionService(catalog);
   const work = new ItemWork({ catalog, jobs, operations });
   const enabling = new EnableService({ ...base, compute, discovery, policies, vaults, work });
   const stopping = new StopService(work);
   const removals = new RemovalService({ ...base, jobs, points, work, warn: (text) => log.warn(text) });
+  const intents = new ProtectionIntents({
+    catalog,
+    checks,
+    discovery,
+    enable: (vault, input) => enabling.start(vault, input),
+  });
   const backups = new BackupService({ ...base, compute, provider, jobs, operations, policies, stores, gate });
   const restores = new RestoreService({ jobs, operations, storageAccounts, stores, gate });
   const lab = new LabService({ ...base, compute, groups, dataFolder, subscriptionId, random: Math.random });
@@ -127,7 +152,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
         lastSlot: item.lastSlot,
       })),
     start: (key, run) => backups.startScheduled(protection.get(key), run),
-    chores: [() => removals.purgeDue(), () => housekeeping.look()],
+    chores: [() => removals.purgeDue(), () => housekeeping.look(), () => deletion.startPurge((text) => log.warn(text))],
     warn: (text) => log.warn(text),
   });
   scheduler.run();
@@ -135,28 +160,39 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   return {
     subscriptionId,
     tenantId,
-    operations: guardSubscription(subscriptionId, [
-      ...subscriptionRoutes({ subscriptionId, tenantId, sites, groups }),
-      ...computeRoutes({ compute, storageAccounts, now }),
-      ...vaultRoutes({ vaults, policies, operations }),
-      ...protectionRoutes({ compute, discovery, operations, points, protection, vaults, now }),
-      ...itemRoutes({
-        backups,
-        compute,
-        enabling,
-        operations,
-        points,
-        protection,
-        removals,
-        stopping,
-        vaults,
-        now,
-      }),
-      ...containerRoutes({ operations, protection, vaults }),
-      ...jobRoutes({ jobs, operations, points, protection, restores, vaults, now }),
-      ...siteRoutes(sites),
-      ...localRoutes({ jobs, lab, maintenance, vaults }),
-    ]),
+    operations: guardSubscription(
+      subscriptionId,
+      withRefusals([
+        ...subscriptionRoutes({ subscriptionId, tenantId, sites, groups }),
+        ...computeRoutes({ compute, storageAccounts, now }),
+        ...vaultRoutes({ vaults, deletion, groups, operations, tenantId }),
+        ...vaultConfigRoutes(vaults),
+        ...vaultExtraRoutes(vaults),
+        ...vaultUsageRoutes(vaults, new VaultUsages({ ...base, stores })),
+        ...deletedVaultRoutes({ deletion, operations, sites }),
+        ...resourceGuardRoutes({ vaults, guards, random: randomInt, now }),
+        ...locationRoutes({ checks, sites, vaults }),
+        ...protectionIntentRoutes(vaults, intents),
+        ...policyRoutes({ vaults, policies }),
+        ...protectionRoutes({ compute, discovery, operations, points, protection, vaults, now }),
+        ...itemRoutes({
+          backups,
+          compute,
+          enabling,
+          operations,
+          points,
+          protection,
+          removals,
+          stopping,
+          vaults,
+          now,
+        }),
+        ...containerRoutes({ operations, protection, vaults }),
+        ...jobRoutes({ jobs, operations, points, protection, restores, vaults, now }),
+        ...siteRoutes(sites),
+        ...localRoutes({ jobs, lab, maintenance, vaults }),
+      ]),
+    ),
     health: () => ({
       runningJobs: jobs.runningCount,
       protectedItems: scheduled().length,
@@ -167,7 +203,13 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
       scheduler.stop();
       await operations.settled(); // one may be about to start its job
       await jobs.interruptAll();
-      await Promise.all([backups.settled(), restores.settled(), removals.settled(), housekeeping.close()]);
+      await Promise.all([
+        backups.settled(),
+        restores.settled(),
+        removals.settled(),
+        housekeeping.close(),
+        deletion.settled(),
+      ]);
       await stores.closeAll();
       await pool.close();
       catalog.close();

@@ -58,7 +58,12 @@ export const siteReply = z.object({
   }),
 });
 
-export const vaultUsage = z.object({ storedBytes: z.number(), recoveryPoints: z.number() });
+export const vaultUsage = z.object({
+  storedBytes: z.number(),
+  recoveryPoints: z.number(),
+  /** What the storage replication promises and is not kept here, as a sentence. */
+  missingCopy: z.string().optional(),
+});
 
 export const recoveryKeyReply = z.object({ recoveryKey: z.string() });
 

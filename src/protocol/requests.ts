@@ -13,25 +13,6 @@ export const storageAccountRequest = z.object({
   kind: z.string().optional(),
 });
 
-const replication = z.enum(['GeoRedundant', 'LocallyRedundant', 'ZoneRedundant', 'ReadAccessGeoZoneRedundant']);
-
-export const vaultRequest = z.object({
-  location: z.string().min(1),
-  tags,
-  sku: z.object({ name: z.string() }).optional(),
-  properties: z
-    .object({ redundancySettings: z.object({ standardTierStorageRedundancy: replication.optional() }).optional() })
-    .optional(),
-});
-
-export const storageConfigRequest = z.object({
-  properties: z.object({
-    storageModelType: replication.optional(),
-    storageType: replication.optional(),
-    crossRegionRestoreFlag: z.boolean().optional(),
-  }),
-});
-
 /** Also change of policy (other `policyId`). Stopping, undelete and disk exclusion are told apart by their members. */
 export const protectRequest = z.object({
   properties: z.object({

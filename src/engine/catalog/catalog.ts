@@ -8,6 +8,7 @@ import { type PointSpan, readPointSpans } from './pointSpans';
 import {
   diskSchema,
   groupSchema,
+  intentSchema,
   itemSchema,
   jobSchema,
   type MachineRecord,
@@ -42,6 +43,7 @@ export class Catalog {
   readonly storageAccounts;
   readonly vaults;
   readonly policies;
+  readonly intents;
   readonly items;
   readonly jobs;
   readonly operations;
@@ -92,12 +94,23 @@ export class Catalog {
       key: byId,
       columns: resource,
     });
-    this.vaults = new Table(statements, { name: 'vault', schema: vaultSchema, key: byId, columns: resource });
+    this.vaults = new Table(statements, {
+      name: 'vault',
+      schema: vaultSchema,
+      key: byId,
+      columns: { ...resource, deleted: (v) => (v.deleted ? 1 : 0) },
+    });
     this.policies = new Table(statements, {
       name: 'policy',
       schema: policySchema,
       key: byId,
       columns: { vault_key: (p) => p.vaultKey },
+    });
+    this.intents = new Table(statements, {
+      name: 'intent',
+      schema: intentSchema,
+      key: byId,
+      columns: { vault_key: (i) => i.vaultKey },
     });
     this.items = new Table(statements, {
       name: 'item',

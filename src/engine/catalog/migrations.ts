@@ -105,6 +105,14 @@ export const MIGRATIONS: readonly string[] = [
   );
   `,
   'CREATE TABLE site (key TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;',
+  `
+  ALTER TABLE vault ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE intent (
+    key TEXT PRIMARY KEY, body TEXT NOT NULL,
+    vault_key TEXT NOT NULL REFERENCES vault (key) ON DELETE CASCADE
+  ) STRICT;
+  CREATE INDEX intent_vault ON intent (vault_key);
+  `,
 ];
 
 /**

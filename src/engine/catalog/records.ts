@@ -3,6 +3,7 @@ import { JOB_OPERATIONS, PROTECTION_STATES } from '../../domain/states';
 import { declaredMachine } from '../../protocol/computeWire';
 import { jobStatistics } from '../../protocol/local';
 import { policyProperties } from '../../protocol/policyWire';
+import { vaultSettings } from './vaultRecords';
 
 /**
  * What the catalog stores, validated on every read. Times are ms UTC, sizes bytes. Keys (`...Key`) are lower-cased ARM
@@ -85,12 +86,23 @@ export const vaultSchema = z.object({
   modifiedAt: z.number(),
   replication: replicationSchema,
   crossRegionRestore: z.boolean(),
-  /** The first backup call on a vault makes its storage settings visible on the wire (SPEC §1.2). */
+  /** Set by the first backup call on a vault: older api-versions show its redundancy from then on. */
   touched: z.boolean(),
   /** Folder of the vault's repository below its site's target. */
   repository: z.string(),
+  ...vaultSettings,
 });
 export type VaultRecord = z.infer<typeof vaultSchema>;
+
+/** A protection intent: the portal's request to protect a machine, remembered beside the item that it led to. */
+export const intentSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  vaultKey: z.string(),
+  machineId: z.string(),
+  policyId: z.string(),
+});
+export type IntentRecord = z.infer<typeof intentSchema>;
 
 export const policySchema = z.object({
   id: z.string(),

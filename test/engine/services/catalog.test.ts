@@ -36,6 +36,10 @@ const vault = (name: string): VaultRecord => ({
   modifiedAt: 1,
   replication: 'GeoRedundant',
   crossRegionRestore: false,
+  sku: { name: 'Standard' },
+  publicNetworkAccess: 'Enabled',
+  crossSubscriptionRestore: 'Enabled',
+  softDelete: { state: 'Enabled', days: 14, enhancedSecurity: 'Enabled' },
   touched: false,
   repository: name,
 });

@@ -1,0 +1,71 @@
+import { appError } from '../../../domain/errorCatalogue';
+import type { Method, Operation } from '../operation';
+import { CONTAINER, ITEM, JOB, LOCATION, POINT, VAULT } from './params';
+
+const STORAGE = `${VAULT}/backupstorageconfig/vaultstorageconfig`;
+const TIERING = `${VAULT}/backupTieringCost/default`;
+
+/** Operations of Azure that this engine knows by name and does not do, each with the words for its refusal. */
+const UNSUPPORTED: readonly (readonly [method: Method, path: string, feature: string])[] = [
+  ['PUT', `${VAULT}/certificates/:name`, 'certificates of backup agents'],
+  ['PUT', `${VAULT}/privateEndpointConnections/:name`, 'private endpoints'],
+  ['GET', `${VAULT}/privateEndpointConnections/:name/operationsStatus/:operation`, 'private endpoints'],
+  ['POST', `${STORAGE}/prepareDataMove`, 'moving backup data between vaults'],
+  ['POST', `${STORAGE}/triggerDataMove`, 'moving backup data between vaults'],
+  ['GET', `${STORAGE}/operationStatus/:operation`, 'moving backup data between vaults'],
+  ['GET', `${STORAGE}/operationResults/:operation`, 'moving backup data between vaults'],
+  ['POST', `${TIERING}/fetchTieringCost`, 'the cost of an archive tier'],
+  ['GET', `${TIERING}/operationResults/:operation`, 'the cost of an archive tier'],
+  ['GET', `${TIERING}/operationsStatus/:operation`, 'the cost of an archive tier'],
+  ['GET', `${LOCATION}/backupAadProperties`, 'cross-region restore'],
+  ['POST', `${LOCATION}/backupCrossRegionRestore`, 'cross-region restore'],
+  ['POST', `${LOCATION}/backupCrrJob`, 'cross-region restore'],
+  ['POST', `${LOCATION}/backupCrrJobs`, 'cross-region restore'],
+  ['GET', `${LOCATION}/backupCrrOperationsStatus/:operation`, 'cross-region restore'],
+  ['GET', `${LOCATION}/backupCrrOperationResults/:operation`, 'cross-region restore'],
+  ['POST', `${POINT}/accessToken`, 'cross-region restore'],
+  ['GET', '/providers/Microsoft.RecoveryServices/operations', 'the list of the provider’s operations'],
+  ['GET', `${VAULT}/backupDeletedProtectionContainers`, 'the list of deleted containers'],
+  ['GET', `${VAULT}/backupFabrics/:fabric/protectableContainers`, 'containers other than virtual machines'],
+  ['GET', CONTAINER, 'reading one container'],
+  ['PUT', CONTAINER, 'registering a container'],
+  ['DELETE', CONTAINER, 'unregistering a container'],
+  ['POST', `${CONTAINER}/inquire`, 'looking for workloads in a container'],
+  ['GET', `${CONTAINER}/items`, 'looking for workloads in a container'],
+  ['GET', `${CONTAINER}/operationResults/:operation`, 'registering a container'],
+  ['DELETE', ITEM, 'deleting backup data'],
+  ['POST', `${ITEM}/recoveryPointsRecommendedForMove`, 'an archive tier'],
+  ['POST', `${POINT}/move`, 'an archive tier'],
+  ['POST', `${POINT}/provisionInstantItemRecovery`, 'recovering single files'],
+  ['POST', `${POINT}/revokeInstantItemRecovery`, 'recovering single files'],
+  ['GET', `${VAULT}/backupPolicies/:policy/operations/:operation`, 'operations of a policy'],
+  ['GET', `${VAULT}/backupPolicies/:policy/operationResults/:operation`, 'operations of a policy'],
+  ['POST', `${VAULT}/backupJobsExport`, 'exporting jobs'],
+  ['GET', `${JOB.replace(':job', 'operationResults')}/:operation`, 'exporting jobs'],
+  ['POST', `${VAULT}/backupValidateOperation`, 'checking an operation before it is started'],
+  ['POST', `${VAULT}/backupTriggerValidateOperation`, 'checking an operation before it is started'],
+  ['GET', `${VAULT}/backupValidateOperationResults/:operation`, 'checking an operation before it is started'],
+  ['GET', `${VAULT}/backupValidateOperationsStatuses/:operation`, 'checking an operation before it is started'],
+];
+
+/** The operations together with an explicit refusal of each that is known and that none of them answers. */
+export function withRefusals(operations: readonly Operation[]): Operation[] {
+  const answered = new Set(operations.map(({ method, path }) => keyOf(method, path)));
+  const refused = UNSUPPORTED.filter(([method, path]) => !answered.has(keyOf(method, path)));
+  return [
+    ...operations,
+    ...refused.map(
+      ([method, path, feature]): Operation => ({
+        method,
+        path,
+        handle: () => {
+          throw appError('NotImplemented', { feature });
+        },
+      }),
+    ),
+  ];
+}
+
+function keyOf(method: Method, path: string): string {
+  return `${method} ${path.replaceAll(/:\w+/g, ':').toLowerCase()}`;
+}
