@@ -8,6 +8,12 @@ import { makeGroup, makeProtected, makeVault, must, propertiesOf, vaultIdOf } fr
 const IDENTITIES = '/subscriptions/s/resourcegroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+const immutability = (state: string) => ({ properties: { securitySettings: { immutabilitySettings: { state } } } });
+const redundancy = (given: object) => ({ properties: { redundancySettings: given } });
+const crossSubscription = (state: string) => ({
+  properties: { restoreSettings: { crossSubscriptionRestoreSettings: { crossSubscriptionRestoreState: state } } },
+});
+
 /** Vaults as the service answers them (SPEC §1.2–1.4, §2.1, §2.9, §2.15, §2.16). */
 describe('vaults', () => {
   let world: EngineWorld;
@@ -32,6 +38,15 @@ describe('vaults', () => {
     const { status, body: answer } = await world.arm(method, path, body);
     return [status, answer?.error?.code];
   };
+  const vaultConfig = () => `${id}/backupconfig/vaultconfig`;
+  const storageConfig = () => `${id}/backupstorageconfig/vaultstorageconfig`;
+  const listed = async (version: string) => {
+    const { body } = await at(version, 'GET', id.replace('/home-vault', ''));
+    return Object.keys(body.value[0].properties);
+  };
+  const deletedVaults = () =>
+    `${world.subscription}/providers/Microsoft.RecoveryServices/locations/local/deletedVaults`;
+
   describe('§1.2 PUT', () => {
     it('shows only what was asked for while it is provisioned', async () => {
       const securitySettings = { immutabilitySettings: { state: 'unlocked' } };
@@ -203,19 +218,17 @@ describe('vaults', () => {
   });
 
   describe('§2.16 immutability', () => {
-    const to = (state: string) => ({ properties: { securitySettings: { immutabilitySettings: { state } } } });
-
     it('goes from Disabled over Unlocked to Locked, and there it stays', async () => {
       assert.equal((await propertiesOf(world, id)).securitySettings.immutabilitySettings, null);
-      assert.deepEqual(await refused('PATCH', id, to('Locked')), [400, 'LocalVaultSettingRefused']);
-      const unlocked = await patched(to('Unlocked'));
+      assert.deepEqual(await refused('PATCH', id, immutability('Locked')), [400, 'LocalVaultSettingRefused']);
+      const unlocked = await patched(immutability('Unlocked'));
       assert.deepEqual(unlocked.securitySettings.immutabilitySettings, { state: 'Unlocked' });
-      await patched(to('Disabled'));
-      await patched(to('Unlocked'));
-      await patched(to('Locked'));
+      await patched(immutability('Disabled'));
+      await patched(immutability('Unlocked'));
+      await patched(immutability('Locked'));
       for (const state of ['Unlocked', 'Disabled']) {
-        assert.deepEqual(await refused('PATCH', id, to(state)), [400, 'LocalVaultSettingRefused'], state);
-        assert.deepEqual(await refused('PUT', id, { location: 'local', ...to(state) }), [
+        assert.deepEqual(await refused('PATCH', id, immutability(state)), [400, 'LocalVaultSettingRefused'], state);
+        assert.deepEqual(await refused('PUT', id, { location: 'local', ...immutability(state) }), [
           400,
           'LocalVaultSettingRefused',
         ]);
@@ -224,12 +237,11 @@ describe('vaults', () => {
   });
 
   describe('§1.4 soft delete', () => {
-    const config = () => `${id}/backupconfig/vaultconfig`;
     const set = async (properties: object, method: 'PATCH' | 'PUT' = 'PATCH') =>
-      (await must(world, 200, [method, config(), { properties }])).properties;
+      (await must(world, 200, [method, vaultConfig(), { properties }])).properties;
 
     it('is one setting in two places', async () => {
-      assert.deepEqual(await propertiesOf(world, config()), {
+      assert.deepEqual(await propertiesOf(world, vaultConfig()), {
         enhancedSecurityState: 'Enabled',
         softDeleteFeatureState: 'Enabled',
         softDeleteRetentionPeriodInDays: 14,
@@ -244,23 +256,26 @@ describe('vaults', () => {
       });
       const given = { softDeleteState: 'Enabled', softDeleteRetentionPeriodInDays: 30 };
       await patched({ properties: { securitySettings: { softDeleteSettings: given } } });
-      const { softDeleteFeatureState, softDeleteRetentionPeriodInDays: days } = await propertiesOf(world, config());
+      const { softDeleteFeatureState, softDeleteRetentionPeriodInDays: days } = await propertiesOf(
+        world,
+        vaultConfig(),
+      );
       assert.deepEqual([softDeleteFeatureState, days], ['Enabled', 30]);
     });
 
     it('is always on for ever, and keeps data for 14 to 180 days', async () => {
       for (const days of [13, 181]) {
         const body = { properties: { softDeleteRetentionPeriodInDays: days } };
-        assert.deepEqual(await refused('PATCH', config(), body), [400, 'LocalVaultSettingRefused'], String(days));
+        assert.deepEqual(await refused('PATCH', vaultConfig(), body), [400, 'LocalVaultSettingRefused'], String(days));
       }
       const on = await set({ softDeleteFeatureState: 'alwayson', softDeleteRetentionPeriodInDays: 180 }, 'PUT');
       assert.deepEqual([on.softDeleteFeatureState, on.isSoftDeleteFeatureStateEditable], ['AlwaysON', false]);
       const off = { properties: { softDeleteFeatureState: 'Disabled' } };
-      assert.deepEqual(await refused('PATCH', config(), off), [400, 'LocalVaultSettingRefused']);
+      assert.deepEqual(await refused('PATCH', vaultConfig(), off), [400, 'LocalVaultSettingRefused']);
     });
 
     it('shows no days to api-versions that do not know them', async () => {
-      const { body } = await at('2021-01-01', 'GET', config());
+      const { body } = await at('2021-01-01', 'GET', vaultConfig());
       assert.deepEqual(Object.keys(body.properties), [
         'enhancedSecurityState',
         'softDeleteFeatureState',
@@ -270,27 +285,24 @@ describe('vaults', () => {
   });
 
   describe('§1.3 §2.15 storage replication', () => {
-    const config = () => `${id}/backupstorageconfig/vaultstorageconfig`;
-    const redundancy = (given: object) => ({ properties: { redundancySettings: given } });
-
     it('is one setting in two places, whatever its kind, and the usage tells what is not kept', async () => {
       const missing = async () =>
         (await must(world, 200, ['GET', `${id}/providers/VmBackup.Local/usage/default`])).missingCopy;
       assert.match(await missing(), /has no paired site/);
       await patched(redundancy({ standardTierStorageRedundancy: 'LocallyRedundant' }));
-      assert.equal((await propertiesOf(world, config())).storageModelType, 'LocallyRedundant');
+      assert.equal((await propertiesOf(world, storageConfig())).storageModelType, 'LocallyRedundant');
       assert.equal(await missing(), undefined);
-      await must(world, 200, ['PUT', config(), { properties: { storageModelType: 'ZoneRedundant' } }]);
+      await must(world, 200, ['PUT', storageConfig(), { properties: { storageModelType: 'ZoneRedundant' } }]);
       assert.equal((await propertiesOf(world, id)).redundancySettings.standardTierStorageRedundancy, 'ZoneRedundant');
       assert.match(await missing(), /one storage target only/);
     });
 
     it('restores across regions from geo-redundant storage only, and never less again', async () => {
-      await must(world, 204, ['PATCH', config(), { properties: { storageType: 'LocallyRedundant' } }]);
+      await must(world, 204, ['PATCH', storageConfig(), { properties: { storageType: 'LocallyRedundant' } }]);
       const on = { properties: { crossRegionRestoreFlag: true } };
-      assert.deepEqual(await refused('PUT', config(), on), [400, 'LocalVaultSettingRefused']);
-      await must(world, 204, ['PATCH', config(), { properties: { storageType: 'GeoRedundant' } }]);
-      assert.equal((await must(world, 200, ['PUT', config(), on])).properties.crossRegionRestoreFlag, true);
+      assert.deepEqual(await refused('PUT', storageConfig(), on), [400, 'LocalVaultSettingRefused']);
+      await must(world, 204, ['PATCH', storageConfig(), { properties: { storageType: 'GeoRedundant' } }]);
+      assert.equal((await must(world, 200, ['PUT', storageConfig(), on])).properties.crossRegionRestoreFlag, true);
       assert.equal((await propertiesOf(world, id)).redundancySettings.crossRegionRestore, 'Enabled');
       const off = redundancy({ crossRegionRestore: 'Disabled' });
       assert.deepEqual(await refused('PATCH', id, off), [400, 'LocalVaultSettingRefused']);
@@ -307,19 +319,16 @@ describe('vaults', () => {
     });
 
     it('shows no cross-region flag to api-versions that do not know it', async () => {
-      const { body } = await at('2016-12-01', 'GET', config());
+      const { body } = await at('2016-12-01', 'GET', storageConfig());
       assert.equal('crossRegionRestoreFlag' in body.properties, false);
     });
   });
 
   it('restores to other subscriptions unless that was disabled for ever', async () => {
-    const to = (state: string) => ({
-      properties: { restoreSettings: { crossSubscriptionRestoreSettings: { crossSubscriptionRestoreState: state } } },
-    });
-    await patched(to('Disabled'));
-    const { restoreSettings } = await patched(to('PermanentlyDisabled'));
+    await patched(crossSubscription('Disabled'));
+    const { restoreSettings } = await patched(crossSubscription('PermanentlyDisabled'));
     assert.equal(restoreSettings.crossSubscriptionRestoreSettings.crossSubscriptionRestoreState, 'PermanentlyDisabled');
-    assert.deepEqual(await refused('PATCH', id, to('Enabled')), [400, 'LocalVaultSettingRefused']);
+    assert.deepEqual(await refused('PATCH', id, crossSubscription('Enabled')), [400, 'LocalVaultSettingRefused']);
   });
 
   describe('shown to older api-versions', () => {
@@ -349,10 +358,6 @@ describe('vaults', () => {
     }
 
     it('and in lists, which leave out what a vault has for itself', async () => {
-      const listed = async (version: string) => {
-        const { body } = await at(version, 'GET', id.replace('/home-vault', ''));
-        return Object.keys(body.value[0].properties);
-      };
       assert.deepEqual(await listed('2023-04-01'), ['provisioningState', 'publicNetworkAccess', 'restoreSettings']);
       assert.deepEqual(await listed('2024-04-01'), [
         'provisioningState',
@@ -386,18 +391,16 @@ describe('vaults', () => {
       let vault: string;
       beforeEach(async () => {
         ({ vault } = await makeProtected(world, 'web', { vault: 'other-vault' }));
-        const at = world.clock.time;
+        const { time } = world.clock;
         await world.stop();
         world.edit((catalog) => {
           for (const item of catalog.items.list()) {
-            const softDelete = { at, purgeAt: at + 14 * DAY, policyName: item.policyName };
+            const softDelete = { at: time, purgeAt: time + 14 * DAY, policyName: item.policyName };
             catalog.items.put({ ...item, state: 'ProtectionStopped', softDelete });
           }
         });
         await world.start();
       });
-      const deletedVaults = () =>
-        `${world.subscription}/providers/Microsoft.RecoveryServices/locations/local/deletedVaults`;
 
       it('is refused with ServiceResourceNotEmptyWithBackendMessage', async () => {
         const { status, body } = await world.arm('DELETE', vault);

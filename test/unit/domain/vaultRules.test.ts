@@ -8,6 +8,8 @@ import {
   softDeleteProblem,
 } from '../../../src/domain/vaultRules';
 
+const score = (immutability: 'Unlocked' | 'Locked' | undefined, softDelete: 'Enabled' | 'AlwaysON', guarded = false) =>
+  Object.values(securityOf({ immutability, softDelete, guarded })).join();
 const allowed = (problem: string | undefined) => problem === undefined;
 
 describe('rules of a vault', () => {
@@ -75,11 +77,6 @@ describe('rules of a vault', () => {
   });
 
   it('scores the settings: None and Poor, Minimum and Fair as recorded, the higher ones assumed', () => {
-    const score = (
-      immutability: 'Unlocked' | 'Locked' | undefined,
-      softDelete: 'Enabled' | 'AlwaysON',
-      guarded = false,
-    ) => Object.values(securityOf({ immutability, softDelete, guarded })).join();
     assert.equal(score(undefined, 'Enabled'), 'None,Poor');
     assert.equal(score('Unlocked', 'Enabled'), 'Minimum,Fair');
     assert.equal(score(undefined, 'Enabled', true), 'Minimum,Fair');
