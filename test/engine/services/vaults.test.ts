@@ -47,6 +47,9 @@ describe('vaults', () => {
   const deletedVaults = () =>
     `${world.subscription}/providers/Microsoft.RecoveryServices/locations/local/deletedVaults`;
 
+  const set = async (properties: object, method: 'PATCH' | 'PUT' = 'PATCH') =>
+    (await must(world, 200, [method, vaultConfig(), { properties }])).properties;
+
   describe('§1.2 PUT', () => {
     it('shows only what was asked for while it is provisioned', async () => {
       const securitySettings = { immutabilitySettings: { state: 'unlocked' } };
@@ -237,9 +240,6 @@ describe('vaults', () => {
   });
 
   describe('§1.4 soft delete', () => {
-    const set = async (properties: object, method: 'PATCH' | 'PUT' = 'PATCH') =>
-      (await must(world, 200, [method, vaultConfig(), { properties }])).properties;
-
     it('is one setting in two places', async () => {
       assert.deepEqual(await propertiesOf(world, vaultConfig()), {
         enhancedSecurityState: 'Enabled',
