@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AzureIaaSVMJobExtendedInfo } from '@azure/arm-recoveryservicesbackup';
@@ -13,32 +13,9 @@ import { itemNames } from '../../src/protocol/ids';
 import { announced, endpointOf, type Run } from '../engine/process/support/engines';
 import { waitFor } from '../support/waitFor';
 import { RealEngines } from './support/realEngines';
+import { all, FABRIC, operationOf, POLL, sha256, VMS } from './support/sdkCalls';
 
 const MIB = 1024 * 1024;
-const VMS = "backupManagementType eq 'AzureIaasVM'";
-const FABRIC = 'Azure';
-const POLL = { updateIntervalInMs: 50 };
-
-function sha256(file: string): string {
-  return createHash('sha256').update(readFileSync(file)).digest('hex');
-}
-
-async function all<T>(pages: AsyncIterable<T>): Promise<T[]> {
-  const rows: T[] = [];
-  for await (const row of pages) rows.push(row);
-  return rows;
-}
-
-/** The last part of a link of the answer, by which the SDKs ask for an operation. */
-async function operationOf(
-  header: 'azure-asyncoperation' | 'location',
-  send: (onResponse: (response: { headers: { get(name: string): string | undefined } }) => void) => Promise<unknown>,
-): Promise<string> {
-  let link: string | undefined;
-  await send(({ headers }) => (link = headers.get(header)));
-  assert.match(link ?? '', /^https:\/\/management\.azure\.com\/subscriptions\//);
-  return new URL(link ?? '').pathname.split('/').at(-1) ?? '';
-}
 
 describe('the official SDKs and a running engine', () => {
   const engines = new RealEngines();
