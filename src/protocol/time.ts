@@ -31,7 +31,7 @@ export function fromWireDuration(text: string): number | undefined {
   return ((((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1000;
 }
 
-/** Milliseconds → .NET TimeSpan, for example `13.23:59:42.865` (SPEC §0). */
+/** Milliseconds → .NET TimeSpan, for example `13.23:59:42.8650000`: no fraction or seven digits of it, as .NET writes (SPEC §0). */
 export function toTimeSpan(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const [days, hours, minutes] = [
@@ -39,7 +39,7 @@ export function toTimeSpan(ms: number): string {
     Math.floor(seconds / 3600) % 24,
     Math.floor(seconds / 60) % 60,
   ];
-  const fraction = ms % 1000 === 0 ? '' : `.${String(Math.floor(ms % 1000)).padStart(3, '0')}`;
+  const fraction = ms % 1000 === 0 ? '' : `.${String(Math.floor(ms % 1000)).padStart(3, '0')}0000`;
   const clock = [hours, minutes, seconds % 60].map(twoDigits).join(':');
   return `${days > 0 ? `${days}.` : ''}${clock}${fraction}`;
 }

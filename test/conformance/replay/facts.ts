@@ -9,8 +9,8 @@ export interface Facts {
   readonly locations: readonly string[];
   readonly groups: readonly string[];
   readonly storageAccounts: readonly string[];
-  /** Machines by id, with the first answer that shows them. */
-  readonly machines: ReadonlyMap<string, Members | undefined>;
+  /** Machines that requests work on and no answer shows. */
+  readonly machines: readonly string[];
   /** Vaults by id that are there before the recording touches them, as a list shows them. */
   readonly otherVaults: ReadonlyMap<string, Members | undefined>;
 }
@@ -24,7 +24,7 @@ export function factsOf(steps: readonly Step[]): Facts {
   const storageAccounts = unique(idsIn(texts, 'microsoft.storage/storageaccounts'));
   const machines = machinesIn(steps);
   const otherVaults = otherVaultsIn(steps);
-  const ids = [...storageAccounts, ...machines.keys(), ...otherVaults.keys(), ...texts];
+  const ids = [...storageAccounts, ...machines, ...otherVaults.keys(), ...texts];
   return {
     locations: unique([
       ...steps.flatMap(({ request, response }) => [...locationsIn(request.body), ...locationsIn(response.body)]),
@@ -37,22 +37,16 @@ export function factsOf(steps: readonly Step[]): Facts {
   };
 }
 
-/** Machines that an answer shows, and those that requests name to work on. Lists name other people's machines too. */
-function machinesIn(steps: readonly Step[]): Map<string, Members | undefined> {
-  const shown = new Map<string, Members>();
-  for (const { request, response } of steps) {
-    const id = request.path.toLowerCase();
-    if (response.status !== 200 || !/\/virtualmachines\/[^/]+$/.test(id)) continue;
-    if (!shown.has(id)) shown.set(id, membersOf(response.body));
-  }
+/** Lists name other people's machines too; those that an answer shows are made when it comes. */
+function machinesIn(steps: readonly Step[]): string[] {
+  const shown = new Set(
+    steps.flatMap(({ request, response }) => (response.status === 200 ? [request.path.toLowerCase()] : [])),
+  );
   const named = idsIn(
     steps.flatMap(({ request }) => textsIn(request.body)),
     'microsoft.compute/virtualmachines',
   );
-  const machines = new Map<string, Members | undefined>();
-  for (const [id, answer] of shown) machines.set(textOf(answer, 'id') || id, answer);
-  for (const id of unique(named)) if (!shown.has(id.toLowerCase())) machines.set(id, undefined);
-  return machines;
+  return unique(named).filter((id) => !shown.has(id.toLowerCase()));
 }
 
 function otherVaultsIn(steps: readonly Step[]): Map<string, Members | undefined> {

@@ -11,11 +11,6 @@ export class Identities {
     for (const recorded of subscriptions) this.#known.set(recorded.toLowerCase(), subscription);
   }
 
-  /** Takes a recorded word for another one. */
-  learn(recorded: string, actual: string): void {
-    this.#known.set(recorded.toLowerCase(), actual);
-  }
-
   /** The engine's spelling of a recorded text: a word, an id or a URL. */
   translate(text: string): string {
     return text

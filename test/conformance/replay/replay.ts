@@ -6,8 +6,10 @@ import { JobFrames } from './jobFrames';
 import { membersOf, textOf } from './json';
 import { Ownership } from './ownership';
 import { type Action, isRunning, planOf, type Unit } from './plan';
+import { RecordedMachines } from './recordedMachines';
 import { type Answer, type Call, ReplayEngine } from './replayEngine';
 import { Seeder } from './seed';
+import { World } from './world';
 
 /** How long a wait may take (ms) before it counts as one that never ends. */
 const PATIENCE = 5_000;
@@ -32,9 +34,10 @@ export type Watch = (call: Call, answer: Answer) => void;
 
 /** Replays a recording against a fresh engine of its own. */
 export async function replay(recording: Recording, watch?: Watch): Promise<ScenarioResult> {
-  const engine = await ReplayEngine.start();
+  const machines = new RecordedMachines(recording.steps);
+  const engine = await ReplayEngine.start(machines);
   try {
-    return await new Replay(recording, engine).run(watch);
+    return await new Replay(recording, engine, machines).run(watch);
   } finally {
     await engine.close();
   }
@@ -46,15 +49,24 @@ class Replay {
   readonly #seeder: Seeder;
   readonly #jobs: JobFrames;
   readonly #ownership: Ownership;
+  readonly #world: World;
 
   constructor(
     private readonly recording: Recording,
     private readonly engine: ReplayEngine,
+    machines: RecordedMachines,
   ) {
     this.#identities = new Identities(subscriptionsIn(recording.steps), engine.subscriptionId);
     this.#seeder = new Seeder(engine, this.#identities);
     this.#jobs = new JobFrames(recording.steps);
     this.#ownership = new Ownership(recording.steps);
+    this.#world = new World(recording.steps, {
+      engine,
+      machines,
+      identities: this.#identities,
+      seeder: this.#seeder,
+      ownership: this.#ownership,
+    });
   }
 
   async run(watch?: Watch): Promise<ScenarioResult> {
@@ -91,7 +103,7 @@ class Replay {
     for (const frame of frames) this.#dates.see(frame.response.body);
     if (this.#jobs.shouldHold(first.i)) this.engine.pool.hold();
     else this.engine.pool.release();
-    await this.#followTheWorld(first);
+    await this.#world.before(first);
     const ended = !isRunning(last.response);
     if (frames.length === 1 && first.request.method !== 'GET')
       return this.#compare(last, await this.#send(last), action);
@@ -191,19 +203,6 @@ class Replay {
       body: this.#identities.translateAll(this.#dates.moveBody(request.body, now)),
     });
   }
-
-  /** Machines that somebody changed between two looks at them are changed here too. */
-  async #followTheWorld({ request, response }: Step): Promise<void> {
-    if (request.method !== 'GET' || response.status !== 200 || !/\/virtualmachines\/[^/]+$/i.test(request.path)) return;
-    const shown = membersOf(response.body);
-    const { instanceView: _view, ...state } = membersOf(shown.properties);
-    const key = JSON.stringify([shown.tags, state]);
-    if (this.#machines.get(request.path) === key) return;
-    if (this.#machines.has(request.path)) await this.#seeder.machine(textOf(shown, 'id'), shown);
-    this.#machines.set(request.path, key);
-  }
-
-  readonly #machines = new Map<string, string>();
 }
 
 /** After its vault is gone Azure says either that the deletion succeeded or that there is nothing (SPEC §1.2). */

@@ -11,6 +11,7 @@ import type { Engine } from '../../../src/engine/engineContext';
 import { createHttpApp } from '../../../src/engine/http/app';
 import { type Listening, listen } from '../../../src/engine/http/listen';
 import { randomIds } from '../../../src/engine/ids';
+import type { MachineProvider } from '../../../src/engine/machines/provider';
 import { createLog } from '../../../src/engine/process/log';
 import { HeldPool } from '../../support/engineWorld';
 
@@ -48,14 +49,15 @@ export class ReplayEngine {
     private readonly socket: string,
   ) {}
 
-  static async start(): Promise<ReplayEngine> {
+  /** @param provider tells how machines are; without one they are known by their images alone */
+  static async start(provider?: MachineProvider): Promise<ReplayEngine> {
     const folder = mkdtempSync(join(tmpdir(), 'replay-'));
     const dataFolder = join(folder, 'data');
     mkdirSync(dataFolder);
     const log = createLog({ write: () => undefined });
     const context = { dataFolder, key: randomBytes(32), version: '0.0.0', log };
     const pool = new HeldPool();
-    const engine = await buildEngine(context, { clock: systemClock, ids: randomIds, pool });
+    const engine = await buildEngine(context, { clock: systemClock, ids: randomIds, pool, provider });
     const replay = new ReplayEngine(folder, pool, engine, join(folder, 's'));
     const app = createHttpApp({
       token: replay.#token,

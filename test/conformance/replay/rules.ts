@@ -124,6 +124,31 @@ const RULES: readonly Rule[] = [
     since: '2021-01-01',
     why: 'newer member',
   },
+  {
+    kind: 'recoveryPoints',
+    member: /^properties\.recoveryPointTierDetails\[\]\.(type|status)$/,
+    until: '2022-03-31',
+    why: 'numbers until 2021, words since',
+  },
+  {
+    kind: 'recoveryPoints',
+    member: /^properties\.recoveryPointProperties$/,
+    comesAndGoes: true,
+    why: 'in some answers of the same api-version and day, not in others',
+  },
+  {
+    kind: 'recoveryPoints',
+    member: /^properties\.recoveryPointMoveReadinessInfo\.ArchivedRP\.additionalInfo$/,
+    comesAndGoes: true,
+    anyValue: true,
+    why: 'a sentence about how far the service is with finding out',
+  },
+  {
+    kind: 'recoveryPoints',
+    member: /^properties\.recoveryPointAdditionalInfo$/,
+    comesAndGoes: true,
+    why: 'left out of the answers of a secondary region',
+  },
   // jobs
   { kind: 'backupJobs', member: /^properties\.containerName$/, since: '2018-01-10', why: 'newer member' },
   {
@@ -181,9 +206,9 @@ const RULES: readonly Rule[] = [
   },
   {
     kind: 'virtualMachines',
-    member: /^properties\.instanceView\.osName$/,
+    member: /^properties\.instanceView\.vmAgent\.statuses\[\]\.message$/,
     anyValue: true,
-    why: "the guest's own name for its system",
+    why: 'a sentence for people, which changes with the version of the agent',
   },
   {
     kind: 'virtualMachines',

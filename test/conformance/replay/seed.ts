@@ -33,7 +33,7 @@ export class Seeder {
     const home = facts.locations[0] ?? FIRST_SITE;
     for (const group of facts.groups) await this.#group(group, home);
     for (const id of facts.storageAccounts) await this.#storageAccount(id, home);
-    for (const [id, shown] of facts.machines) await this.machine(id, shown ?? { location: home });
+    for (const id of facts.machines) await this.machine(id, { location: home });
     for (const [id, shown] of facts.otherVaults) await this.#vault(id, shown ?? { location: home });
   }
 
@@ -44,9 +44,7 @@ export class Seeder {
     const folder = join(this.engine.folder, 'sites', plain);
     const path = `/providers/VmBackup.Local/sites/${plain}`;
     const properties = { displayName: name, folder, ...(pairedSite && { pairedSite }) };
-    const query = { 'api-version': LOCAL_API_VERSION };
-    const { status } = await this.engine.send({ method: 'PUT', path, query, body: { properties } });
-    if (status === 404) this.identities.learn(name, FIRST_SITE); // an engine of one location
+    await this.#put(path, LOCAL_API_VERSION, { properties });
   }
 
   /** Declares a machine as an answer shows it, or changes it to that; its disks are images made here. */
@@ -69,7 +67,12 @@ export class Seeder {
     };
     const dataDisks: Members[] = [];
     for (const [lun, disk] of (Array.isArray(storage.dataDisks) ? storage.dataDisks : []).entries()) {
-      dataDisks.push(await attached({ lun, createOption: 'Attach', ...membersOf(disk) }, `${name}-data${lun}`));
+      dataDisks.push(
+        await attached(
+          { lun, createOption: 'Attach', ...membersOf(disk) },
+          textOf(disk, 'name') || `${name}-data${lun}`,
+        ),
+      );
     }
     const osDisk = { osType: 'Windows', createOption: 'Attach', ...membersOf(storage.osDisk) };
     const storageProfile = { ...storage, osDisk: await attached(osDisk, `${name}-os`), dataDisks };

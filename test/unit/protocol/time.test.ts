@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import {
   fromFilterTime,
+  fromTimeSpan,
   fromWireDuration,
   toFilterTime,
   toPropertyBagTime,
+  toTimeSpan,
   toWireDuration,
   toWireTime,
 } from '../../../src/protocol/time';
@@ -61,6 +63,20 @@ describe('durations on the wire', () => {
 
   for (const text of ['', 'P', 'PT', 'P1DT', '15M', 'PT1.2.3S', 'PTxS', '13.23:59:42.8656002']) {
     it(`are not "${text}"`, () => assert.equal(fromWireDuration(text), undefined));
+  }
+});
+
+describe('time spans of .NET', () => {
+  const day = 86_400_000;
+  for (const [ms, text] of [
+    [14 * day, '14.00:00:00'],
+    [14 * day - 17_135, '13.23:59:42.8650000'],
+    [61_001, '00:01:01.0010000'],
+  ] as const) {
+    it(`are ${text}`, () => {
+      assert.equal(toTimeSpan(ms), text);
+      assert.equal(fromTimeSpan(text), ms);
+    });
   }
 });
 
