@@ -128,6 +128,36 @@ export const LOCAL_ERRORS = {
     message: '{vm} has no data disk with LUN {luns}. Its data disks have the LUNs: {attached}.',
     recommendation: 'Name LUNs of disks that are attached.',
   },
+  LocalPointLunUnknown: {
+    httpStatus: 400,
+    title: 'No disk with this LUN in the point',
+    message: 'The recovery point of {vm} has no data disk with LUN {luns}. It has the LUNs: {attached}.',
+    recommendation: 'Name LUNs of disks that the point holds; an empty list restores the OS disk alone.',
+  },
+  LocalRestoreTargetMissing: {
+    httpStatus: 400,
+    title: 'No target machine',
+    message: 'The restore of {vm} to another location names no virtual machine to make.',
+    recommendation: 'Give targetVirtualMachineId: its resource group exists already, its name is new.',
+  },
+  LocalRestoreNameTaken: {
+    httpStatus: 409,
+    title: 'Machine exists',
+    message: 'There is a virtual machine {vm} in the resource group {resourceGroup} already.',
+    recommendation: 'Choose another name, or replace the disks of the existing machine.',
+  },
+  LocalRestoreOtherLocation: {
+    httpStatus: 400,
+    title: 'In another location',
+    message: 'The storage account {name} is not in {location}, where the recovery point is.',
+    recommendation: 'Choose a storage account in {location}.',
+  },
+  LocalReplaceNotAttached: {
+    httpStatus: 409,
+    title: 'Disk not attached',
+    message: 'The disk {disk} cannot be replaced: {vm} has no disk with LUN {luns} any more.',
+    recommendation: 'Attach a disk there, leave this LUN out of the restore, or restore the disks to a folder.',
+  },
   LocalPolicyFull: {
     httpStatus: 400,
     title: 'Policy full',

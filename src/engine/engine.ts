@@ -18,6 +18,7 @@ import { policyRoutes } from './http/routes/policies';
 import { protectionRoutes } from './http/routes/protection';
 import { protectionIntentRoutes } from './http/routes/protectionIntents';
 import { resourceGuardRoutes } from './http/routes/resourceGuards';
+import { restoreRoutes } from './http/routes/restores';
 import { siteRoutes } from './http/routes/sites';
 import { guardSubscription, subscriptionRoutes } from './http/routes/subscriptions';
 import { withRefusals } from './http/routes/unsupported';
@@ -49,6 +50,7 @@ import { ProtectionService } from './services/protection';
 import { ProtectionIntents } from './services/protectionIntents';
 import { reconcile } from './services/reconcile';
 import { ResourceGuards } from './services/resourceGuards';
+import { RestorePlanner } from './services/restore/plan';
 import { RestoreService } from './services/restores';
 import { Sites } from './services/sites';
 import { StorageAccountService } from './services/storageAccounts';
@@ -123,11 +125,13 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
     enable: (vault, input) => enabling.start(vault, input),
   });
   const backups = new BackupService({ ...base, compute, provider, jobs, operations, policies, stores, gate });
-  const restores = new RestoreService({ jobs, operations, storageAccounts, stores, gate });
+  const planner = new RestorePlanner({ compute, groups, storageAccounts });
+  const restores = new RestoreService({ catalog, compute, jobs, operations, planner, stores, gate });
   const lab = new LabService({ ...base, compute, groups, dataFolder, subscriptionId, random: Math.random });
 
   const maintenance = new MaintenanceService({ catalog, jobs, stores });
 
+  await restores.finishInterrupted((text) => log.warn(text));
   await reconcile({ catalog, jobs, operations, points, removals, stores, warn: (text) => log.warn(text) });
 
   const scheduled = () =>
@@ -188,7 +192,8 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
           now,
         }),
         ...containerRoutes({ operations, protection, vaults }),
-        ...jobRoutes({ jobs, operations, points, protection, restores, vaults, now }),
+        ...jobRoutes({ jobs, operations, points, protection, vaults, now }),
+        ...restoreRoutes({ operations, planner, points, protection, restores, vaults }),
         ...siteRoutes(sites),
         ...localRoutes({ jobs, lab, maintenance, vaults }),
       ]),

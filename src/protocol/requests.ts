@@ -50,6 +50,14 @@ export const restoreRequest = z.object({
     sourceResourceId: z.string().optional(),
     targetResourceGroupId: z.string().optional(),
     storageAccountId: z.string().optional(),
-    restoreDiskLunList: z.array(z.number().int()).optional(),
+    restoreDiskLunList: z.array(z.number().int()).nullish(),
+    targetVirtualMachineId: z.string().nullish(),
+    virtualNetworkId: z.string().nullish(),
   }),
+});
+export type RestoreRequest = z.infer<typeof restoreRequest>['properties'];
+
+export const validateRestoreRequest = z.object({
+  id: z.string(),
+  properties: z.object({ objectType: z.string(), restoreRequest: restoreRequest.shape.properties }),
 });

@@ -183,6 +183,8 @@ export const jobSchema = z.object({
     }),
   ),
   properties: z.record(z.string(), z.string()),
+  /** Disk images that a restore replaces: where each is, the restored file beside it, and the old one's new name. */
+  swaps: z.array(z.object({ diskId: z.string(), path: z.string(), fresh: z.string(), kept: z.string() })).optional(),
   /** Where a restore puts its disks (SPEC §1.10). */
   restoreType: z.enum(['RestoreDisks', 'AlternateLocation', 'OriginalLocation']).optional(),
   errors: z.array(jobError),
@@ -201,6 +203,10 @@ export const operationSchema = z.object({
   /** The protected item whose final state the results route answers with. */
   itemKey: z.string().optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
+  /** What a validation found: nothing when all is well. */
+  validation: z
+    .array(z.object({ code: z.string(), message: z.string(), recommendations: z.array(z.string()) }))
+    .optional(),
 });
 export type OperationRecord = z.infer<typeof operationSchema>;
 

@@ -15,6 +15,7 @@ export interface JobStart {
   readonly item: { readonly id: string; readonly containerName: string; readonly machineName: string };
   readonly operation: JobRecord['operation'];
   readonly tasks: readonly string[];
+  readonly restoreType?: JobRecord['restoreType'];
   readonly properties: Readonly<Record<string, string>>;
   readonly userTriggered: boolean;
 }
@@ -106,6 +107,7 @@ export class JobService {
       userTriggered: input.userTriggered,
       tasks: input.tasks.map((task) => ({ name: task, status: 'NotStarted' })),
       properties: { ...input.properties },
+      restoreType: input.restoreType,
       errors: [],
       statistics: {
         phase: 'Queued',
@@ -138,7 +140,9 @@ export class JobService {
     const { operation } = this.get(id);
     if (operation !== 'Backup' && operation !== 'Restore') throw appError('CancellationNotSupported', {});
     const job = this.#running.get(idKey(id));
-    if (!job) throw appError('JobNotCancellable', {});
+    // A restore cannot be stopped any more once it changes machines (SPEC §2.21).
+    const changesMachine = operation === 'Restore' && job?.record.tasks[1]?.status === 'InProgress';
+    if (!job || changesMachine) throw appError('JobNotCancellable', {});
     job.cancel();
   }
 

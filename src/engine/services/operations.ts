@@ -10,8 +10,8 @@ export interface OperationWork {
   readonly id?: string;
   /** The protected item that the results route answers with when the operation has succeeded. */
   readonly itemKey?: string;
-  /** Does the work; what it returns is the job that goes on, if there is one. */
-  readonly run: (operationId: string) => Promise<{ jobId?: string } | undefined>;
+  /** Does the work; what it returns is the job that goes on, if there is one, or what a validation found. */
+  readonly run: (operationId: string) => Promise<Pick<OperationRecord, 'jobId' | 'validation'> | undefined>;
 }
 
 /** Long-running operations (SPEC §1.8): stored, so that a poller finds its answer also after a restart. */
@@ -66,14 +66,14 @@ export class OperationService {
   async #run(operation: OperationRecord, work: OperationWork): Promise<void> {
     try {
       const result = await work.run(operation.id);
-      this.#end(operation, { status: 'Succeeded', jobId: result?.jobId });
+      this.#end(operation, { status: 'Succeeded', ...result });
     } catch (error) {
       const { code, message } = error instanceof AppError ? error : new AppError('InternalServerError', String(error));
       this.#end(operation, { status: 'Failed', error: { code, message } });
     }
   }
 
-  #end(operation: OperationRecord, result: Pick<OperationRecord, 'status' | 'jobId' | 'error'>): void {
+  #end(operation: OperationRecord, result: Pick<OperationRecord, 'status' | 'jobId' | 'error' | 'validation'>): void {
     this.#catalog.operations.put({ ...operation, ...result, endTime: this.#now() });
   }
 }

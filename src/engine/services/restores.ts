@@ -1,68 +1,65 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rmdir, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { appError } from '../../domain/errorCatalogue';
-import type { AppError } from '../../domain/errors';
 import { formatBytes } from '../../domain/sizes';
-import { idKey } from '../../protocol/ids';
+import { isFinished } from '../../domain/states';
+import { idKey, parseId } from '../../protocol/ids';
 import { toPropertyBagTime } from '../../protocol/time';
-import type { ItemRecord, OperationRecord, PointRecord, VaultRecord } from '../catalog/records';
+import type { Catalog } from '../catalog/catalog';
+import type { JobRecord, OperationRecord } from '../catalog/records';
+import type { ComputeService } from './compute';
 import { writeDiskSecrets } from './diskSecrets';
 import type { Gate } from './gate';
 import type { JobService } from './jobs';
 import type { OperationService } from './operations';
+import { type RestoredDisk, restoreConfig, restoreTemplate } from './restore/blobs';
+import { makeMachine, replaceDisks, UPDATE } from './restore/machine';
+import { notWritable, type RestorePlan, type RestorePlanner, type RestoreSubject } from './restore/plan';
+import { discardFresh, type Swap, swapFiles } from './restore/swap';
+import { TRANSFER, transferDisks } from './restore/transfer';
 import type { RunningJob } from './runningJob';
-import type { StorageAccountService } from './storageAccounts';
 import type { VaultStores } from './vaultStores';
 
-const TRANSFER = 'Transfer data from vault';
+const CREATE = 'Create the restored virtual machine';
 
-export interface RestoreInput {
-  readonly storageAccountId: string;
-  readonly targetResourceGroup?: string;
-  /** Data disks to restore by LUN besides the OS disk; absent restores all of them (SPEC §1.10). */
-  readonly luns?: readonly number[];
+const KINDS = {
+  RestoreDisks: { jobType: 'Recover disks', tasks: [TRANSFER] },
+  AlternateLocation: { jobType: 'Recover VM to an alternate location', tasks: [TRANSFER, CREATE] },
+  OriginalLocation: { jobType: 'Replace disks', tasks: [TRANSFER, UPDATE] },
+} as const;
+
+interface RestoreDeps {
+  readonly catalog: Catalog;
+  readonly compute: ComputeService;
+  readonly jobs: JobService;
+  readonly operations: OperationService;
+  readonly planner: RestorePlanner;
+  readonly stores: VaultStores;
+  readonly gate: Gate;
 }
 
-/** Restores: writes the disks of a recovery point as raw files below a folder, each chunk checked by its id. */
+/** Restores: the disks of a point as files below a folder, as a new machine, or in place of a machine's own disks. */
 export class RestoreService {
-  readonly #jobs: JobService;
-  readonly #operations: OperationService;
-  readonly #storageAccounts: StorageAccountService;
-  readonly #stores: VaultStores;
-  readonly #gate: Gate;
+  readonly #deps: RestoreDeps;
   readonly #running = new Set<Promise<void>>();
 
-  constructor(deps: {
-    jobs: JobService;
-    operations: OperationService;
-    storageAccounts: StorageAccountService;
-    stores: VaultStores;
-    gate: Gate;
-  }) {
-    this.#jobs = deps.jobs;
-    this.#operations = deps.operations;
-    this.#storageAccounts = deps.storageAccounts;
-    this.#stores = deps.stores;
-    this.#gate = deps.gate;
+  constructor(deps: RestoreDeps) {
+    this.#deps = deps;
   }
 
   /**
-   * Starts a restore of disks. What cannot work (no room, no right to write, a backup under way) fails the operation
-   * before anything is written; the job has the operation's id (SPEC §1.8).
+   * Starts a restore. What cannot work (no room, no right to write, a backup under way) fails the operation before
+   * anything is written; the job has the operation's id (SPEC §1.8).
    */
-  start(vault: VaultRecord, item: ItemRecord, point: PointRecord, input: RestoreInput): OperationRecord {
-    return this.#operations.start({
-      vaultKey: idKey(vault.id),
+  start(subject: RestoreSubject): OperationRecord {
+    return this.#deps.operations.start({
+      vaultKey: idKey(subject.vault.id),
       run: async (operationId) => {
-        const folder = this.#storageAccounts.folder(input.storageAccountId);
-        const disks = point.disks.filter((disk) => disk.lun === undefined || (input.luns?.includes(disk.lun) ?? true));
-        await checkTarget(
-          folder,
-          disks.reduce((sum, disk) => sum + disk.usedBytes, 0),
-        );
-        if (this.#jobs.runningOf(idKey(item.id))) throw appError('BMSUserErrorObjectLocked', {});
-        return { jobId: this.#begin(operationId, { vault, item, point, disks, folder, input }) };
+        const plan = await this.#deps.planner.plan(subject);
+        if (this.#deps.jobs.runningOf(idKey(subject.item.id))) throw appError('BMSUserErrorObjectLocked', {});
+        return { jobId: this.#begin(operationId, subject, plan) };
       },
     });
   }
@@ -72,113 +69,140 @@ export class RestoreService {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  #begin(name: string, work: Work): string {
-    const { vault, item, point, input } = work;
-    const job = this.#jobs.start({
+  /** Finishes the replacing of disks that the engine's end cut off, or removes what was restored for it. */
+  async finishInterrupted(warn: (text: string) => void): Promise<void> {
+    const { catalog } = this.#deps;
+    for (const job of ['InProgress', 'Cancelling'].flatMap((status) => catalog.jobs.list({ where: { status } }))) {
+      if (job.swaps === undefined || isFinished(job.status)) continue;
+      try {
+        await this.#finishSwap(job, job.swaps);
+      } catch (error) {
+        warn(`Disks of ${job.machineName}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  }
+
+  async #finishSwap(job: JobRecord, swaps: readonly Swap[]): Promise<void> {
+    const { compute, jobs } = this.#deps;
+    if (job.tasks.at(-1)?.status !== 'InProgress') return discardFresh(swaps); // the job fails as any that was cut off
+    await swapFiles(swaps);
+    for (const { diskId } of swaps) await compute.putDisk(compute.disk(diskId));
+    jobs.end(job, { status: 'Completed', errors: [] }, 'The disks were replaced when the engine came back.');
+  }
+
+  #begin(name: string, subject: RestoreSubject, plan: RestorePlan): string {
+    const { jobs, gate } = this.#deps;
+    const { vault, item, input } = subject;
+    const job = jobs.start({
       name,
       vault,
       item,
       operation: 'Restore',
-      tasks: [TRANSFER],
-      properties: {
-        'Job Type': 'Recover disks',
-        'Target VM Name': 'vmName',
-        'Target Storage Account Name': input.storageAccountId.split('/').at(-1) ?? '',
-        'Recovery point time ': toPropertyBagTime(point.time),
-        ...(input.targetResourceGroup !== undefined && { 'Target resource group': input.targetResourceGroup }),
-      },
+      restoreType: input.type,
+      tasks: KINDS[input.type].tasks,
+      properties: { 'Job Type': KINDS[input.type].jobType, ...propertiesOf(subject, plan) },
       userTriggered: true,
     });
-    const running: Promise<void> = this.#gate
-      .run(job.signal, () => this.#run(job, work))
+    const running: Promise<void> = gate
+      .run(job.signal, () => this.#run(job, subject, plan))
       .catch((error: unknown) => job.stop(error))
-      .finally(() => this.#running.delete(running));
+      .finally(() => {
+        this.#noteEnd(job.record);
+        this.#running.delete(running);
+      });
     this.#running.add(running);
     return job.record.id;
   }
 
-  async #run(job: RunningJob, { vault, item, point, disks, folder }: Work): Promise<void> {
+  async #run(job: RunningJob, subject: RestoreSubject, plan: RestorePlan): Promise<void> {
     job.phase('Prepare');
     job.task(TRANSFER, { status: 'InProgress' });
-    const store = await this.#stores.open(vault);
-    const target = join(folder, targetName(item.machineName, point.time));
-    await mkdir(target, { recursive: true }).catch((error: unknown) => {
-      throw notWritable(folder, error);
-    });
-    const totalBytes = disks.reduce((sum, disk) => sum + disk.sizeBytes, 0);
-    job.counters({ totalBytes });
-    job.log('info', `Restoring ${disks.length} disk(s), ${formatBytes(totalBytes)}, to ${target}.`);
-    job.phase('Restore');
+    const store = await this.#deps.stores.open(subject.vault);
+    const { point } = subject;
+    if (plan.type === 'OriginalLocation') return replaceDisks(job, { compute: this.#deps.compute, store, point, plan });
+    const folder = await newFolder(plan.folder, subject);
+    const disks = plan.disks.map((disk) => ({ disk, path: join(folder, `${disk.name}.raw`) }));
+    const bytes = disks.reduce((sum, { disk }) => sum + disk.sizeBytes, 0);
+    job.log('info', `Restoring ${disks.length} disk(s), ${formatBytes(bytes)}, to ${folder}.`);
+    await transferDisks(job, store, { point, disks });
+    for (const { disk, path } of disks) job.file({ disk: disk.name, path, sizeBytes: disk.sizeBytes });
     const secrets = point.encryption ? await store.secrets(point.manifestKey) : [];
-    let done = { bytes: 0, written: 0 };
-    for (const disk of disks) {
-      const path = join(target, `${disk.name}.raw`);
-      const start = done;
-      await store.restoreDisk({
-        key: point.manifestKey,
-        disk: disk.name,
-        targetPath: path,
-        signal: job.signal,
-        onProgress: ({ readBytes, writtenBytes }) => {
-          done = { bytes: start.bytes + readBytes, written: start.written + writtenBytes };
-          showProgress(job, totalBytes, done);
-        },
-      });
-      job.file({ disk: disk.name, path, sizeBytes: disk.sizeBytes });
-      job.log('info', `${disk.name}: every chunk checked, written to ${path}.`);
-      for (const key of await writeDiskSecrets(target, disk.name, secrets)) job.log('info', `Its key is in ${key}.`);
+    for (const { disk } of disks) {
+      for (const key of await writeDiskSecrets(folder, disk.name, secrets))
+        job.log('info', `${disk.name}: its key is in ${key}.`);
     }
-    job.task(TRANSFER, { status: 'Completed', percent: 100 });
-    job.property('Restored disk(s)', disks.map((disk) => disk.name).join(', '));
-    job.property('Restored file(s)', job.record.statistics.files.map((file) => file.path).join(', '));
+    if (plan.type === 'AlternateLocation') {
+      job.task(CREATE, { status: 'InProgress' });
+      await makeMachine(this.#deps.compute, { jobName: nameOf(job.record), subject, target: plan.target, disks });
+      job.task(CREATE, { status: 'Completed' });
+    } else {
+      await writeBlobs(job, folder, subject, disks);
+    }
+    job.property('Restored file(s)', disks.map(({ path }) => path).join(', '));
+    if (subject.input.luns || point.excludedDisks) {
+      job.property('Restored disk(s)', disks.map(({ disk }) => disk.name).join('; '));
+      job.property('Backed-up disk(s)', point.disks.map((disk) => disk.name).join('; '));
+    }
     job.complete();
+  }
+
+  #noteEnd({ itemKey, status, errors }: JobRecord): void {
+    const { items } = this.#deps.catalog;
+    const item = items.get(itemKey);
+    if (!item || (status !== 'Completed' && status !== 'Failed' && status !== 'Cancelled')) return;
+    items.put({ ...item, lastRestore: { status, failure: errors[0] } });
   }
 }
 
-interface Work {
-  readonly vault: VaultRecord;
-  readonly item: ItemRecord;
-  readonly point: PointRecord;
-  readonly disks: PointRecord['disks'];
-  readonly folder: string;
-  readonly input: RestoreInput;
+/** The names of the property bag as the service spells them, one with a blank at its end (SPEC §1.11). */
+function propertiesOf({ item, point, input }: RestoreSubject, plan: RestorePlan): Record<string, string> {
+  const network = input.virtualNetworkId;
+  const group = plan.type === 'RestoreDisks' ? input.targetResourceGroup : groupOf(plan);
+  return {
+    ...(plan.type === 'AlternateLocation' && { 'Original VM Name': item.machineName }),
+    'Target VM Name': plan.type === 'RestoreDisks' ? 'vmName' : machineOf(plan),
+    ...(plan.type === 'AlternateLocation' &&
+      network !== undefined && {
+        'Target VNet Name': `Group ${parseId(network)?.resourceGroup ?? ''} ${network.split('/').at(-1)}`,
+      }),
+    'Target Storage Account Name': input.storageAccountId.split('/').at(-1) ?? '',
+    'Recovery point time ': toPropertyBagTime(point.time),
+    ...(group !== undefined && { 'Target resource group': group }),
+  };
 }
 
-/** @param done bytes of the disks that were gone through, zeros included, and bytes that were written for them */
-function showProgress(job: RunningJob, totalBytes: number, done: { bytes: number; written: number }): void {
-  job.counters({ readBytes: done.written, storedBytes: done.written, skippedBytes: done.bytes - done.written });
-  job.task(TRANSFER, {
-    percent: totalBytes > 0 ? Math.floor((100 * done.bytes) / totalBytes) : 0,
-    detail: `${formatBytes(done.bytes)} / ${formatBytes(totalBytes)} Transferred`,
-  });
+function groupOf(plan: Exclude<RestorePlan, { type: 'RestoreDisks' }>): string {
+  return plan.type === 'AlternateLocation' ? plan.target.group : plan.machine.group;
+}
+
+function machineOf(plan: Exclude<RestorePlan, { type: 'RestoreDisks' }>): string {
+  return plan.type === 'AlternateLocation' ? plan.target.name : plan.machine.name;
+}
+
+function nameOf({ id }: JobRecord): string {
+  return id.split('/').at(-1) ?? id;
 }
 
 /** A folder of its own for each restore; a name that is never taken twice, so that nothing is ever overwritten. */
-function targetName(machine: string, pointTime: number): string {
-  const time = new Date(pointTime).toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  return `${machine}-${time}-${randomBytes(3).toString('hex')}`;
+async function newFolder(parent: string, { item, point }: RestoreSubject): Promise<string> {
+  const time = new Date(point.time).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const folder = join(parent, `${item.machineName}-${time}-${randomBytes(3).toString('hex')}`);
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw notWritable(parent, error);
+  });
+  return folder;
 }
 
-function notWritable(folder: string, cause: unknown): AppError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return appError('LocalTargetNotWritable', { path: folder, reason }, { cause });
-}
-
-/** @throws AppError `LocalTargetNotWritable` or `LocalTargetNoSpace`, before anything is written */
-async function checkTarget(folder: string, neededBytes: number): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await rmdir(await mkdtemp(join(folder, '.vm-backup-'))); // the one proof that holds for every kind of right
-  } catch (error) {
-    throw notWritable(folder, error);
-  }
-  const { bavail, bsize } = await statfs(folder);
-  const freeBytes = bavail * bsize;
-  if (freeBytes < neededBytes) {
-    throw appError('LocalTargetNoSpace', {
-      path: folder,
-      needed: formatBytes(neededBytes),
-      free: formatBytes(freeBytes),
-    });
-  }
+/** Writes what the service calls blobs: a description of the disks, and a template that makes a machine of them. */
+async function writeBlobs(job: RunningJob, folder: string, subject: RestoreSubject, disks: readonly RestoredDisk[]) {
+  const { item, point, vault } = subject;
+  const described = { item, point, location: vault.location, disks };
+  const config = join(folder, `config-${item.machineName}-${nameOf(job.record)}.json`);
+  const template = join(folder, `azuredeploy${nameOf(job.record)}.json`);
+  await writeFile(config, JSON.stringify(restoreConfig(described), undefined, 2), { flag: 'wx', mode: 0o600 });
+  await writeFile(template, JSON.stringify(restoreTemplate(described), undefined, 2), { flag: 'wx', mode: 0o600 });
+  job.property('Config Blob Name', basename(config));
+  job.property('Config Blob Container Name', basename(folder));
+  job.property('Config Blob Uri', pathToFileURL(config).href);
+  job.property('Template Blob Uri', pathToFileURL(template).href);
 }

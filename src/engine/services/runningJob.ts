@@ -114,6 +114,11 @@ export class RunningJob {
     this.#statistics({ files: [...this.record.statistics.files, file] });
   }
 
+  /** Notes, durably, the files that the job replaces. */
+  swap(swaps: JobRecord['swaps']): void {
+    this.#update({ swaps });
+  }
+
   log(level: 'info' | 'warning' | 'error', text: string): void {
     const lines = [...this.record.statistics.log, { time: this.#now(), level, text }];
     this.#statistics({ log: lines.slice(-MOST_LOG_LINES) });

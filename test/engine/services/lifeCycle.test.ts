@@ -618,7 +618,6 @@ describe('ARM life cycle', () => {
         containerName: 'iaasvmcontainerv2;lab;web',
         duration: 'PT1M30S',
         virtualMachineVersion: 'Compute',
-        isUserTriggered: true,
         entityFriendlyName: 'web',
         backupManagementType: 'AzureIaasVM',
         operation: 'Backup',
@@ -860,7 +859,6 @@ describe('ARM life cycle', () => {
         [extendedInfo.propertyBag['Job Type'], extendedInfo.propertyBag['Recovery point time ']],
         ['Recover disks', '10/12/2026 12:00:00 PM'],
       );
-      assert.equal(extendedInfo.propertyBag['Restored disk(s)'], 'web-os, web-data1');
       assert.equal(extendedInfo.tasksList[0].taskExecutionDetails, '4 MB / 4 MB Transferred');
       const { files } = await statisticsOf(world, job);
       for (const [i, file] of files.entries()) {
@@ -920,17 +918,11 @@ describe('ARM life cycle', () => {
       assert.equal((await ended(world, running)).status, 'Completed');
     });
 
-    for (const [what, change, code] of [
-      ['to another machine', { recoveryType: 'AlternateLocation' }, 'NotImplemented'],
-      ['in place', { recoveryType: 'OriginalLocation' }, 'NotImplemented'],
-      ['of another kind', { objectType: 'AzureWorkloadSQLRestoreRequest' }, 'NotImplemented'],
-    ] as const) {
-      it(`${what} is refused with ${code}`, async () => {
-        const body = restoreBody(target, change);
-        const answer = await world.arm('POST', `${item}/recoveryPoints/${point}/restore`, body);
-        assert.deepEqual([answer.status, answer.body.error.code], [501, code]);
-      });
-    }
+    it('of another kind is refused with NotImplemented', async () => {
+      const body = restoreBody(target, { objectType: 'AzureWorkloadSQLRestoreRequest' });
+      const answer = await world.arm('POST', `${item}/recoveryPoints/${point}/restore`, body);
+      assert.deepEqual([answer.status, answer.body.error.code], [501, 'NotImplemented']);
+    });
 
     it('goes on when the machine and its images are gone', async () => {
       const { virtualMachineId } = await propertiesOf(world, item);

@@ -19,7 +19,7 @@ export function presentJob(job: JobRecord, now: number, { era, extended }: { era
       ...(era.jobContainer && { containerName: job.containerName.replace(/^IaasVMContainer;/i, '') }),
       duration: toWireDuration((job.endTime ?? now) - job.startTime),
       virtualMachineVersion: machineKind(job.containerName).version,
-      isUserTriggered: job.userTriggered,
+      ...(era.jobProgress && { isUserTriggered: job.userTriggered }),
       ...(extended && { extendedInfo: presentJobDetails(job, now, era) }),
       ...(job.errors.length > 0 && {
         errorDetails: job.errors.map(({ code, title, message, recommendations }) => ({
@@ -42,10 +42,10 @@ export function presentJob(job: JobRecord, now: number, { era, extended }: { era
 
 function presentJobDetails(job: JobRecord, now: number, era: WireEra) {
   const isRestore = job.operation === 'Restore';
-  const percent = isRestore ? restorePercent(job) : undefined;
+  const percent = isRestore ? restorePercent(job) : era.jobProgress ? job.tasks.at(-1)?.percent : undefined;
   const { 'Target VM Name': _target, ...oldProperties } = job.properties;
   return {
-    tasksList: job.tasks.map((task) => presentTask(task, now, !isRestore && era.taskTimes)),
+    tasksList: job.tasks.map((task) => presentTask(task, now, { ...era, taskTimes: !isRestore && era.taskTimes })),
     propertyBag: era.restoreNames ? job.properties : oldProperties,
     ...internalProperties(job, era),
     ...(percent !== undefined && { progressPercentage: percent }),
@@ -53,9 +53,9 @@ function presentJobDetails(job: JobRecord, now: number, era: WireEra) {
   };
 }
 
-/** What Azure tells its own portal; here nothing is restored from a snapshot. */
+/** What Azure tells its own portal: every backup has the two tasks of an instant-restore job, also here. */
 function internalProperties(job: JobRecord, era: WireEra) {
-  if (job.operation === 'Backup') return { internalPropertyBag: { IsInstantRpJob: 'False' } };
+  if (job.operation === 'Backup') return { internalPropertyBag: { IsInstantRpJob: 'True' } };
   if (job.operation !== 'Restore') return {};
   return { internalPropertyBag: era.restoreNames ? { restoreLocationType: job.restoreType ?? 'RestoreDisks' } : {} };
 }
@@ -64,16 +64,16 @@ function restorePercent(job: JobRecord): number {
   return job.status === 'Completed' ? 100 : (job.tasks[0]?.percent ?? 0);
 }
 
-function presentTask(task: JobRecord['tasks'][number], now: number, withTimes: boolean) {
+function presentTask(task: JobRecord['tasks'][number], now: number, era: Pick<WireEra, 'jobProgress' | 'taskTimes'>) {
   return {
     taskId: task.name,
-    ...(withTimes && {
+    ...(era.taskTimes && {
       startTime: task.startTime === undefined ? NO_TIME : toWireTime(task.startTime),
       endTime: task.endTime === undefined ? NO_TIME : toWireTime(task.endTime),
     }),
     duration: toWireDuration(task.startTime === undefined ? 0 : (task.endTime ?? now) - task.startTime),
     status: task.status,
-    ...(task.percent !== undefined && { progressPercentage: task.percent }),
+    ...(era.jobProgress && task.percent !== undefined && { progressPercentage: task.percent }),
     ...(task.detail !== undefined && { taskExecutionDetails: task.detail }),
   };
 }

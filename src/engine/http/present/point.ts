@@ -56,7 +56,8 @@ function keyAndSecret({ encryption }: PointRecord) {
 const NO_ARCHIVE = {
   ArchivedRP: {
     isReadyForMove: false,
-    additionalInfo: 'This computer has no archive tier to move recovery points to.',
+    // The service's own words; here they stay so, because there is no archive tier.
+    additionalInfo: "We're still determining if this Recovery Point can be moved.. Please check again after some time.",
   },
 };
 

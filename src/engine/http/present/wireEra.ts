@@ -22,6 +22,8 @@ export interface WireEra {
   readonly security: boolean;
   /** `createdWithPolicyType` and, for on-demand points, `recoveryPointProperties`. */
   readonly policyType: boolean;
+  /** Who started a job, and how far each task is. */
+  readonly jobProgress: boolean;
 }
 
 const OLDEST: WireEra = {
@@ -36,24 +38,28 @@ const OLDEST: WireEra = {
   tierNames: false,
   security: false,
   policyType: false,
+  jobProgress: false,
 };
 const Y2019: WireEra = { ...OLDEST, kpis: true, jobContainer: true };
 const Y2021: WireEra = { ...Y2019, archive: true, restoreNames: true };
 const Y2022: WireEra = { ...Y2021, vaultLink: true, tierNames: true, taskTimes: true };
 const Y2023: WireEra = { ...Y2022, kpis: false, actionNames: true, security: true };
 const Y2023_APRIL: WireEra = { ...Y2023, policyType: true };
-const NEWEST: WireEra = { ...Y2023_APRIL, scanning: true };
+const Y2024: WireEra = { ...Y2023_APRIL, scanning: true };
+/** Not recorded: what the specification names. */
+const NEWEST: WireEra = { ...Y2024, jobProgress: true };
 
 /** First api-version of each era, oldest first. */
 const ERAS: readonly (readonly [from: string, era: WireEra])[] = [
   ['', OLDEST],
   ['2019-05-13', Y2019],
   ['2021-01-01', Y2021],
-  ['2021-11-15', NEWEST], // asked for by clients of cross-region restore only, recorded in 2024
+  ['2021-11-15', Y2024], // asked for by clients of cross-region restore only, recorded in 2024
   ['2021-12-01', Y2022],
   ['2023-01-15', Y2023],
   ['2023-04-01', Y2023_APRIL],
-  ['2024-01-01', NEWEST],
+  ['2024-01-01', Y2024],
+  ['2024-04-02', NEWEST],
 ];
 
 /** The era that an api-version (`YYYY-MM-DD`, perhaps with `-preview`) belongs to. */

@@ -1,24 +1,19 @@
 import { appError } from '../../../domain/errorCatalogue';
 import { parseFilter } from '../../../protocol/filter';
-import { idKey, nameIn } from '../../../protocol/ids';
-import { restoreRequest } from '../../../protocol/requests';
+import { idKey } from '../../../protocol/ids';
 import { fromFilterTime } from '../../../protocol/time';
-import { refuseEncrypted } from '../../services/diskSecrets';
 import type { JobService } from '../../services/jobs';
 import type { OperationService } from '../../services/operations';
 import type { PointService } from '../../services/points';
 import type { ProtectionService } from '../../services/protection';
-import type { RestoreService } from '../../services/restores';
 import type { VaultService } from '../../services/vaults';
 import { accepted, stillRunning } from '../asyncLinks';
-import { readBody } from '../body';
 import type { ArmRequest, Operation } from '../operation';
 import { pageOf, queryOf } from '../paging';
 import { presentJob } from '../present/job';
 import { presentPoint } from '../present/point';
 import { presentOperation } from '../present/vault';
 import { wireEra } from '../present/wireEra';
-import { itemAccepted } from './items';
 import { ITEM, itemIdIn, JOB, jobIdIn, POINT, param, VAULT, vaultIdIn } from './params';
 
 interface Deps {
@@ -26,12 +21,11 @@ interface Deps {
   readonly operations: OperationService;
   readonly points: PointService;
   readonly protection: ProtectionService;
-  readonly restores: RestoreService;
   readonly vaults: VaultService;
   readonly now: () => number;
 }
 
-/** Jobs, recovery points and restores (SPEC §1.9–1.11). */
+/** Jobs and recovery points (SPEC §1.9, §1.11). */
 export function jobRoutes(deps: Deps): Operation[] {
   const { jobs, operations, vaults, now } = deps;
   return [
@@ -101,7 +95,7 @@ export function jobRoutes(deps: Deps): Operation[] {
   ];
 }
 
-function pointRoutes({ points, protection, restores, vaults }: Deps): Operation[] {
+function pointRoutes({ points, protection }: Deps): Operation[] {
   return [
     {
       method: 'GET',
@@ -129,36 +123,6 @@ function pointRoutes({ points, protection, restores, vaults }: Deps): Operation[
         return { status: 200, body: presentPoint(item, point, { era: wireEra(request.apiVersion), detailed: true }) };
       },
     },
-    {
-      method: 'POST',
-      path: `${POINT}/restore`,
-      handle: (request) => {
-        const { properties } = readBody(restoreRequest, request.body);
-        if (properties.recoveryType === 'OriginalLocation') {
-          refuseEncrypted(
-            points.get(protection.get(itemIdIn(request)), param(request, 'point')),
-            'Replacing the disks',
-          );
-        }
-        if (properties.objectType !== 'IaasVMRestoreRequest' || properties.recoveryType !== 'RestoreDisks') {
-          throw appError('NotImplemented', { feature: `restoring with recoveryType '${properties.recoveryType}'` });
-        }
-        const item = protection.get(itemIdIn(request));
-        const operation = restores.start(
-          vaults.get(vaultIdIn(request)),
-          item,
-          points.get(item, param(request, 'point')),
-          {
-            storageAccountId: properties.storageAccountId ?? '',
-            targetResourceGroup:
-              properties.targetResourceGroupId &&
-              (nameIn(properties.targetResourceGroupId, 'resourceGroups') ?? lastOf(properties.targetResourceGroupId)),
-            luns: properties.restoreDiskLunList,
-          },
-        );
-        return itemAccepted(request, operation);
-      },
-    },
   ];
 }
 
@@ -176,8 +140,4 @@ function timeIn(filter: ReadonlyMap<string, string>, key: string): number | unde
   const time = fromFilterTime(text);
   if (time === undefined) throw appError('BMSUserErrorInvalidFilter', { reason: `${key} '${text}' is not a time.` });
   return time;
-}
-
-function lastOf(id: string): string | undefined {
-  return id.split('/').at(-1);
 }

@@ -1,6 +1,6 @@
 import { appError } from '../../../domain/errorCatalogue';
 import type { Method, Operation } from '../operation';
-import { CONTAINER, ITEM, JOB, LOCATION, POINT, VAULT } from './params';
+import { CONTAINER, JOB, LOCATION, POINT, VAULT } from './params';
 
 const STORAGE = `${VAULT}/backupstorageconfig/vaultstorageconfig`;
 const TIERING = `${VAULT}/backupTieringCost/default`;
@@ -25,16 +25,8 @@ const UNSUPPORTED: readonly (readonly [method: Method, path: string, feature: st
   ['GET', `${LOCATION}/backupCrrOperationResults/:operation`, 'cross-region restore'],
   ['POST', `${POINT}/accessToken`, 'cross-region restore'],
   ['GET', '/providers/Microsoft.RecoveryServices/operations', 'the list of the provider’s operations'],
-  ['GET', `${VAULT}/backupDeletedProtectionContainers`, 'the list of deleted containers'],
   ['GET', `${VAULT}/backupFabrics/:fabric/protectableContainers`, 'containers other than virtual machines'],
-  ['GET', CONTAINER, 'reading one container'],
-  ['PUT', CONTAINER, 'registering a container'],
-  ['DELETE', CONTAINER, 'unregistering a container'],
-  ['POST', `${CONTAINER}/inquire`, 'looking for workloads in a container'],
   ['GET', `${CONTAINER}/items`, 'looking for workloads in a container'],
-  ['GET', `${CONTAINER}/operationResults/:operation`, 'registering a container'],
-  ['DELETE', ITEM, 'deleting backup data'],
-  ['POST', `${ITEM}/recoveryPointsRecommendedForMove`, 'an archive tier'],
   ['POST', `${POINT}/move`, 'an archive tier'],
   ['POST', `${POINT}/provisionInstantItemRecovery`, 'recovering single files'],
   ['POST', `${POINT}/revokeInstantItemRecovery`, 'recovering single files'],
@@ -42,10 +34,6 @@ const UNSUPPORTED: readonly (readonly [method: Method, path: string, feature: st
   ['GET', `${VAULT}/backupPolicies/:policy/operationResults/:operation`, 'operations of a policy'],
   ['POST', `${VAULT}/backupJobsExport`, 'exporting jobs'],
   ['GET', `${JOB.replace(':job', 'operationResults')}/:operation`, 'exporting jobs'],
-  ['POST', `${VAULT}/backupValidateOperation`, 'checking an operation before it is started'],
-  ['POST', `${VAULT}/backupTriggerValidateOperation`, 'checking an operation before it is started'],
-  ['GET', `${VAULT}/backupValidateOperationResults/:operation`, 'checking an operation before it is started'],
-  ['GET', `${VAULT}/backupValidateOperationsStatuses/:operation`, 'checking an operation before it is started'],
 ];
 
 /** The operations together with an explicit refusal of each that is known and that none of them answers. */
