@@ -92,6 +92,12 @@ export async function buildConformanceRunner() {
   return bundle;
 }
 
+/** Bundles the torture run into out/test and returns the bundle's path. */
+export async function buildTorture() {
+  const [bundle] = await bundleTests('torture', [join(root, 'test/torture/main.ts')]);
+  return bundle;
+}
+
 async function bundleTests(level, entryPoints) {
   const folder = join(root, 'test', level);
   if (entryPoints.length === 0) return [];
