@@ -141,7 +141,7 @@ describe('the life of a protected item', () => {
         ['ProtectionStopped', true, 14],
       );
       assert.equal(deleted.deferredDeleteTimeInUTC, '2026-10-12T12:00:00Z');
-      assert.equal(deleted.deferredDeleteTimeRemaining, '13.22:59:59.999');
+      assert.equal(deleted.deferredDeleteTimeRemaining, '13.22:59:59.9990000');
       assert.deepEqual([deleted.policyId, deleted.policyName], ['', '']);
       const containers = await must(world, 200, [
         'GET',
