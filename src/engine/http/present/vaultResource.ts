@@ -58,8 +58,8 @@ function presentProperties(vault: VaultRecord, { view, apiVersion, storageAssign
         crossRegionRestore: vault.crossRegionRestore ? 'Enabled' : 'Disabled',
       },
     }),
-    ...(showsMost && from('2023-04-01') && { secureScore: view === 'created' ? 'None' : secureScore }),
-    ...(showsMost && from('2024-01-01') && { bcdrSecurityLevel: view === 'created' ? 'Poor' : bcdrSecurityLevel }),
+    ...(showsMost && from('2023-04-01') && { secureScore: settled ? secureScore : 'None' }),
+    ...(showsMost && from('2024-01-01') && { bcdrSecurityLevel: settled ? bcdrSecurityLevel : 'Poor' }),
     ...(from('2023-01-01') && {
       publicNetworkAccess: vault.publicNetworkAccess,
       restoreSettings: {
