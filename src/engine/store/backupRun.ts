@@ -1,10 +1,11 @@
 import { AppError } from '../../domain/errors';
+import { formatBytes } from '../../domain/sizes';
 import { BlobSealer } from './blob';
 import type { RepositoryContext } from './context';
 import { DiskMapBuilder } from './diskMap';
 import type { DiskSource } from './diskSource';
 import { cancelled, damaged } from './errors';
-import { BlobType, FORMAT_VERSION, ID_BYTES, PAGE_PACK_BYTES, SESSION_BYTES, segmentCount } from './format';
+import { BlobType, FORMAT_VERSION, ID_BYTES, MIB, PAGE_PACK_BYTES, SESSION_BYTES, segmentCount } from './format';
 import { refreshCondemned } from './gc/condemn';
 import { IdHasher, toHex } from './ids';
 import { fillsIndexObject, writeIndexObjects } from './indexObjects';
@@ -19,6 +20,9 @@ import { PackWriter } from './packWriter';
 import { throttled } from './progress';
 import { type PointSecret, sealSecrets } from './secrets';
 import type { SegmentResult } from './workerProtocol';
+
+/** Room for what even a backup without new chunks writes: map pages, index, manifest. */
+const LEAST_FREE_BYTES = 16 * MIB;
 
 /** How far a backup is. Bytes are real ones, counted as they are read and written. */
 export interface BackupProgress extends BackupCounters {
@@ -97,6 +101,7 @@ export class BackupRun {
 
   private async storeAndCommit(): Promise<StoredPoint> {
     checkRequest(this.request);
+    await this.checkRoom();
     const { request, context } = this;
     const segments = request.disks.reduce((sum, disk) => sum + segmentCount(disk.sizeBytes), 0);
     const host = {
@@ -136,6 +141,17 @@ export class BackupRun {
     if (secrets.length === 0) return {};
     const session = this.context.environment.randomBytes(SESSION_BYTES);
     return { secrets: sealSecrets(this.context.manifestObjectKey, point, { secrets, session }) };
+  }
+
+  /** Nobody knows before what is new; with less than this not even the smallest backup is sure to end. */
+  private async checkRoom(): Promise<void> {
+    const free = await this.context.storage.freeBytes();
+    if (free >= LEAST_FREE_BYTES) return;
+    const { path } = this.context.target;
+    const numbers = `needs at least ${formatBytes(LEAST_FREE_BYTES)}, and ${formatBytes(free)} are free`;
+    throw new AppError('LocalStoreNoSpace', `There is not enough space in ${path} for a backup: it ${numbers}.`, {
+      details: { target: path, recommendation: 'Free some space on that disk and run the backup again.' },
+    });
   }
 
   private async store(lanes: LaneGroup): Promise<StoredPoint['disks']> {

@@ -129,9 +129,9 @@ export class Cleanup {
       const reason =
         free < needed
           ? `needs ${formatBytes(needed)}, and ${formatBytes(free)} are free`
-          : copiedBytes > MOST_COPIED_BYTES && `copied ${formatBytes(copiedBytes)} already`;
+          : copiedBytes > MOST_COPIED_BYTES && `has copied ${formatBytes(copiedBytes)} already`;
       if (reason !== false) {
-        const postponed = [`Rewriting ${sparse.length - done} sparse packs waits for another time: it ${reason}.`];
+        const postponed = [`Rewriting sparse packs waits for another time: it ${reason}.`];
         return { compactedPacks: done, copiedBytes, postponed };
       }
       copiedBytes += await this.exclusive(async () => {
