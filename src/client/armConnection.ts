@@ -172,9 +172,13 @@ export class ArmConnection implements Connection {
 
   async savePolicy(vaultId: string, name: string, rule: BackupPolicy, options: CallOptions = {}): Promise<VaultPolicy> {
     const { group, vault } = vaultNames(vaultId);
-    const policy = await asAppErrors(async () =>
-      this.#clients.backup.protectionPolicies.createOrUpdate(vault, group, name, sdkPolicy(rule), abortable(options)),
+    const { protectionPolicies } = this.#clients.backup;
+    const send = abortable(options);
+    await this.#operation(options.signal, (onResponse) =>
+      protectionPolicies.createOrUpdate(vault, group, name, sdkPolicy(rule), { onResponse, ...send }),
     );
+    // A policy that machines use is answered without a body, and its new rule is in force already.
+    const policy = await asAppErrors(async () => protectionPolicies.get(vault, group, name, send));
     return readPolicy(policy);
   }
 

@@ -170,6 +170,19 @@ export const LOCAL_ERRORS = {
     message: 'A vault protects at most {limit} virtual machines, and {vault} has as many.',
     recommendation: 'Choose or create another vault.',
   },
+  LocalPolicyWriteLimit: {
+    httpStatus: 409,
+    title: 'Too many changes of policies',
+    message: 'The policies of {vault} were already written {limit} times in the last 24 hours.',
+    recommendation: 'Wait until {allowedFrom}.',
+  },
+  // Code and text assumed: the service says only that it is not possible (SPEC §2.8).
+  LocalPolicyDowngrade: {
+    httpStatus: 400,
+    title: 'Enhanced policy needed',
+    message: 'A virtual machine with an Enhanced policy cannot go back to a Standard one such as {policy}.',
+    recommendation: 'Choose an Enhanced policy.',
+  },
   LocalBackupNotAllowed: {
     httpStatus: 409,
     title: 'Protection is stopped',

@@ -49,6 +49,9 @@ export const RETENTION_LIMITS = {
   yearly: { min: 1, max: 99, unit: 'years' },
 } as const;
 
+/** Most policies of a vault, and most times that its policies are written in any 24 hours (SPEC §2.4). */
+export const MOST_POLICIES_PER_VAULT = 200;
+export const MOST_POLICY_WRITES_PER_DAY = 50;
 /** Largest day of the month that a policy may name; the last day has its own choice (SPEC §2.7). */
 export const LAST_DATE_OF_MONTH = 28;
 /** Days that snapshots may be kept under a Standard policy with a daily schedule (SPEC §2.8). */

@@ -46,12 +46,14 @@ import { MaintenanceService } from './services/maintenance';
 import { OperationService } from './services/operations';
 import { PointService } from './services/points';
 import { PolicyService } from './services/policies';
+import { PolicyChangeService } from './services/policyChanges';
 import { ProtectionService } from './services/protection';
 import { ProtectionIntents } from './services/protectionIntents';
 import { reconcile } from './services/reconcile';
 import { ResourceGuards } from './services/resourceGuards';
 import { RestorePlanner } from './services/restore/plan';
 import { RestoreService } from './services/restores';
+import { RetentionService } from './services/retention';
 import { Sites } from './services/sites';
 import { StorageAccountService } from './services/storageAccounts';
 import { VaultDeletion } from './services/vaultDeletion';
@@ -103,8 +105,10 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const operations = new OperationService(base);
   const jobs = new JobService(base);
   const groups = new GroupService(catalog);
-  const policies = new PolicyService(base);
   const points = new PointService({ catalog, stores });
+  const changes = new PolicyChangeService({ ...base, stores, applied: () => retention.wake() });
+  const policies = new PolicyService({ ...base, changes, jobs, operations });
+  const retention = new RetentionService({ catalog, changes, jobs, points, now, log });
   const compute = new ComputeService({ ...base, provider, sites });
   const storageAccounts = new StorageAccountService({ ...base, sites });
   const discovery = new DiscoveryService(base);
@@ -124,7 +128,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
     discovery,
     enable: (vault, input) => enabling.start(vault, input),
   });
-  const backups = new BackupService({ ...base, compute, provider, jobs, operations, policies, stores, gate });
+  const backups = new BackupService({ ...base, changes, compute, provider, jobs, operations, policies, stores, gate });
   const planner = new RestorePlanner({ compute, groups, storageAccounts });
   const restores = new RestoreService({ catalog, compute, jobs, operations, planner, stores, gate });
   const lab = new LabService({ ...base, compute, groups, dataFolder, subscriptionId, random: Math.random });
@@ -133,6 +137,8 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
 
   await restores.finishInterrupted((text) => log.warn(text));
   await reconcile({ catalog, jobs, operations, points, removals, stores, warn: (text) => log.warn(text) });
+
+  changes.forgetDone(); // no backup is under way yet
 
   const scheduled = () =>
     catalog.items
@@ -156,7 +162,12 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
         lastSlot: item.lastSlot,
       })),
     start: (key, run) => backups.startScheduled(protection.get(key), run),
-    chores: [() => removals.purgeDue(), () => housekeeping.look(), () => deletion.startPurge((text) => log.warn(text))],
+    chores: [
+      () => retention.look(),
+      () => removals.purgeDue(),
+      () => housekeeping.look(),
+      () => deletion.startPurge((text) => log.warn(text)),
+    ],
     warn: (text) => log.warn(text),
   });
   scheduler.run();
@@ -177,14 +188,15 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
         ...resourceGuardRoutes({ vaults, guards, random: randomInt, now }),
         ...locationRoutes({ checks, sites, vaults }),
         ...protectionIntentRoutes(vaults, intents),
-        ...policyRoutes({ vaults, policies }),
-        ...protectionRoutes({ compute, discovery, operations, points, protection, vaults, now }),
+        ...policyRoutes({ vaults, policies, operations }),
+        ...protectionRoutes({ compute, discovery, operations, points, policies, protection, vaults, now }),
         ...itemRoutes({
           backups,
           compute,
           enabling,
           operations,
           points,
+          policies,
           protection,
           removals,
           stopping,
@@ -210,6 +222,8 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
       await jobs.interruptAll();
       await Promise.all([
         backups.settled(),
+        policies.settled(),
+        retention.settled(),
         restores.settled(),
         removals.settled(),
         housekeeping.close(),

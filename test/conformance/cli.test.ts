@@ -278,7 +278,10 @@ describe('command line', () => {
       const cases = [
         [['vault', 'show', 'nope'], 'There is no vault nope.\nKnown: home in vm-backup, other in vm-backup.'],
         [['protect', 'nope', '--vault', 'home'], 'There is no machine nope.\nKnown: web.'],
-        [['protect', 'web', '--vault', 'home', '--policy', 'p'], 'There is no policy p in home.\nKnown: DefaultPolicy'],
+        [
+          ['protect', 'web', '--vault', 'home', '--policy', 'p'],
+          'There is no policy p in home.\nKnown: DefaultPolicy, EnhancedPolicy',
+        ],
         [
           ['backup', 'web'],
           'There is no protected machine web.\nThere is none yet. Protect it first: vm-backup protect web',

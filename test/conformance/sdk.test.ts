@@ -196,7 +196,7 @@ describe('the official SDKs and a running engine', () => {
         const policies = await all(backup.backupPolicies.list('home-vault', 'lab', { filter: VMS }));
         assert.deepEqual(
           policies.map(({ name }) => name),
-          ['DefaultPolicy', 'Nightly'],
+          ['DefaultPolicy', 'EnhancedPolicy', 'Nightly'],
         );
         await backup.protectionPolicies.beginDeleteAndWait('home-vault', 'lab', 'Nightly', POLL);
 

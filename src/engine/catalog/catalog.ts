@@ -16,7 +16,9 @@ import {
   operationSchema,
   pointRemovalSchema,
   pointSchema,
+  policyChangeSchema,
   policySchema,
+  policyWriteSchema,
   siteSchema,
   storageAccountSchema,
   vaultSchema,
@@ -50,6 +52,8 @@ export class Catalog {
   readonly points;
   readonly discovered;
   readonly pointRemovals;
+  readonly policyChanges;
+  readonly policyWrites;
 
   /** Takes over an open database: sets it up for durability, checks it, and migrates it. */
   constructor(db: DatabaseSync) {
@@ -104,7 +108,12 @@ export class Catalog {
       name: 'policy',
       schema: policySchema,
       key: byId,
-      columns: { vault_key: (p) => p.vaultKey },
+      columns: {
+        vault_key: (p) => p.vaultKey,
+        management_type: (p) => p.properties.backupManagementType.toLowerCase(),
+        workload_type: ({ properties: p }) =>
+          p.backupManagementType === 'AzureIaasVM' ? 'vm' : p.workLoadType.toLowerCase(),
+      },
     });
     this.intents = new Table(statements, {
       name: 'intent',
@@ -154,9 +163,26 @@ export class Catalog {
         vault_key: (p) => p.vaultKey,
         time: (p) => p.time,
         manifest_key: (p) => p.manifestKey,
+        expiry: (p) => p.expiryTime ?? null,
       },
     });
     this.discovered = new Discovered(statements, this.machines);
+    this.policyWrites = new Table(statements, {
+      name: 'policy_write',
+      schema: policyWriteSchema,
+      key: byId,
+      columns: { vault_key: (w) => w.vaultKey, at: (w) => w.at },
+    });
+    this.policyChanges = new Table(statements, {
+      name: 'policy_change',
+      schema: policyChangeSchema,
+      key: byId,
+      columns: {
+        item_key: (c) => c.itemKey,
+        vault_key: (c) => c.vaultKey,
+        pending: (c) => (c.pending ? 1 : 0),
+      },
+    });
     this.pointRemovals = new Table(statements, {
       name: 'point_removal',
       schema: pointRemovalSchema,

@@ -113,6 +113,26 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX intent_vault ON intent (vault_key);
   `,
+  // Policies that points follow: what is asked of lists, what was decided, and when points expire.
+  `
+  ALTER TABLE policy ADD COLUMN management_type TEXT NOT NULL DEFAULT 'azureiaasvm';
+  ALTER TABLE policy ADD COLUMN workload_type TEXT NOT NULL DEFAULT 'vm';
+  CREATE TABLE policy_write (
+    key TEXT PRIMARY KEY, body TEXT NOT NULL,
+    vault_key TEXT NOT NULL REFERENCES vault (key) ON DELETE CASCADE, at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX policy_write_vault ON policy_write (vault_key, at);
+  CREATE TABLE policy_change (
+    key TEXT PRIMARY KEY, body TEXT NOT NULL,
+    item_key TEXT NOT NULL REFERENCES item (key) ON DELETE CASCADE,
+    vault_key TEXT NOT NULL, pending INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX policy_change_item ON policy_change (item_key, pending);
+  CREATE INDEX policy_change_vault ON policy_change (vault_key, pending);
+  ALTER TABLE point ADD COLUMN expiry INTEGER;
+  UPDATE point SET expiry = json_extract(body, '$.expiryTime');
+  CREATE INDEX point_expiry ON point (vault_key, expiry);
+  `,
 ];
 
 /**

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { JOB_OPERATIONS, PROTECTION_STATES } from '../../domain/states';
 import { declaredMachine } from '../../protocol/computeWire';
 import { jobStatistics } from '../../protocol/local';
-import { policyProperties } from '../../protocol/policyWire';
+import { policyProperties, workloadPolicyProperties } from '../../protocol/policyWire';
 import { vaultSettings } from './vaultRecords';
 
 /**
@@ -108,10 +108,29 @@ export const policySchema = z.object({
   id: z.string(),
   name: z.string(),
   vaultKey: z.string(),
-  /** Canonical wire form (`properties` without counters). */
-  properties: policyProperties,
+  /** Wire form (`properties` without counters). */
+  properties: z.discriminatedUnion('backupManagementType', [policyProperties, workloadPolicyProperties]),
 });
 export type PolicyRecord = z.infer<typeof policySchema>;
+
+/** A write of a policy, which counts for a day. */
+export const policyWriteSchema = z.object({ id: z.string(), vaultKey: z.string(), at: z.number() });
+
+const namedPolicy = z.object({ name: z.string(), properties: policyProperties });
+
+/** A decided change of an item's policy: its points follow while it is pending. */
+export const policyChangeSchema = z.object({
+  id: z.string(),
+  itemKey: z.string(),
+  vaultKey: z.string(),
+  /** Group of the item's points in the store. */
+  group: z.string(),
+  at: z.number(),
+  from: namedPolicy,
+  to: namedPolicy,
+  pending: z.boolean(),
+});
+export type PolicyChangeRecord = z.infer<typeof policyChangeSchema>;
 
 const jobError = z.object({
   code: z.number(),
@@ -200,6 +219,8 @@ export const operationSchema = z.object({
   startTime: z.number(),
   endTime: z.number().optional(),
   jobId: z.string().optional(),
+  /** Jobs of an operation that started one for each of several items. */
+  jobIds: z.array(z.string()).optional(),
   /** The protected item whose final state the results route answers with. */
   itemKey: z.string().optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
@@ -223,6 +244,11 @@ export const pointSchema = z.object({
   machineSize: z.string(),
   ruleName: z.string().optional(),
   expiryTime: z.number().optional(),
+  /** The ranges of its policy that keep the point; none for one that was asked for. */
+  tags: z.array(z.object({ tag: z.enum(['Daily', 'Weekly', 'Monthly', 'Yearly']), expiry: z.number() })).default([]),
+  /** Set while a legal hold keeps the point. */
+  hold: z.number().optional(),
+  policyType: z.enum(['V1', 'V2']).default('V1'),
   manifestKey: z.string(),
   storageType: z.enum(['NormalStorage', 'PremiumVMOnPartialPremiumStorage']).optional(),
   /** False for a machine that named its disks' files itself. */

@@ -6,6 +6,7 @@ import { formatBytes } from '../../domain/sizes';
 import { acceptsBackups } from '../../domain/states';
 import { sourceStorageType } from '../../domain/storageType';
 import { idKey } from '../../protocol/ids';
+import { policyFromWire } from '../../protocol/policyWire';
 import { toPropertyBagTime } from '../../protocol/time';
 import type { Catalog } from '../catalog/catalog';
 import type {
@@ -27,6 +28,7 @@ import type { JobService } from './jobs';
 import type { OperationService } from './operations';
 import { type PointSubject, pointSubject } from './pointSubject';
 import type { PolicyService } from './policies';
+import type { PolicyChangeService } from './policyChanges';
 import type { RunningJob } from './runningJob';
 import { takeSnapshot } from './snapshot';
 import type { VaultStores } from './vaultStores';
@@ -48,6 +50,7 @@ export type BackupTrigger =
 
 interface BackupDeps {
   readonly catalog: Catalog;
+  readonly changes: PolicyChangeService;
   readonly compute: ComputeService;
   readonly jobs: JobService;
   readonly operations: OperationService;
@@ -160,7 +163,7 @@ export class BackupService {
     item: ItemRecord,
     { trigger, expiry }: { trigger: BackupTrigger; expiry?: number },
   ): Promise<void> {
-    const { catalog, compute, decimal, policies, provider, stores } = this.#deps;
+    const { catalog, changes, compute, decimal, policies, provider, stores } = this.#deps;
     job.phase('Prepare');
     job.task(SNAPSHOT, { status: 'InProgress' });
     if (trigger.kind === 'scheduled' && trigger.missedRuns > 0) {
@@ -182,9 +185,13 @@ export class BackupService {
     job.task(SNAPSHOT, { status: 'Completed' });
 
     const store = await stores.open(vault);
-    const policy = policies.get(vault, item.policyName);
-    const rule = policies.rule(policy);
     const name = decimal();
+    const policyAtStart = policies.forMachines(policies.get(vault, item.policyName));
+    /** The item's policy at the commit; one that was stopped meanwhile has none and keeps the one it had. */
+    const policyNow = () => {
+      const { policyName } = catalog.items.get(item.id) ?? item;
+      return policyName === '' ? policyAtStart : policies.forMachines(policies.get(vault, policyName));
+    };
     job.phase('Read and store');
     job.task(TRANSFER, { status: 'InProgress' });
     const stored = await store.backup({
@@ -204,6 +211,8 @@ export class BackupService {
       describe: async () => {
         await session.assertUnchanged();
         const time = this.#deps.now();
+        const policy = policyNow();
+        const rule = policyFromWire(policy.properties);
         const tags = trigger.kind === 'scheduled' ? tagsForRun(rule, trigger.slot, time) : [];
         const subject: PointSubject = {
           point: name,
@@ -212,7 +221,7 @@ export class BackupService {
           item: item.id,
           vm: machine.id,
           machine: machineDescription(machine),
-          policy: { name: policy.name, properties: policy.properties },
+          policy,
           slot: trigger.kind === 'scheduled' ? trigger.slot : null,
           tags,
           expiry: expiry ?? expiryOf(tags)?.expiry ?? null,
@@ -236,7 +245,7 @@ export class BackupService {
       job.property('Excluded disk(s)', excludedDisks.map((disk) => disk.name).join('; '));
     }
     job.log('info', summary(stored, session));
-    const record = pointRecord(stored);
+    const record = changes.current(pointRecord(stored));
     const current = catalog.items.get(item.id) ?? item;
     job.complete((final) =>
       catalog.transaction(() => {
@@ -297,6 +306,9 @@ export function pointRecord(stored: StoredPoint): PointRecord {
     machineSize: subject.machine.size,
     ruleName: expiryOf(subject.tags)?.ruleName,
     expiryTime: subject.expiry ?? undefined,
+    tags: subject.tags,
+    hold: subject.hold ?? undefined,
+    policyType: subject.policy.properties.policyType ?? 'V1',
     manifestKey: stored.key,
     storageType: subject.storage && sourceStorageType(subject.storage.skus),
     managed: subject.storage?.managed,

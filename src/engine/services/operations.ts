@@ -10,8 +10,8 @@ export interface OperationWork {
   readonly id?: string;
   /** The protected item that the results route answers with when the operation has succeeded. */
   readonly itemKey?: string;
-  /** Does the work; what it returns is the job that goes on, if there is one, or what a validation found. */
-  readonly run: (operationId: string) => Promise<Pick<OperationRecord, 'jobId' | 'validation'> | undefined>;
+  /** Does the work; what it returns is the job or jobs that go on, if there are any, or what a validation found. */
+  readonly run: (operationId: string) => Promise<Pick<OperationRecord, 'jobId' | 'jobIds' | 'validation'> | undefined>;
 }
 
 /** Long-running operations (SPEC §1.8): stored, so that a poller finds its answer also after a restart. */
@@ -73,7 +73,10 @@ export class OperationService {
     }
   }
 
-  #end(operation: OperationRecord, result: Pick<OperationRecord, 'status' | 'jobId' | 'error' | 'validation'>): void {
+  #end(
+    operation: OperationRecord,
+    result: Pick<OperationRecord, 'status' | 'jobId' | 'jobIds' | 'error' | 'validation'>,
+  ): void {
     this.#catalog.operations.put({ ...operation, ...result, endTime: this.#now() });
   }
 }

@@ -1,30 +1,75 @@
 import { appError } from '../../domain/errorCatalogue';
-import { AppError } from '../../domain/errors';
 import { policyNameProblem } from '../../domain/names';
 import type { BackupPolicy } from '../../domain/policy';
-import { policyProblems } from '../../domain/policyRules';
+import { isDowngrade, reducesRetention } from '../../domain/policyChange';
+import { MOST_POLICIES_PER_VAULT, MOST_POLICY_WRITES_PER_DAY, policyProblems } from '../../domain/policyRules';
+import { type RetentionImpact, retentionImpact } from '../../domain/pruning';
 import { latestRunAtOrBefore } from '../../domain/schedule';
+import { isImmutable } from '../../domain/vaultRules';
 import { idKey } from '../../protocol/ids';
-import { policyFromWire, policyToWire } from '../../protocol/policyWire';
+import { invalidPolicy, type PolicyProperties, policyFromWire, policyProperty } from '../../protocol/policyWire';
 import type { Catalog } from '../catalog/catalog';
 import type { Page, PageRequest } from '../catalog/page';
-import type { PolicyRecord, VaultRecord } from '../catalog/records';
+import type { ItemRecord, OperationRecord, PolicyRecord, VaultRecord } from '../catalog/records';
+import { builtInPolicy } from './builtInPolicies';
+import type { JobService } from './jobs';
 import { notFound } from './notFound';
+import type { OperationService } from './operations';
+import type { NamedPolicy, PolicyChangeService } from './policyChanges';
+import type { RunningJob } from './runningJob';
 
-const MOST_POLICIES = 200;
+const DAY_MS = 86_400_000;
 
-/** Backup policies of a vault (SPEC §1.5, §2.4–2.8). */
+/** What a policy is asked for with a list's filter (SPEC §1.12). */
+export interface PolicyQuery {
+  readonly managementType?: string;
+  readonly workloadType?: string;
+}
+
+/** A saved policy, and the operation that brings it to the machines that use it, if any do. */
+export interface SavedPolicy {
+  readonly policy: PolicyRecord;
+  readonly operation?: OperationRecord;
+}
+
+/** What saving a policy would remove, for each machine that uses it. */
+export interface PolicyPreview {
+  readonly items: readonly (RetentionImpact & { readonly id: string; readonly machineName: string })[];
+}
+
+/** Backup policies of a vault (SPEC §1.5, §2.4–2.8, §2.10). */
 export class PolicyService {
   readonly #catalog: Catalog;
+  readonly #changes: PolicyChangeService;
+  readonly #jobs: JobService;
+  readonly #operations: OperationService;
   readonly #now: () => number;
+  readonly #uuid: () => string;
+  readonly #running = new Set<Promise<void>>();
 
-  constructor(deps: { catalog: Catalog; now: () => number }) {
+  constructor(deps: {
+    catalog: Catalog;
+    changes: PolicyChangeService;
+    jobs: JobService;
+    operations: OperationService;
+    now: () => number;
+    uuid: () => string;
+  }) {
     this.#catalog = deps.catalog;
+    this.#changes = deps.changes;
+    this.#jobs = deps.jobs;
+    this.#operations = deps.operations;
     this.#now = deps.now;
+    this.#uuid = deps.uuid;
   }
 
-  list(vault: VaultRecord, page: PageRequest): Page<PolicyRecord> {
-    return this.#catalog.policies.page({ where: { vault_key: idKey(vault.id) } }, page);
+  list(vault: VaultRecord, { managementType, workloadType }: PolicyQuery, page: PageRequest): Page<PolicyRecord> {
+    const where = {
+      vault_key: idKey(vault.id),
+      management_type: managementType?.toLowerCase(),
+      workload_type: workloadType?.toLowerCase(),
+    };
+    return this.#catalog.policies.page({ where }, page);
   }
 
   /** @throws AppError `ResourceNotFound` */
@@ -34,64 +79,210 @@ export class PolicyService {
     return policy;
   }
 
-  /** The rule that a stored policy stands for. */
+  /** The rule that a stored policy stands for. @throws AppError `BMSUserErrorInvalidPolicyForGivenProvider` */
   rule(policy: PolicyRecord): BackupPolicy {
-    return policyFromWire(policy.properties);
+    return policyFromWire(this.forMachines(policy).properties);
+  }
+
+  /** The policy as one for virtual machines. @throws AppError `BMSUserErrorInvalidPolicyForGivenProvider` for another */
+  forMachines(policy: PolicyRecord): NamedPolicy {
+    const { name, properties } = policy;
+    if (properties.backupManagementType !== 'AzureIaasVM') {
+      throw appError('BMSUserErrorInvalidPolicyForGivenProvider', {});
+    }
+    return { name, properties };
   }
 
   protectedItems(policy: PolicyRecord): number {
-    return this.#catalog.items.count({ where: { policy_key: policyKey({ id: policy.vaultKey }, policy.name) } });
+    return this.#catalog.items.count({ where: usedBy(policy) });
   }
 
   /**
-   * Creates or changes a policy. A new run time counts from now on: it makes no run of an earlier hour of today.
-   * @throws AppError `BMSUserErrorInvalidPolicyInput` with each broken rule in its details
+   * Whether an item, or a machine that is none yet, may have a policy.
+   * @throws AppError `BMSUserErrorInvalidPolicyForGivenProvider`, or `LocalPolicyDowngrade` from an Enhanced policy to a
+   *   Standard one (SPEC §2.8), or `UserErrorOperationDeniedOnImmutableItem` for less retention (SPEC §2.16)
    */
-  put(vault: VaultRecord, id: string, name: string, properties: unknown): PolicyRecord {
-    const nameProblem = policyNameProblem(name);
-    if (nameProblem) throw invalidPolicy([{ ...nameProblem, target: 'name' }]);
-    const rule = policyFromWire(properties);
-    const problems = policyProblems(rule);
-    if (problems.length > 0) throw invalidPolicy(problems);
+  checkMove(vault: VaultRecord, item: ItemRecord | undefined, to: PolicyRecord): void {
+    const from = item && this.#policyOf(vault, item);
+    const rule = this.rule(to);
+    if (from) checkChange(vault, { from: this.rule(from), to: rule }, to.name);
+  }
+
+  /** Decides what a new policy does to an item's points; to be called in the transaction that gives it to the item. */
+  decideMove(vault: VaultRecord, item: ItemRecord, to: PolicyRecord): void {
+    const from = this.#policyOf(vault, item);
+    this.#changes.decide(item, from && this.forMachines(from), this.forMachines(to));
+  }
+
+  /** Brings what was decided to the item's points. @throws AppError of the store; the next clean-up tries again */
+  async follow(vault: VaultRecord, item: Pick<ItemRecord, 'id'>): Promise<void> {
+    await this.#changes.finish(vault, item);
+  }
+
+  /** True while points of the item do not follow its policy yet (`policyInconsistent`, SPEC §4). */
+  isInconsistent(item: Pick<ItemRecord, 'id'>): boolean {
+    return this.#changes.isPending(item);
+  }
+
+  /**
+   * Creates or changes a policy. The new rule is in force when this returns: a new run time makes no run of an earlier
+   * hour of today; points that are there follow, one ConfigureBackup job for each machine.
+   * @throws AppError `BMSUserErrorInvalidPolicyInput` with each broken rule in its details, `LocalPolicyWriteLimit`, and
+   *   `LocalPolicyDowngrade` while machines use it
+   */
+  put(vault: VaultRecord, name: string, properties: unknown): SavedPolicy {
+    const { body, rule } = readPolicy(name, properties);
     const found = this.#catalog.policies.get(policyKey(vault, name));
-    if (!found && this.#catalog.policies.count({ where: { vault_key: idKey(vault.id) } }) >= MOST_POLICIES) {
-      throw invalidPolicy([
-        { code: 'TooManyPolicies', target: 'name', message: `A vault holds at most ${MOST_POLICIES} policies.` },
-      ]);
-    }
-    const names = found ?? { id, name, vaultKey: idKey(vault.id) };
-    const saved: PolicyRecord = { ...names, properties: policyToWire(rule) };
+    const items = found ? this.#catalog.items.list({ where: usedBy(found) }) : [];
+    if (found && items.length > 0) checkChange(vault, { from: this.rule(found), to: rule }, name);
+    else if (found) this.forMachines(found);
+    else this.#checkRoom(vault);
+    this.#checkWrites(vault);
+    const names = found ?? { id: `${vault.id}/backupPolicies/${name}`, name, vaultKey: idKey(vault.id) };
+    const policy: PolicyRecord = { ...names, properties: body };
     this.#catalog.transaction(() => {
-      this.#catalog.policies.put(saved);
-      if (found) this.#followFromNow(saved, latestRunAtOrBefore(rule, this.#now()));
+      this.#catalog.policyWrites.put({ id: this.#uuid(), vaultKey: idKey(vault.id), at: this.#now() });
+      this.#catalog.policies.put(policy);
+      const slot = latestRunAtOrBefore(rule, this.#now()) ?? Number.NEGATIVE_INFINITY;
+      for (const item of items) {
+        if (item.lastSlot < slot) this.#catalog.items.put({ ...item, lastSlot: slot });
+        if (found) this.#changes.decide(item, this.forMachines(found), { name: policy.name, properties: body });
+      }
     });
-    return saved;
+    return items.length === 0 ? { policy } : { policy, operation: this.#configure(vault, policy, items) };
   }
 
-  #followFromNow(policy: PolicyRecord, slot = Number.NEGATIVE_INFINITY): void {
-    for (const item of this.#catalog.items.list({
-      where: { policy_key: policyKey({ id: policy.vaultKey }, policy.name) },
-    })) {
-      if (item.lastSlot < slot) this.#catalog.items.put({ ...item, lastSlot: slot });
-    }
+  /** Counts what saving `properties` under this name would remove; saves nothing. @throws AppError as {@link put} */
+  preview(vault: VaultRecord, name: string, properties: unknown): PolicyPreview {
+    const { rule } = readPolicy(name, properties);
+    const policy = this.get(vault, name);
+    const change = { from: this.rule(policy), to: rule, at: this.#now() };
+    const items = this.#catalog.items.list({ where: usedBy(policy) });
+    return {
+      items: items.map((item) => ({
+        id: item.id,
+        machineName: item.machineName,
+        ...retentionImpact(item, this.#catalog.points.list({ where: { item_key: idKey(item.id) } }), change),
+      })),
+    };
   }
 
-  /** @returns false when there is none. @throws AppError `BMSUserErrorPolicyInUse` while an item uses it (SPEC §2.10) */
+  /**
+   * Deletes a policy; a built-in one is there again at once, as it was made (SPEC §1.5).
+   * @returns false when there is none
+   * @throws AppError `BMSUserErrorPolicyInUse` while an item uses it, also one that is soft-deleted (SPEC §2.10)
+   */
   delete(vault: VaultRecord, name: string): boolean {
     const policy = this.#catalog.policies.get(policyKey(vault, name));
     if (!policy) return false;
     if (this.protectedItems(policy) > 0) throw appError('BMSUserErrorPolicyInUse', { policy: policy.name });
-    this.#catalog.policies.delete(policy.id);
+    const builtIn = builtInPolicy(vault, name);
+    if (builtIn) this.#catalog.policies.put(builtIn);
+    else this.#catalog.policies.delete(policy.id);
     return true;
   }
+
+  /** Waits until no policy is on its way to its machines. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  #configure(vault: VaultRecord, policy: PolicyRecord, items: readonly ItemRecord[]): OperationRecord {
+    return this.#operations.start({
+      vaultKey: idKey(vault.id),
+      run: async () => {
+        const jobs = items.map((item) => ({
+          item,
+          job: this.#jobs.start({
+            vault,
+            item,
+            operation: 'ConfigureBackup',
+            tasks: [],
+            properties: { 'VM Name': item.machineName, 'Policy Name': policy.name },
+            userTriggered: true,
+          }),
+        }));
+        const work: Promise<void> = this.#reach(vault, jobs).finally(() => this.#running.delete(work));
+        this.#running.add(work);
+        return { jobIds: jobs.map(({ job }) => job.record.id) };
+      },
+    });
+  }
+
+  async #reach(vault: VaultRecord, jobs: readonly { item: ItemRecord; job: RunningJob }[]): Promise<void> {
+    for (const { item, job } of jobs) {
+      try {
+        await this.#changes.finish(vault, item);
+        job.complete();
+      } catch (error) {
+        job.stop(error); // the change stays decided; the next clean-up tries again
+      }
+    }
+  }
+
+  /** None while protection is stopped, or for an item of another vault. */
+  #policyOf(vault: VaultRecord, { policyName, vaultKey }: ItemRecord): PolicyRecord | undefined {
+    return policyName === '' || vaultKey !== idKey(vault.id)
+      ? undefined
+      : this.#catalog.policies.get(policyKey(vault, policyName));
+  }
+
+  #checkRoom(vault: VaultRecord): void {
+    if (this.#catalog.policies.count({ where: { vault_key: idKey(vault.id) } }) < MOST_POLICIES_PER_VAULT) return;
+    const message = `A vault holds at most ${MOST_POLICIES_PER_VAULT} policies.`;
+    throw invalidPolicy([{ code: 'TooManyPolicies', target: 'name', message }]);
+  }
+
+  #checkWrites(vault: VaultRecord): void {
+    const vaultKey = idKey(vault.id);
+    const dayAgo = this.#now() - DAY_MS;
+    const writes = this.#catalog.policyWrites.list({ where: { vault_key: vaultKey }, orderBy: 'at' });
+    for (const { id, at } of writes) if (at <= dayAgo) this.#catalog.policyWrites.delete(id);
+    const recent = writes.filter(({ at }) => at > dayAgo);
+    const [oldest] = recent.slice(-MOST_POLICY_WRITES_PER_DAY);
+    if (recent.length < MOST_POLICY_WRITES_PER_DAY || !oldest) return;
+    throw appError('LocalPolicyWriteLimit', {
+      vault: vault.name,
+      limit: MOST_POLICY_WRITES_PER_DAY,
+      allowedFrom: new Date(oldest.at + DAY_MS).toISOString(),
+    });
+  }
+}
+
+/** @throws AppError `BMSUserErrorInvalidPolicyInput`, `NotImplemented` for a policy of another workload */
+function readPolicy(name: string, properties: unknown): { body: PolicyProperties; rule: BackupPolicy } {
+  const type = managementTypeOf(properties);
+  if (type !== undefined && type !== 'AzureIaasVM') {
+    throw appError('NotImplemented', { feature: `policies of the type '${type}'` });
+  }
+  const nameProblem = policyNameProblem(name);
+  if (nameProblem) throw invalidPolicy([{ ...nameProblem, target: 'name' }]);
+  const body = policyProperty(properties);
+  const rule = policyFromWire(body);
+  const problems = policyProblems(rule);
+  if (problems.length > 0) throw invalidPolicy(problems);
+  return { body, rule };
+}
+
+function managementTypeOf(properties: unknown): string | undefined {
+  if (typeof properties !== 'object' || properties === null || !('backupManagementType' in properties))
+    return undefined;
+  const { backupManagementType: type } = properties;
+  return typeof type === 'string' ? type : undefined;
+}
+
+function checkChange(vault: VaultRecord, change: { from: BackupPolicy; to: BackupPolicy }, policy: string): void {
+  if (isDowngrade(change)) throw appError('LocalPolicyDowngrade', { policy });
+  if (isImmutable(vault.immutability) && reducesRetention(change)) {
+    throw appError('UserErrorOperationDeniedOnImmutableItem', {});
+  }
+}
+
+/** The items that use a policy. */
+function usedBy(policy: PolicyRecord): { policy_key: string } {
+  return { policy_key: policyKey({ id: policy.vaultKey }, policy.name) };
 }
 
 function policyKey(vault: { id: string }, name: string): string {
   return idKey(`${vault.id}/backupPolicies/${name}`);
-}
-
-/** Azure's sentence for every broken rule, with the rules themselves in the details (SPEC §2.7). */
-function invalidPolicy(problems: readonly { code: string; target: string; message: string }[]): AppError {
-  const { code, message } = appError('BMSUserErrorInvalidPolicyInput', {});
-  return new AppError(code, message, { details: { details: problems } });
 }

@@ -10,6 +10,7 @@ import type { JobService } from './jobs';
 import type { OperationService } from './operations';
 import { pointSubject } from './pointSubject';
 import type { PointService } from './points';
+import { changesIn, withChanges } from './policyChanges';
 import type { VaultStores } from './vaultStores';
 
 /**
@@ -55,13 +56,20 @@ function noteFailure(catalog: Catalog, job: JobRecord): void {
 /** Shows the points of a store that the catalog does not know. @returns how many */
 export async function adoptPoints(catalog: Catalog, jobs: JobService, store: Repository): Promise<number> {
   const points = await store.points();
-  return points.filter((stored) => adopt(catalog, jobs, stored)).length;
+  const changes = changesIn((await store.notes()).notes);
+  return points.filter((stored) => adopt(catalog, jobs, { stored, changes })).length;
 }
 
-function adopt(catalog: Catalog, jobs: JobService, stored: StoredPoint): boolean {
+interface Found {
+  readonly stored: StoredPoint;
+  readonly changes: ReturnType<typeof changesIn>;
+}
+
+function adopt(catalog: Catalog, jobs: JobService, { stored, changes }: Found): boolean {
   const subject = pointSubject.parse(stored.subject);
-  const point = pointRecord(stored);
-  const item = catalog.items.get(idKey(subject.item));
+  const itemKey = idKey(subject.item);
+  const point = withChanges(pointRecord(stored), changes.get(itemKey) ?? []);
+  const item = catalog.items.get(itemKey);
   const key = `${point.itemKey}/recoverypoints/${point.name}`;
   if (!item || catalog.points.get(key) || catalog.pointRemovals.get(pointRemovalKey(point))) return false;
   const job = catalog.jobs.get(idKey(subject.job));

@@ -1,13 +1,12 @@
 import { appError } from '../../domain/errorCatalogue';
 import { sameLocation, vaultNameProblem } from '../../domain/names';
-import { defaultPolicy } from '../../domain/policyDefaults';
 import { idKey } from '../../protocol/ids';
-import { policyToWire } from '../../protocol/policyWire';
 import type { VaultPatch } from '../../protocol/vaultRequests';
 import type { Catalog } from '../catalog/catalog';
 import type { Page, PageRequest } from '../catalog/page';
 import { type OperationRecord, type VaultRecord, vaultSchema } from '../catalog/records';
 import { Mutex } from '../store/mutex';
+import { builtInPolicies } from './builtInPolicies';
 import { checkName } from './names';
 import { notFound } from './notFound';
 import type { ResourceGuards } from './resourceGuards';
@@ -18,9 +17,6 @@ import { changedVault } from './vaultSettings';
 import type { VaultStores } from './vaultStores';
 
 export type VaultInput = Pick<VaultRecord, 'id' | 'name' | 'group' | 'location'> & { readonly settings: VaultPatch };
-
-/** The built-in policy runs in the night of this computer's standard time; UTC here, as Azure writes it (SPEC §1.5). */
-const BUILT_IN_RUN_TIME = '22:30';
 
 interface Deps {
   readonly catalog: Catalog;
@@ -191,12 +187,7 @@ export class VaultService {
     await this.#deps.stores.create(vault);
     this.#catalog.transaction(() => {
       this.#catalog.vaults.put(vault);
-      this.#catalog.policies.put({
-        id: `${id}/backupPolicies/DefaultPolicy`,
-        name: 'DefaultPolicy',
-        vaultKey: idKey(id),
-        properties: policyToWire(defaultPolicy(BUILT_IN_RUN_TIME)),
-      });
+      for (const policy of builtInPolicies(vault)) this.#catalog.policies.put(policy);
     });
     return vault;
   }

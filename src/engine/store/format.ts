@@ -39,6 +39,7 @@ export const CONFIG_KEY = 'config';
 export const PACK_PREFIX = 'packs/';
 export const INDEX_PREFIX = 'index/';
 export const SNAPSHOT_PREFIX = 'snaps/';
+export const NOTE_PREFIX = 'notes/';
 export const KEY_PREFIX = 'keys/';
 export const GC_PREFIX = 'gc/';
 export const HOLD_PREFIX = 'holds/';

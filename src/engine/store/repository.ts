@@ -22,6 +22,7 @@ import {
 } from './keys';
 import type { StoredPoint } from './manifest';
 import { Mutex } from './mutex';
+import { listNotes, type NoteRequest, type StoredNote, writeNote } from './notes';
 import { openStorage } from './openStorage';
 import { loadInventory } from './packs';
 import { listPoints, type PointList } from './points';
@@ -138,6 +139,16 @@ export class Repository {
   /** As {@link points}, and the manifests that cannot be read. */
   async listPoints(group?: string): Promise<PointList> {
     return this.track(this.readers.run(async () => listPoints(this.opened(), group)));
+  }
+
+  /** Keeps what became true of the points of a group after they were taken; see {@link NoteRequest}. */
+  async addNote(note: NoteRequest): Promise<void> {
+    return this.track(writeNote(this.opened(), note));
+  }
+
+  /** The notes that can be read, or those of one group, and the keys of those that cannot. */
+  async notes(group?: string): Promise<{ notes: readonly StoredNote[]; damaged: readonly string[] }> {
+    return this.track(listNotes(this.opened(), group));
   }
 
   /** Restores one disk; see {@link restoreDisk}. */

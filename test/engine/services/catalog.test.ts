@@ -81,6 +81,8 @@ const point = (itemName: string, time: number): PointRecord => ({
   consistency: 'CrashConsistent',
   osType: 'Linux',
   machineSize: 'Local',
+  tags: [],
+  policyType: 'V1',
   manifestKey: 'm',
   disks: [],
 });

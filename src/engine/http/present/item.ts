@@ -11,6 +11,8 @@ export interface ItemFacts {
   readonly machineFound: boolean;
   readonly points: { readonly count: number; readonly oldest?: number };
   readonly newestPoint?: number;
+  /** Points that do not follow a changed policy yet (SPEC §4). */
+  readonly policyInconsistent: boolean;
   /** `extendedInfo` is only in answers that were asked for it (SPEC §1.7). */
   readonly extended: boolean;
   readonly origin: string;
@@ -43,7 +45,7 @@ export function presentItem(vault: VaultRecord, item: ItemRecord, facts: ItemFac
       lastBackupStatus: item.lastBackupStatus,
       lastBackupTime: item.lastBackupTime === undefined ? NEVER_BACKED_UP : toWireTime(item.lastBackupTime),
       protectedItemDataId: item.dataId,
-      ...(facts.extended && { extendedInfo: extendedInfo(facts.points) }),
+      ...(facts.extended && { extendedInfo: extendedInfo(facts) }),
       ...(item.diskSelection && { extendedProperties: diskExclusion(item.diskSelection) }),
       ...(era.scanning && { sourceSideScanning: 0 }),
       protectedItemType: machineKind(item.containerName).type,
@@ -146,11 +148,11 @@ function catalogueDetail(code: ErrorCode): Detail {
   return { code: jobErrorCode, title, message, recommendations: [recommendation] };
 }
 
-function extendedInfo(points: ItemFacts['points']) {
+function extendedInfo({ points, policyInconsistent }: ItemFacts) {
   const oldest = points.oldest === undefined ? undefined : toWireTime(points.oldest);
   return {
     ...(oldest !== undefined && { oldestRecoveryPoint: oldest, oldestRecoveryPointInVault: oldest }),
     recoveryPointCount: points.count,
-    policyInconsistent: false,
+    policyInconsistent,
   };
 }

@@ -33,7 +33,7 @@ export function presentPoint(
       ...(point.excludedDisks && { recoveryPointDiskConfiguration: diskConfiguration(point, detailed) }),
       ...(era.archive && { recoveryPointMoveReadinessInfo: NO_ARCHIVE }),
       ...(era.security && { securityType: 'None', isPrivateAccessEnabledOnAnyDisk: false }),
-      ...(era.policyType && { recoveryPointProperties: keeping(point), createdWithPolicyType: 'V1' }),
+      ...(era.policyType && { recoveryPointProperties: keeping(point), createdWithPolicyType: point.policyType }),
       ...(era.scanning && { threatStatus: 0 }),
     },
   };

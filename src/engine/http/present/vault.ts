@@ -8,7 +8,7 @@ export function presentPolicy(policy: PolicyRecord, protectedItemsCount: number)
     id: policy.id,
     name: policy.name,
     type: `${TYPE}/backupPolicies`,
-    properties: { instantRPDetails: {}, ...policy.properties, protectedItemsCount },
+    properties: { ...policy.properties, protectedItemsCount },
   };
 }
 
@@ -22,6 +22,13 @@ export function presentOperation(operation: OperationRecord, id = operation.id) 
     endTime: operation.endTime === undefined ? NO_TIME : toWireTime(operation.endTime),
     ...(operation.jobId !== undefined && {
       properties: { objectType: 'OperationStatusJobExtendedInfo', jobId: operation.jobId.split('/').at(-1) },
+    }),
+    ...(operation.jobIds && {
+      properties: {
+        objectType: 'OperationStatusJobsExtendedInfo',
+        jobIds: operation.jobIds.map((job) => job.split('/').at(-1)),
+        failedJobsError: {},
+      },
     }),
     ...(operation.error && { error: operation.error }),
   };

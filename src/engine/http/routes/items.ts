@@ -10,6 +10,7 @@ import type { RemovalService } from '../../services/items/removal';
 import type { StopService } from '../../services/items/stop';
 import type { OperationService } from '../../services/operations';
 import type { PointService } from '../../services/points';
+import type { PolicyService } from '../../services/policies';
 import type { ProtectionService } from '../../services/protection';
 import type { VaultService } from '../../services/vaults';
 import { accepted, retryHeaders, stillRunning } from '../asyncLinks';
@@ -27,6 +28,7 @@ export interface ItemRouteDeps {
   readonly enabling: EnableService;
   readonly operations: OperationService;
   readonly points: PointService;
+  readonly policies: PolicyService;
   readonly protection: ProtectionService;
   readonly removals: RemovalService;
   readonly stopping: StopService;
@@ -160,7 +162,7 @@ function presentOne(deps: ItemRouteDeps, request: ArmRequest, input: PresentInpu
 
 /** The body of an item, of whose points `span` knows the ends. */
 export function itemBody(
-  { compute, now }: Pick<ItemRouteDeps, 'compute' | 'now'>,
+  { compute, policies, now }: Pick<ItemRouteDeps, 'compute' | 'policies' | 'now'>,
   request: ArmRequest,
   { vault, item, extended, span }: PresentInput & { span: PointSpan | undefined },
 ) {
@@ -168,6 +170,7 @@ export function itemBody(
     machineFound: compute.hasMachine(item.machineId),
     points: { count: span?.count ?? 0, oldest: span?.oldest },
     newestPoint: span?.newest,
+    policyInconsistent: extended && policies.isInconsistent(item),
     extended,
     origin: request.origin,
     era: wireEra(request.apiVersion),

@@ -8,6 +8,7 @@ import type { ComputeService } from '../../services/compute';
 import type { DiscoveryService } from '../../services/discovery';
 import type { OperationService } from '../../services/operations';
 import type { PointService } from '../../services/points';
+import type { PolicyService } from '../../services/policies';
 import type { ItemQuery, ProtectionService } from '../../services/protection';
 import type { VaultService } from '../../services/vaults';
 import { accepted } from '../asyncLinks';
@@ -24,6 +25,7 @@ interface Deps {
   readonly discovery: DiscoveryService;
   readonly operations: OperationService;
   readonly points: PointService;
+  readonly policies: PolicyService;
   readonly protection: ProtectionService;
   readonly vaults: VaultService;
   readonly now: () => number;

@@ -10,6 +10,7 @@ import type { ItemRecord, MachineRecord, OperationRecord, PolicyRecord, VaultRec
 import type { ComputeService } from '../compute';
 import type { DiscoveryService } from '../discovery';
 import type { PolicyService } from '../policies';
+import type { RunningJob } from '../runningJob';
 import type { VaultService } from '../vaults';
 import type { ItemWork } from './itemWork';
 
@@ -76,7 +77,7 @@ export class EnableService {
       operation: 'ConfigureBackup',
       properties: { 'VM Name': subject.machine.name, 'Policy Name': subject.policy.name },
       answersWith: 'item',
-      run: (job) => this.#work.save(job, this.#configured(vault, subject)),
+      run: async (job) => this.#configure(job, vault, subject),
     });
   }
 
@@ -91,6 +92,7 @@ export class EnableService {
     const policy = this.#policies.get(vault, policyName);
     const found = this.#catalog.items.get(idKey(id));
     if (found?.softDelete) throw appError('LocalItemSoftDeleted', { vm: found.machineName });
+    this.#policies.checkMove(vault, found, policy);
     if (found?.policyName !== policy.name) this.#checkLimits(vault, policy, found === undefined);
     return { machine, policy, id, diskSelection: input.diskSelection };
   }
@@ -120,6 +122,18 @@ export class EnableService {
     if (isNew && this.#catalog.items.count({ where: { vault_key: idKey(vault.id) } }) >= MOST_MACHINES_PER_VAULT) {
       throw appError('LocalVaultFull', { vault: vault.name, limit: MOST_MACHINES_PER_VAULT });
     }
+  }
+
+  /** The policy is in force at once; the job ends when the points that are there follow it. */
+  async #configure(job: RunningJob, vault: VaultRecord, subject: Subject): Promise<void> {
+    const found = this.#catalog.items.get(idKey(subject.id));
+    const item = this.#configured(vault, subject);
+    this.#catalog.transaction(() => {
+      this.#catalog.items.put(item);
+      if (found) this.#policies.decideMove(vault, found, subject.policy);
+    });
+    await this.#policies.follow(vault, item);
+    job.complete();
   }
 
   #configured(vault: VaultRecord, { machine, policy, id, diskSelection }: Subject): ItemRecord {
