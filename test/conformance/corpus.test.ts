@@ -6,8 +6,8 @@ import { total, writeReport } from './replay/report';
 
 const CORPUS = '../shared/corpus';
 /** Shares that must be identical, 0 to 1. */
-const LEAST_TOTAL = 0.5;
-const LEAST_SCENARIO = 0.05;
+const LEAST_TOTAL = 0.9;
+const LEAST_SCENARIO = 0.6;
 
 describe('recorded Azure traffic', () => {
   if (!existsSync(CORPUS)) {

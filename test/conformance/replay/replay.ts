@@ -122,7 +122,7 @@ class Replay {
       if (running.length > 0 && checked.length === 0 && state !== seen)
         checked = this.#compareAny(running, answer, action);
       seen = state;
-      this.engine.pool.release(); // this wait is for the end
+      if (isJob([last]) || Date.now() - started > PATIENCE / 2) this.engine.pool.release(); // this wait is for the job's end
       if (Date.now() - started > PATIENCE) {
         return [
           {

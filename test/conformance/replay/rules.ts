@@ -176,6 +176,18 @@ const RULES: readonly Rule[] = [
     comesAndGoes: true,
     why: 'progress is told once there is some',
   },
+  {
+    kind: 'backupJobs',
+    member: /^properties\.extendedInfo\.propertyBag\.(Config|Template) Blob (Name|Container Name|Uri)$/,
+    anyValue: true,
+    why: 'names that the service makes up for what it writes beside restored disks',
+  },
+  {
+    kind: 'backupJobs',
+    member: /^properties\.extendedInfo\.propertyBag\.Restored file\(s\)$/,
+    comesAndGoes: true,
+    why: "the engine's own word: restored disks are files of this computer",
+  },
   // policies
   { kind: 'backupPolicies', member: /^properties\.instantRPDetails$/, since: '2019-06-15', why: 'newer member' },
   // vault configuration
