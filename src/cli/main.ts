@@ -3,6 +3,7 @@ import { AppError } from '../domain/errors';
 import { VERSION } from '../protocol/version';
 import { addBackupCommands } from './commands/backup';
 import { addEngineCommands } from './commands/engine';
+import { addRecoveryCommands } from './commands/recovery';
 import { addResourceCommands } from './commands/resources';
 import { addDemoCommand } from './demo/command';
 import { printFailure, printJsonFailure } from './output';
@@ -37,7 +38,9 @@ const program = new Command('vm-backup')
 addDemoCommand(program.commandsGroup('Try it:'));
 addResourceCommands(program.commandsGroup('Set up:'));
 addBackupCommands(program.commandsGroup('Back up and restore:'));
-addEngineCommands(program.commandsGroup('Engine and store:'));
+const store = program.commandsGroup('Engine and store:');
+addEngineCommands(store);
+addRecoveryCommands(store);
 program.commandsGroup('Help:').helpCommand('help [command]', 'show help of a command');
 
 /** Exit codes: 0 done, 1 failed with the reason, 2 wrong usage. */

@@ -13,7 +13,7 @@ import type {
   VaultPolicy,
   VaultStorage,
 } from '../domain/views';
-import type { RepairReply, VerifyReply } from '../protocol/local';
+import type { AttachReply, RepairReply, VerifyReply } from '../protocol/local';
 
 export interface CallOptions {
   /** Ends the call, and the waiting for a long-running operation, with an `AbortError`. */
@@ -143,6 +143,16 @@ export interface LabChange {
 }
 
 /** The engine's own additions to ARM (namespace `VmBackup.Local`, LIMITATIONS.md). */
+export interface AttachInput {
+  /** Absolute folder of the vault, of its copy, or of the site that holds it. */
+  readonly target: string;
+  readonly recoveryKey: string;
+  /** Own the vault, whoever owns it now. */
+  readonly takeOver?: boolean;
+  /** Where the vault shall appear; the group it was in without one. */
+  readonly resourceGroup?: string;
+}
+
 export interface LocalConnection {
   addMachine(input: AddMachineInput, options?: CallOptions): Promise<Machine>;
   removeMachine(machineId: string, options?: CallOptions): Promise<void>;
@@ -150,6 +160,10 @@ export interface LocalConnection {
   restoreTarget(folder: string, options?: CallOptions): Promise<string>;
   /** Makes the vault's recovery key and returns it, once; a second call throws `RecoveryKeyExists`. */
   createRecoveryKey(vaultId: string, options?: CallOptions): Promise<string>;
+  /** Makes a new recovery key and returns it, once; the old one opens the vault no more. */
+  rotateRecoveryKey(vaultId: string, options?: CallOptions): Promise<string>;
+  /** Brings back a vault by its folder and recovery key, or takes over one that was only read so far. */
+  attachVault(input: AttachInput, options?: CallOptions): Promise<AttachReply>;
   jobStatistics(jobId: string, options?: CallOptions): Promise<JobStatistics>;
   /** Bytes that the vault takes on disk, and how many recovery points it has. */
   vaultUsage(vaultId: string, options?: CallOptions): Promise<{ storedBytes: number; recoveryPoints: number }>;

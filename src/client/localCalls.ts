@@ -5,6 +5,8 @@ import * as z from 'zod';
 import type { JobStatistics, Machine } from '../domain/views';
 import { idKey, resourceId } from '../protocol/ids';
 import {
+  type AttachReply,
+  attachReply,
   engineHealth,
   FIRST_SITE,
   FOLDER_TAG,
@@ -23,6 +25,7 @@ import type { ArmClients } from './armClients';
 import { asAppErrors } from './armErrors';
 import type {
   AddMachineInput,
+  AttachInput,
   CallOptions,
   Connection,
   EngineHealth,
@@ -113,6 +116,15 @@ export class LocalCalls implements LocalConnection {
     return reply.recoveryKey;
   }
 
+  async rotateRecoveryKey(vaultId: string, options: CallOptions = {}): Promise<string> {
+    const reply = await this.#call(recoveryKeyReply, 'POST', `${vaultId}/${LOCAL}/recoveryKey/rotate`, options);
+    return reply.recoveryKey;
+  }
+
+  async attachVault(input: AttachInput, options: CallOptions = {}): Promise<AttachReply> {
+    return this.#call(attachReply, 'POST', `/${LOCAL}/attach`, options, input);
+  }
+
   async jobStatistics(jobId: string, options: CallOptions = {}): Promise<JobStatistics> {
     return this.#call(jobStatistics, 'GET', `${jobId}/${LOCAL}/statistics/default`, options);
   }
@@ -155,13 +167,23 @@ export class LocalCalls implements LocalConnection {
   }
 
   /** The sanctioned way around the SDKs' models, through the pipeline of one of them. */
-  async #call<T>(schema: z.ZodType<T>, method: 'GET' | 'POST', path: string, { signal }: CallOptions): Promise<T> {
+  async #call<T>(
+    schema: z.ZodType<T>,
+    method: 'GET' | 'POST',
+    path: string,
+    { signal }: CallOptions,
+    body?: object,
+  ): Promise<T> {
     return asAppErrors(async () => {
       const response = await this.#clients.backup.sendRequest(
         createPipelineRequest({
           url: `${ARM}${path}?api-version=${LOCAL_API_VERSION}`,
           method,
-          headers: createHttpHeaders({ Accept: 'application/json' }),
+          headers: createHttpHeaders({
+            Accept: 'application/json',
+            ...(body !== undefined && { 'Content-Type': 'application/json' }),
+          }),
+          body: body === undefined ? undefined : JSON.stringify(body),
           abortSignal: signal,
         }),
       );

@@ -303,6 +303,30 @@ export const LOCAL_ERRORS = {
     message: 'The vault {vault} in {folder} cannot be read: {reason}',
     recommendation: 'Check that the drive is connected and that your user may read the folder. Do not delete anything.',
   },
+  LocalVaultOwnedElsewhere: {
+    httpStatus: 409,
+    title: 'Vault belongs to another computer',
+    message: 'The vault belongs to the engine of {name} now, so it can only be read.',
+    recommendation: 'Go on working there, or take the vault over once {name} does not use it any more.',
+  },
+  LocalVaultReadOnly: {
+    httpStatus: 409,
+    title: 'Vault is only read',
+    message: 'The vault was opened for reading only.',
+    recommendation: 'Take the vault over to go on backing up into it.',
+  },
+  LocalAttachNothingFound: {
+    httpStatus: 400,
+    title: 'No vault found',
+    message: 'There is no vault in {folder}.',
+    recommendation: 'Name the folder that holds the file "config" of the vault, or the site folder above it.',
+  },
+  LocalAttachNameTaken: {
+    httpStatus: 409,
+    title: 'Vault name taken',
+    message: 'The vault {vault} in {resourceGroup} exists already and is another one than that in {folder}.',
+    recommendation: 'Attach it into another resource group.',
+  },
   LocalVaultTooNew: {
     httpStatus: 409,
     title: 'Vault needs a newer version',

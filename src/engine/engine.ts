@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
 import { appError } from '../domain/errorCatalogue';
 import { isAppError } from '../domain/errors';
@@ -17,6 +17,7 @@ import { locationRoutes } from './http/routes/locations';
 import { policyRoutes } from './http/routes/policies';
 import { protectionRoutes } from './http/routes/protection';
 import { protectionIntentRoutes } from './http/routes/protectionIntents';
+import { recoveryRoutes } from './http/routes/recovery';
 import { resourceGuardRoutes } from './http/routes/resourceGuards';
 import { restoreRoutes } from './http/routes/restores';
 import { siteRoutes } from './http/routes/sites';
@@ -29,6 +30,7 @@ import { vaultUsageRoutes } from './http/routes/vaultUsages';
 import { type Ids, randomIds } from './ids';
 import { imageProvider, type MachineProvider } from './machines/provider';
 import { Scheduler } from './scheduler/scheduler';
+import { AttachService } from './services/attach';
 import { BackupChecks } from './services/backupChecks';
 import { BackupService } from './services/backups';
 import { ComputeService } from './services/compute';
@@ -56,12 +58,14 @@ import { RestoreService } from './services/restores';
 import { RetentionService } from './services/retention';
 import { Sites } from './services/sites';
 import { StorageAccountService } from './services/storageAccounts';
+import { Upkeep } from './services/upkeep';
 import { VaultDeletion } from './services/vaultDeletion';
 import { VaultOperations } from './services/vaultOperations';
 import { VaultStores } from './services/vaultStores';
 import { VaultService } from './services/vaults';
 import { VaultUsages } from './services/vaultUsages';
 import { loadSqlite } from './sqlite';
+import { LEASE_MS } from './store/replica/lease';
 import { WorkerPool } from './store/workerPool';
 import type { Pool } from './store/workerProtocol';
 
@@ -97,7 +101,13 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const stores = new VaultStores({
     sites,
     keyFile: context.key,
-    environment: { now, randomBytes, pool, toolVersion: context.version },
+    environment: {
+      now,
+      randomBytes,
+      pool,
+      toolVersion: context.version,
+      owner: { id: subscriptionId, name: hostname() },
+    },
   });
   const gate = new Gate(PARALLEL_JOBS);
   const base = { catalog, now, uuid, decimal };
@@ -133,6 +143,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const restores = new RestoreService({ catalog, compute, jobs, operations, planner, stores, gate });
   const lab = new LabService({ ...base, compute, groups, dataFolder, subscriptionId, random: Math.random });
 
+  const attach = new AttachService({ ...base, sites, stores, subscriptionId });
   const maintenance = new MaintenanceService({ catalog, jobs, stores });
 
   await restores.finishInterrupted((text) => log.warn(text));
@@ -171,6 +182,15 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
     warn: (text) => log.warn(text),
   });
   scheduler.run();
+  const leases = new Upkeep({
+    clock,
+    everyMs: LEASE_MS / 3,
+    work: async () => {
+      for (const problem of await stores.renewLeases()) log.warn(problem);
+    },
+    warn: (text) => log.warn(text),
+  });
+  leases.start();
 
   return {
     subscriptionId,
@@ -207,6 +227,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
         ...jobRoutes({ jobs, operations, points, protection, vaults, now }),
         ...restoreRoutes({ operations, planner, points, protection, restores, vaults }),
         ...siteRoutes(sites),
+        ...recoveryRoutes({ attach, vaults }),
         ...localRoutes({ jobs, lab, maintenance, vaults }),
       ]),
     ),
@@ -218,6 +239,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
     mustStay: () => jobs.runningCount > 0 || catalog.items.list().some((item) => needsEngine(item.state)),
     async close() {
       scheduler.stop();
+      await leases.stop();
       await operations.settled(); // one may be about to start its job
       await jobs.interruptAll();
       await Promise.all([

@@ -65,6 +65,34 @@ export const vaultUsage = z.object({
   missingCopy: z.string().optional(),
 });
 
+/** Attaches a vault that another data folder made. */
+export const attachRequest = z.object({
+  /** Absolute folder of the vault, of its copy, or of the site that holds it. */
+  target: z.string().min(1),
+  recoveryKey: z.string().min(1),
+  /** Own the vault, whoever owns it now. */
+  takeOver: z.boolean().optional(),
+  /** Where the vault shall appear; the group it was in without one. */
+  resourceGroup: z.string().min(1).optional(),
+});
+
+export const attachReply = z.object({
+  id: z.string(),
+  name: z.string(),
+  resourceGroup: z.string(),
+  /** Absolute. */
+  folder: z.string(),
+  /** True while another engine owns the vault, whose name `holder` gives. */
+  readOnly: z.boolean(),
+  holder: z.string().optional(),
+  machines: z.array(z.object({ name: z.string(), itemId: z.string(), recoveryPoints: z.number() })),
+  policies: z.array(z.string()),
+  recoveryPoints: z.number(),
+  /** Points that cannot be read, each as a sentence. */
+  problems: z.array(z.string()),
+});
+export type AttachReply = z.infer<typeof attachReply>;
+
 export const recoveryKeyReply = z.object({ recoveryKey: z.string() });
 
 /** Ids of the machines that the lab consists of. */

@@ -184,12 +184,16 @@ export class EngineWorld {
     /** Holds everything of this world. */
     readonly folder: string,
     firstId: number,
+    private readonly key = Buffer.alloc(32, 7),
   ) {
     this.#ids = new CountingIds(firstId);
   }
 
-  static async create(): Promise<EngineWorld> {
-    const world = new EngineWorld(mkdtempSync(join(tmpdir(), 'world-')), 0);
+  /** `other`: another computer, with a key and ids of its own. */
+  static async create(options: { other?: boolean } = {}): Promise<EngineWorld> {
+    const folder = mkdtempSync(join(tmpdir(), 'world-'));
+    const world =
+      options.other === true ? new EngineWorld(folder, 5_000_000, Buffer.alloc(32, 9)) : new EngineWorld(folder, 0);
     process.on('unhandledRejection', world.#noteRejection);
     await world.start();
     return world;
@@ -216,7 +220,7 @@ export class EngineWorld {
   async start(): Promise<void> {
     mkdirSync(this.dataFolder, { recursive: true });
     const log = createLog({ write: (line) => this.lines.push(line) });
-    const context = { dataFolder: this.dataFolder, key: Buffer.alloc(32, 7), version: '1.2.3', log };
+    const context = { dataFolder: this.dataFolder, key: this.key, version: '1.2.3', log };
     const engine = await buildEngine(context, {
       clock: this.clock,
       ids: this.#ids,

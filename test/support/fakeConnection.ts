@@ -60,6 +60,19 @@ export class FakeConnection implements Connection {
       this.call('removeMachine', () => void (this.allMachines = this.allMachines.filter((m) => m.id !== id))),
     restoreTarget: async (folder) => this.call(`restoreTarget ${folder}`, () => `target of ${folder}`),
     createRecoveryKey: async () => this.call('createRecoveryKey', () => 'KEY-1234'),
+    rotateRecoveryKey: async () => this.call('rotateRecoveryKey', () => 'KEY-5678'),
+    attachVault: async ({ target }) =>
+      this.call(`attachVault ${target}`, () => ({
+        id: '/vaults/found',
+        name: 'found',
+        resourceGroup: 'g',
+        folder: target,
+        readOnly: false,
+        machines: [],
+        policies: [],
+        recoveryPoints: 0,
+        problems: [],
+      })),
     jobStatistics: async (id) => this.call('jobStatistics', () => found(this.counters.get(id), 'ResourceNotFound')),
     vaultUsage: async () => this.call('vaultUsage', () => ({ storedBytes: 12 * MB, recoveryPoints: 3 })),
     health: async () =>

@@ -90,6 +90,8 @@ export const vaultSchema = z.object({
   touched: z.boolean(),
   /** Folder of the vault's repository below its site's target. */
   repository: z.string(),
+  /** A vault that was found, not made here: the absolute folder of its repository, and whether it is only read. */
+  attached: z.object({ folder: z.string(), readOnly: z.boolean() }).optional(),
   ...vaultSettings,
 });
 export type VaultRecord = z.infer<typeof vaultSchema>;

@@ -221,6 +221,7 @@ export class BackupService {
           item: item.id,
           vm: machine.id,
           machine: machineDescription(machine),
+          replication: vault.replication,
           policy,
           slot: trigger.kind === 'scheduled' ? trigger.slot : null,
           tags,
@@ -294,8 +295,7 @@ export class BackupService {
 }
 
 /** The catalog's row for a stored point; everything in it comes from the manifest, so it can be made again from that. */
-export function pointRecord(stored: StoredPoint): PointRecord {
-  const subject = pointSubject.parse(stored.subject);
+export function pointRecord(stored: StoredPoint, subject = pointSubject.parse(stored.subject)): PointRecord {
   return {
     name: subject.point,
     vaultKey: idKey(subject.vault),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { policyProperties } from '../../protocol/policyWire';
+import { replicationSchema } from '../catalog/records';
 
 const keyReference = z.object({ url: z.string(), vaultId: z.string().optional() });
 
@@ -20,6 +21,8 @@ export const pointSubject = z.object({
     vmId: z.string(),
     tags: z.record(z.string(), z.string()),
   }),
+  /** The vault's storage replication; absent in points of the first version. */
+  replication: replicationSchema.optional(),
   policy: z.object({ name: z.string(), properties: policyProperties }),
   /** The scheduled moment that the point was taken for (ms UTC); null on demand. */
   slot: z.number().nullable(),
@@ -39,3 +42,18 @@ export const pointSubject = z.object({
   excludedDisks: z.array(z.object({ name: z.string(), lun: z.number() })).optional(),
 });
 export type PointSubject = z.infer<typeof pointSubject>;
+
+/**
+ * What a point says about itself, said of the vault that it is found in now: another data folder is another subscription,
+ * so the ids that were written then would lead nowhere.
+ */
+export function rehomed(subject: PointSubject, vaultId: string): PointSubject {
+  const subscription = /^\/subscriptions\/[^/]+/i.exec(vaultId)?.[0] ?? '';
+  return {
+    ...subject,
+    vault: vaultId,
+    item: vaultId + subject.item.slice(subject.vault.length),
+    job: vaultId + subject.job.slice(subject.vault.length),
+    vm: subject.vm.replace(/^\/subscriptions\/[^/]+/i, subscription),
+  };
+}

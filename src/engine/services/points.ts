@@ -52,7 +52,7 @@ export class PointService {
    * @throws AppError of the store: before the decision if the vault cannot be opened, else the next start finishes it
    */
   async remove(vault: VaultRecord, ...points: readonly PointRecord[]): Promise<void> {
-    await this.#stores.open(vault);
+    (await this.#stores.open(vault)).assertWritable();
     this.#catalog.transaction(() => {
       for (const { vaultKey, itemKey, name, manifestKey } of points) {
         this.#catalog.pointRemovals.put({ vaultKey, manifestKey });

@@ -120,7 +120,7 @@ export class VaultDeletion {
   async #remove(vault: VaultRecord): Promise<void> {
     const { catalog, stores } = this.#deps;
     await stores.close(vault);
-    await removeRepository(stores.target(vault), () =>
+    const forget = () =>
       catalog.transaction(() => {
         const where = { vault_key: idKey(vault.id) };
         for (const point of catalog.points.list({ where })) {
@@ -128,8 +128,10 @@ export class VaultDeletion {
         }
         for (const item of catalog.items.list({ where })) catalog.items.delete(item.id);
         catalog.vaults.delete(vault.id);
-      }),
-    );
+      });
+    // A vault that was only read belongs to another engine.
+    if (vault.attached?.readOnly === true) forget();
+    else await removeRepository(stores.target(vault), forget);
   }
 }
 

@@ -1,8 +1,13 @@
+import { isAppError } from '../../domain/errors';
 import type { VaultRecord } from '../catalog/records';
 import type { StoreEnvironment } from '../store/context';
+import { unreadable } from '../store/errors';
+import type { OpenAs } from '../store/replica/access';
 import { Repository } from '../store/repository';
 import type { StorageTarget } from '../store/target';
 import type { Sites } from './sites';
+
+type VaultPlace = Pick<VaultRecord, 'location' | 'repository' | 'replication' | 'attached'>;
 
 /** Opens each vault's repository once and keeps it while the engine runs. */
 export class VaultStores {
@@ -10,6 +15,7 @@ export class VaultStores {
   readonly #keyFile: Buffer;
   readonly #environment: StoreEnvironment;
   readonly #open = new Map<string, Promise<Repository>>();
+  readonly #copies = new Map<string, Promise<Repository>>();
 
   constructor(deps: { sites: Sites; keyFile: Buffer; environment: StoreEnvironment }) {
     this.#sites = deps.sites;
@@ -18,36 +24,111 @@ export class VaultStores {
   }
 
   /** Makes the repository of a new vault; durable when it returns. */
-  async create(vault: Pick<VaultRecord, 'location' | 'repository'>): Promise<void> {
+  async create(vault: VaultPlace): Promise<void> {
     const store = await Repository.create(this.target(vault), this.#keyFile, this.#environment);
     this.#open.set(vault.repository, Promise.resolve(store));
   }
 
   /** @throws AppError `LocalVaultUnreadable` and others of the store; a later call tries again */
-  open(vault: Pick<VaultRecord, 'location' | 'repository'>): Promise<Repository> {
-    const known = this.#open.get(vault.repository);
-    if (known) return known;
-    const opening = Repository.open(this.target(vault), { keyFile: this.#keyFile }, this.#environment);
-    this.#open.set(vault.repository, opening);
-    opening.catch(() => this.#open.delete(vault.repository));
-    return opening;
+  open(vault: VaultPlace): Promise<Repository> {
+    const openAs = vault.attached?.readOnly === true ? 'reader' : 'owner';
+    return kept(this.#open, vault.repository, () => this.#openAt(this.target(vault), openAs));
+  }
+
+  /**
+   * The vault, or its copy at the paired site, for reading only, if the vault itself cannot be opened.
+   * @throws AppError what the vault itself answers, if there is no copy either
+   */
+  async openToRestore(vault: VaultPlace): Promise<{ store: Repository; from: 'vault' | 'pair' }> {
+    try {
+      return { store: await this.open(vault), from: 'vault' };
+    } catch (error) {
+      const { pairPath } = this.target(vault);
+      if (pairPath === undefined) throw error;
+      const store = await this.openPair(vault).catch(() => {
+        throw error;
+      });
+      return { store, from: 'pair' };
+    }
+  }
+
+  /** The copy at the paired site, for reading only. @throws AppError of the store, and `LocalVaultUnreadable` without one */
+  async openPair(vault: VaultPlace): Promise<Repository> {
+    const { pairPath } = this.target(vault);
+    if (pairPath === undefined) throw unreadable('pair', 'The vault has no copy at a paired site.');
+    return kept(this.#copies, vault.repository, () => this.#openAt({ kind: 'folder', path: pairPath }, 'reader'));
+  }
+
+  /**
+   * Opens a repository by its recovery key and lets this data folder's key open it from now on.
+   * @throws AppError of the store
+   */
+  async attach(target: StorageTarget, recoveryKey: string, openAs: OpenAs): Promise<Repository> {
+    const store = await Repository.open(target, { recoveryKey }, this.#environment, openAs);
+    await store.addKeyFile(this.#keyFile);
+    return store;
+  }
+
+  /** Opens a repository by its recovery key to look at it; nothing is written. @throws AppError of the store */
+  async inspect(target: StorageTarget, recoveryKey: string): Promise<Repository> {
+    return Repository.open(target, { recoveryKey }, this.#environment, 'reader');
+  }
+
+  /**
+   * Keeps the open vaults ours. One that another engine has taken is closed: opened again, it tells who has it.
+   * @returns a sentence for each vault whose lease could not be renewed
+   */
+  async renewLeases(): Promise<string[]> {
+    const problems: string[] = [];
+    for (const [repository, opening] of this.#open) {
+      try {
+        await (await opening).renewLease();
+      } catch (error) {
+        problems.push(error instanceof Error ? error.message : String(error));
+        if (isAppError(error, 'LocalVaultOwnedElsewhere')) await this.close({ repository });
+      }
+    }
+    return problems;
   }
 
   async close(vault: Pick<VaultRecord, 'repository'>): Promise<void> {
     const open = this.#open.get(vault.repository);
     this.#open.delete(vault.repository);
     await (await open)?.close();
+    const copy = this.#copies.get(vault.repository);
+    this.#copies.delete(vault.repository);
+    await (await copy)?.close();
   }
 
   async closeAll(): Promise<void> {
-    const all = [...this.#open.values()];
+    const all = [...this.#open.values(), ...this.#copies.values()];
     this.#open.clear();
+    this.#copies.clear();
     for (const store of await Promise.allSettled(all)) {
       if (store.status === 'fulfilled') await store.value.close();
     }
   }
 
-  target(vault: Pick<VaultRecord, 'location' | 'repository'>): StorageTarget {
+  target(vault: VaultPlace): StorageTarget {
+    if (vault.attached) return { kind: 'folder', path: vault.attached.folder };
     return this.#sites.target(vault.location, vault.repository);
   }
+
+  #openAt(target: StorageTarget, openAs: OpenAs): Promise<Repository> {
+    return Repository.open(target, { keyFile: this.#keyFile }, this.#environment, openAs);
+  }
+}
+
+/** Opens once; a failure is not kept. */
+function kept(
+  all: Map<string, Promise<Repository>>,
+  key: string,
+  open: () => Promise<Repository>,
+): Promise<Repository> {
+  const known = all.get(key);
+  if (known) return known;
+  const opening = open();
+  all.set(key, opening);
+  opening.catch(() => all.delete(key));
+  return opening;
 }

@@ -151,6 +151,12 @@ export class VaultService {
     return store.addRecoveryKey();
   }
 
+  /** Makes a new recovery key; the old one opens the vault no more. @returns the new one, once */
+  async rotateRecoveryKey(id: string): Promise<string> {
+    const store = await this.#deps.stores.open(this.get(id));
+    return store.rotateRecoveryKey();
+  }
+
   async usage(id: string): Promise<{ storedBytes: number; recoveryPoints: number; missingCopy?: string }> {
     const vault = this.get(id);
     const { storedBytes } = await (await this.#deps.stores.open(vault)).usage();

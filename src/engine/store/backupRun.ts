@@ -115,6 +115,7 @@ export class BackupRun {
     request.onProgress({ phase: 'commit', ...this.counters });
     const description = await request.describe({ ...this.counters });
     await this.checkPacks();
+    await context.confirmOwner();
     if (signal.aborted) throw cancelled();
     const id = newManifestId(context.environment.randomBytes);
     return writeManifest(

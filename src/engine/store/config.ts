@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError, isAppError } from '../../domain/errors';
 import { type ChunkProfile, GENERAL_PROFILE } from './chunker';
 import { unreadable } from './errors';
-import { CONFIG_KEY, FORMAT_VERSION, SECTOR_BYTES, SEGMENT_BYTES } from './format';
+import { CONFIG_COPY_KEY, CONFIG_KEY, FORMAT_VERSION, SECTOR_BYTES, SEGMENT_BYTES } from './format';
 import { type JsonValue, jsonValue } from './json';
 import type { ObjectStorage } from './storage';
 
@@ -54,7 +54,11 @@ export function uuidBytes(uuid: string): Buffer {
   return Buffer.from(uuid.replaceAll('-', ''), 'hex');
 }
 
-/** Writes the config; with it, the repository exists. Throws `StoreObjectExists`. */
+/**
+ * Writes the config and its copy; with it, the repository exists. Throws `StoreObjectExists`. The copy is a second
+ * object rather than something to make anew from the keys, because only the config knows which features a program must
+ * have to touch the repository.
+ */
 export async function writeConfig(
   storage: ObjectStorage,
   config: RepositoryConfig,
@@ -69,21 +73,25 @@ export async function writeConfig(
     chunks: { ...config.chunks, sector: SECTOR_BYTES, segment: SEGMENT_BYTES },
   };
   const file = { body, mac: macOf(body, configKey).toString('hex') };
-  await storage.createIfAbsent(CONFIG_KEY, Buffer.from(`${JSON.stringify(file, null, 2)}\n`));
+  const bytes = Buffer.from(`${JSON.stringify(file, null, 2)}\n`);
+  await storage.createIfAbsent(CONFIG_COPY_KEY, bytes);
+  await storage.createIfAbsent(CONFIG_KEY, bytes);
 }
 
 /** A config as it was read; trust it only after `verify` with the key that its UUID led to. */
 export interface StoredConfig extends RepositoryConfig {
+  /** As it is stored. */
+  readonly bytes: Buffer;
   /** Throws `LocalVaultUnreadable` unless the config was written with this key. */
   verify(configKey: Uint8Array): void;
 }
 
 /**
- * Reads the config. Throws `LocalVaultUnreadable` if it is missing or damaged, and `LocalStoreFormatUnknown` if it
+ * Reads the config, or its copy. Throws `LocalVaultUnreadable` if it is missing or damaged, and `LocalStoreFormatUnknown` if it
  * was written by a newer program or needs a feature that this one does not have.
  */
-export async function readConfig(storage: ObjectStorage): Promise<StoredConfig> {
-  const stored = await storage.read(CONFIG_KEY).catch((error: unknown) => {
+export async function readConfig(storage: ObjectStorage, key: string): Promise<StoredConfig> {
+  const stored = await storage.read(key).catch((error: unknown) => {
     if (isAppError(error, 'LocalChunkDamaged')) throw unreadable('config', error.message, error);
     if (!isAppError(error, 'StoreObjectMissing')) throw error;
     throw unreadable('config', 'There is no vault here: its config file is missing.', error);
@@ -106,6 +114,7 @@ export async function readConfig(storage: ObjectStorage): Promise<StoredConfig> 
     });
   }
   return {
+    bytes: stored,
     uuid: body.data.uuid,
     created: body.data.created,
     chunks: body.data.chunks,

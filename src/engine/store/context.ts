@@ -2,6 +2,7 @@ import type { BlobKeys } from './blob';
 import type { RepositoryConfig } from './config';
 import type { Inventory } from './inventory';
 import type { RepositoryKeys } from './keys';
+import type { Owner } from './replica/lease';
 import type { ObjectKey } from './sealedObject';
 import type { ObjectStorage, OpenStorage } from './storage';
 import type { StorageTarget } from './target';
@@ -16,6 +17,8 @@ export interface StoreEnvironment {
   readonly pool: Pool;
   /** Written into every recovery point. */
   readonly toolVersion?: string;
+  /** Who writes; without one nobody asks who owns a repository, as in tools that have it for themselves. */
+  readonly owner?: Owner;
   /** How targets are opened on the main thread; folders by default. The pool has its own. */
   readonly openStorage?: OpenStorage;
 }
@@ -24,6 +27,8 @@ export interface StoreEnvironment {
 export interface RepositoryContext {
   readonly target: StorageTarget;
   readonly storage: ObjectStorage;
+  /** Where blobs may be read whole when the own ones are damaged. */
+  readonly copies: readonly ObjectStorage[];
   readonly environment: StoreEnvironment;
   readonly config: RepositoryConfig;
   readonly keys: RepositoryKeys;
@@ -33,6 +38,8 @@ export interface RepositoryContext {
   readonly condemnedObjectKey: ObjectKey;
   readonly holdObjectKey: ObjectKey;
   readonly inventory: Inventory;
+  /** Throws `LocalVaultOwnedElsewhere` unless this engine still owns the repository. To be asked before a commit. */
+  confirmOwner(): Promise<void>;
   /** A number higher than that of every index object there is. */
   nextIndexSequence(): number;
 }

@@ -36,6 +36,7 @@ export function isBlobType(value: number): value is BlobType {
 }
 
 export const CONFIG_KEY = 'config';
+export const CONFIG_COPY_KEY = 'config-copy';
 export const PACK_PREFIX = 'packs/';
 export const INDEX_PREFIX = 'index/';
 export const SNAPSHOT_PREFIX = 'snaps/';
@@ -43,6 +44,7 @@ export const NOTE_PREFIX = 'notes/';
 export const KEY_PREFIX = 'keys/';
 export const GC_PREFIX = 'gc/';
 export const HOLD_PREFIX = 'holds/';
+export const LOCK_PREFIX = 'locks/';
 
 /** Key of the pack with this name (32 hex digits). */
 export function packKey(name: string): string {

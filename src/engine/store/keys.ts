@@ -39,8 +39,10 @@ function macOf(key: Omit<WrappedKey, 'mac'>, configKey: Uint8Array): string {
   return createHmac('sha256', configKey).update(text).digest('hex');
 }
 
-/** A repository has at most one recovery key, so its place is known: creating a second one fails by itself. */
-const RECOVERY_NAME = 'recovery';
+/** A repository has one recovery key, so its place is known: creating a second one fails by itself. */
+const RECOVERY_KEY = `${KEY_PREFIX}recovery`;
+/** Keys that replaced it have a number. */
+const RECOVERY_KEYS = /^keys\/recovery(?:-(\d+))?$/;
 
 function derive(secret: Uint8Array, repository: Uint8Array, label: string, length = 32): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, repository, `vmbackup ${label}`, length));
@@ -71,7 +73,7 @@ function secretOf(credential: Credential): { kind: WrappedKey['kind']; secret: U
 }
 
 function objectKey(kind: WrappedKey['kind'], secret: Uint8Array, repository: Uint8Array): string {
-  if (kind === 'recoveryKey') return KEY_PREFIX + RECOVERY_NAME;
+  if (kind === 'recoveryKey') return RECOVERY_KEY;
   // Several computers may have a key file for one vault: each finds its own without trying all.
   return KEY_PREFIX + createHmac('sha256', secret).update(repository).digest('hex').slice(0, 32);
 }
@@ -92,6 +94,35 @@ export async function addKey(
   randomBytes: (count: number) => Buffer,
 ): Promise<void> {
   const { kind, secret } = secretOf(credential);
+  const key = objectKey(kind, secret, repository);
+  await storage.createIfAbsent(key, wrap(repository, { master, configKey }, credential, randomBytes));
+}
+
+/**
+ * Puts a new recovery key in the place of all there were. The new one is durable before the old ones go, so that a
+ * crash leaves a way in at every moment. Throws what the storage throws.
+ */
+export async function replaceRecoveryKey(
+  storage: ObjectStorage,
+  repository: Uint8Array,
+  secrets: { master: Uint8Array; configKey: Uint8Array },
+  recoveryKey: string,
+  randomBytes: (count: number) => Buffer,
+): Promise<void> {
+  const old = await recoveryKeys(storage);
+  const number = Math.max(0, ...old.map((key) => Number(RECOVERY_KEYS.exec(key)?.[1] ?? 1))) + 1;
+  const bytes = wrap(repository, secrets, { recoveryKey }, randomBytes);
+  await storage.createIfAbsent(`${RECOVERY_KEY}-${number}`, bytes);
+  for (const key of old) await storage.delete(key);
+}
+
+function wrap(
+  repository: Uint8Array,
+  { master, configKey }: { master: Uint8Array; configKey: Uint8Array },
+  credential: Credential,
+  randomBytes: (count: number) => Buffer,
+): Buffer {
+  const { kind, secret } = secretOf(credential);
   const salt = randomBytes(16);
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', derive(secret, salt, 'wrap'), nonce, { authTagLength: TAG_BYTES });
@@ -106,15 +137,16 @@ export async function addKey(
     wrapped: toHex(wrapped),
   };
   const stored: WrappedKey = { ...body, mac: macOf(body, configKey) };
-  await storage.createIfAbsent(
-    objectKey(kind, secret, repository),
-    Buffer.from(`${JSON.stringify(stored, null, 2)}\n`),
-  );
+  return Buffer.from(`${JSON.stringify(stored, null, 2)}\n`);
+}
+
+async function recoveryKeys(storage: ObjectStorage): Promise<string[]> {
+  return (await storage.list(KEY_PREFIX)).map(({ key }) => key).filter((key) => RECOVERY_KEYS.test(key));
 }
 
 /** True if the repository has a recovery key. */
 export async function hasRecoveryKey(storage: ObjectStorage): Promise<boolean> {
-  return (await storage.list(KEY_PREFIX)).some(({ key }) => key === KEY_PREFIX + RECOVERY_NAME);
+  return (await recoveryKeys(storage)).length > 0;
 }
 
 /** Keys of the wrapped keys that are not as they were written: their credentials no longer open the repository. */
@@ -139,8 +171,27 @@ export async function readMaster(
   credential: Credential,
 ): Promise<Buffer> {
   const { kind, secret } = secretOf(credential);
+  if (kind === 'keyFile') return unwrap(storage, repository, { kind, secret }, objectKey(kind, secret, repository));
+  const [newest = RECOVERY_KEY, ...older] = (await recoveryKeys(storage)).toReversed();
+  try {
+    return await unwrap(storage, repository, { kind, secret }, newest);
+  } catch (error) {
+    // A replacement that was cut off leaves the key before it, which opens the vault until the next one.
+    for (const key of older) {
+      const master = await unwrap(storage, repository, { kind, secret }, key).catch(() => undefined);
+      if (master !== undefined) return master;
+    }
+    throw error;
+  }
+}
+
+async function unwrap(
+  storage: ObjectStorage,
+  repository: Uint8Array,
+  { kind, secret }: { kind: WrappedKey['kind']; secret: Uint8Array },
+  key: string,
+): Promise<Buffer> {
   const name = kind === 'keyFile' ? 'key file' : 'recovery key';
-  const key = objectKey(kind, secret, repository);
   const stored = await storage.read(key).catch((error: unknown) => {
     if (isAppError(error, 'LocalChunkDamaged')) throw unreadable(kind, error.message, error);
     if (!isAppError(error, 'StoreObjectMissing')) throw error;

@@ -6,10 +6,12 @@ import { verifyPack } from './packVerify';
 import { SegmentBackup } from './segmentBackup';
 import { SegmentRestore } from './segmentRestore';
 import type { ObjectStorage, OpenStorage } from './storage';
+import { copiesOf } from './target';
 import type {
   Lane,
   LaneHost,
   LaneSetup,
+  RestoreResult,
   RestoreTask,
   SegmentResult,
   SegmentTask,
@@ -27,6 +29,7 @@ export interface LaneTools {
 export class LaneSession implements Lane {
   private readonly turn = new Mutex();
   private readonly storage: ObjectStorage;
+  private readonly copies: readonly ObjectStorage[];
   private readonly opener: BlobOpener;
   private readonly cancel: Int32Array;
   private backup: SegmentBackup | undefined;
@@ -38,6 +41,7 @@ export class LaneSession implements Lane {
     private readonly tools: LaneTools,
   ) {
     this.storage = tools.openStorage(setup.target);
+    this.copies = copiesOf(setup.target).map(tools.openStorage);
     this.opener = new BlobOpener(setup.keys);
     this.cancel = new Int32Array(setup.cancel);
   }
@@ -59,9 +63,9 @@ export class LaneSession implements Lane {
     await this.turn.run(async () => this.backup?.flush());
   }
 
-  async restore(task: RestoreTask): Promise<number> {
+  async restore(task: RestoreTask): Promise<RestoreResult> {
     return this.turn.run(async () => {
-      this.restoring ??= new SegmentRestore(this.storage, this.opener, this.throwIfCancelled);
+      this.restoring ??= new SegmentRestore(this.storage, this.copies, this.opener, this.throwIfCancelled);
       return this.restoring.restore(task);
     });
   }

@@ -2,24 +2,15 @@ import { AppError, isAppError } from '../../domain/errors';
 import { type BackupRequest, BackupRun } from './backupRun';
 import { BlobOpener } from './blob';
 import { GENERAL_PROFILE } from './chunker';
-import { type RepositoryConfig, readConfig, uuidBytes, writeConfig } from './config';
+import { uuidBytes, writeConfig } from './config';
 import type { RepositoryContext, StoreEnvironment } from './context';
-import { unreadable } from './errors';
-import { CONFIG_KEY, INDEX_PREFIX, PACK_PREFIX, SNAPSHOT_PREFIX } from './format';
+import { PACK_PREFIX, packKey } from './format';
 import { Cleanup, type SweepOptions, type SweepReport } from './gc/cleanup';
 import { type Hold, holdPoint, listHolds, releasePoint, removePoint } from './gc/holds';
 import type { SweepPlan } from './gc/plan';
 import { Readers } from './gc/readers';
-import { toHex } from './ids';
-import {
-  addKey,
-  type Credential,
-  deriveKeys,
-  forgetKeys,
-  hasRecoveryKey,
-  type RepositoryKeys,
-  readMaster,
-} from './keys';
+import { addKey, type Credential, deriveKeys, forgetKeys, hasRecoveryKey, replaceRecoveryKey } from './keys';
+import { loadContext } from './loadContext';
 import type { StoredPoint } from './manifest';
 import { Mutex } from './mutex';
 import { listNotes, type NoteRequest, type StoredNote, writeNote } from './notes';
@@ -28,15 +19,26 @@ import { loadInventory } from './packs';
 import { listPoints, type PointList } from './points';
 import { formatRecoveryKey, RECOVERY_SECRET_BYTES } from './recoveryKey';
 import { type RepairReport, repairRepository } from './repair';
-import { type RestoreRequest, readSecrets, restoreDisk } from './restoreRun';
-import { ObjectKind } from './sealedObject';
+import { type Access, type OpenAs, readOnlyError, takeAccess } from './replica/access';
+import { type Damage, type HealReport, healFromCopies } from './replica/heal';
+import type { LeaseHolder } from './replica/lease';
+import {
+  planReplication,
+  type ReplicationOptions,
+  type ReplicationPlan,
+  type ReplicationReport,
+  replicate,
+} from './replica/replication';
+import { type RestoreOutcome, type RestoreRequest, readSecrets, restoreDisk } from './restoreRun';
 import type { PointSecret } from './secrets';
 import type { ObjectStorage } from './storage';
-import type { StorageTarget } from './target';
+import { type StorageTarget, zonesOf } from './target';
+import { mendConfig, unlock } from './unlock';
+import { checkVacant, newUuid } from './vacancy';
 import { type VerifyOptions, type VerifyReport, verifyRepository } from './verify';
 
 /**
- * An open repository (STORE §2). One process owns it at a time. Backups and repairs run one after the other;
+ * An open repository (STORE §2). One engine owns it at a time. Backups and repairs run one after the other;
  * restores, listings and verifications run beside them.
  */
 export class Repository {
@@ -45,7 +47,7 @@ export class Repository {
   private readonly readers = new Readers();
   private readonly cleanup = new Cleanup(
     () => this.opened(),
-    async (work) => this.writing.run(work),
+    async (work) => this.writing.run(async () => this.asOwner(work)),
     this.readers,
   );
   private readonly running = new Set<Promise<unknown>>();
@@ -55,6 +57,7 @@ export class Repository {
   private constructor(
     private context: RepositoryContext,
     private readonly master: Buffer,
+    private readonly access: Access,
   ) {}
 
   /**
@@ -73,22 +76,28 @@ export class Repository {
     await addKey(storage, repository, { master, configKey: keys.configKey }, { keyFile }, randomBytes);
     // The config comes last: without it there is no repository, whatever else was written.
     await writeConfig(storage, config, keys.configKey);
-    return new Repository(await load({ target, storage, environment, config, keys }), master);
+    const access = await takeAccess(storage, environment, 'owner');
+    return new Repository(await loadContext({ target, storage, environment, config, keys }, access), master, access);
   }
 
   /**
    * Opens a repository. Throws `LocalVaultUnreadable` (wrong or damaged key, missing or damaged config;
    * `details.target` says which) or `LocalStoreFormatUnknown`.
    */
-  static async open(target: StorageTarget, credential: Credential, environment: StoreEnvironment): Promise<Repository> {
+  static async open(
+    target: StorageTarget,
+    credential: Credential,
+    environment: StoreEnvironment,
+    openAs: OpenAs = 'owner',
+  ): Promise<Repository> {
     const storage = (environment.openStorage ?? openStorage)(target);
-    const config = await readConfig(storage);
-    const repository = uuidBytes(config.uuid);
-    const master = await readMaster(storage, repository, credential);
-    const keys = deriveKeys(master, repository);
-    config.verify(keys.configKey);
-    await storage.removeLeftovers();
-    return new Repository(await load({ target, storage, environment, config, keys }), master);
+    const { config, master, keys } = await unlock(storage, credential);
+    const access = await takeAccess(storage, environment, openAs);
+    if (access.writable) {
+      await storage.removeLeftovers();
+      await mendConfig(storage, config);
+    }
+    return new Repository(await loadContext({ target, storage, environment, config, keys }, access), master, access);
   }
 
   /** The repository's own id; a folder that holds another one is another vault. */
@@ -96,12 +105,32 @@ export class Repository {
     return this.context.config.uuid;
   }
 
+  /** False if everything that writes is refused: another engine owns the repository, or it was opened as a reader. */
+  get writable(): boolean {
+    return this.access.writable;
+  }
+
+  /** Throws `LocalVaultOwnedElsewhere` or `LocalVaultReadOnly` unless the repository can be written to. */
+  assertWritable(): void {
+    this.forWriting();
+  }
+
+  /** The engine that owned the repository when it was opened, if that is another one. */
+  get holder(): LeaseHolder | undefined {
+    return this.access.holder;
+  }
+
+  /** Keeps the repository ours for a while longer. Throws `LocalVaultOwnedElsewhere` once another engine has taken it. */
+  async renewLease(): Promise<void> {
+    await this.access.lease?.renew();
+  }
+
   /**
    * Makes the recovery key, for example `VMB1-7K2QD-…`. It is returned once and kept nowhere.
    * Throws `RecoveryKeyExists` if there is one.
    */
   async addRecoveryKey(): Promise<string> {
-    const { storage, environment } = this.opened();
+    const { storage, environment } = this.forWriting();
     const recoveryKey = formatRecoveryKey(environment.randomBytes(RECOVERY_SECRET_BYTES));
     const exists = new AppError('RecoveryKeyExists', 'This vault has a recovery key already.');
     if (await hasRecoveryKey(storage)) throw exists;
@@ -110,6 +139,19 @@ export class Repository {
     } catch (error) {
       throw isAppError(error, 'StoreObjectExists') ? exists : error;
     }
+    return recoveryKey;
+  }
+
+  /**
+   * Makes a new recovery key and returns it, once. The old one, if there was any, no longer opens the repository; it
+   * still opens copies that were made before.
+   */
+  async rotateRecoveryKey(): Promise<string> {
+    const { storage, environment, config, keys } = this.forWriting();
+    const recoveryKey = formatRecoveryKey(environment.randomBytes(RECOVERY_SECRET_BYTES));
+    const secrets = { master: this.master, configKey: keys.configKey };
+    await this.access.lease?.renew();
+    await replaceRecoveryKey(storage, uuidBytes(config.uuid), secrets, recoveryKey, environment.randomBytes);
     return recoveryKey;
   }
 
@@ -128,7 +170,7 @@ export class Repository {
    * visible, and what was stored is used by the next backup.
    */
   async backup(request: BackupRequest): Promise<StoredPoint> {
-    return this.track(this.writing.run(async () => new BackupRun(this.opened(), request).execute()));
+    return this.track(this.writing.run(async () => new BackupRun(this.forWriting(), request).execute()));
   }
 
   /** The recovery points that can be read, or those of one group; sorted by group and time. */
@@ -143,7 +185,7 @@ export class Repository {
 
   /** Keeps what became true of the points of a group after they were taken; see {@link NoteRequest}. */
   async addNote(note: NoteRequest): Promise<void> {
-    return this.track(writeNote(this.opened(), note));
+    return this.track(this.asOwner(async () => writeNote(this.opened(), note)));
   }
 
   /** The notes that can be read, or those of one group, and the keys of those that cannot. */
@@ -151,9 +193,33 @@ export class Repository {
     return this.track(listNotes(this.opened(), group));
   }
 
-  /** Restores one disk; see {@link restoreDisk}. */
-  async restoreDisk(request: RestoreRequest): Promise<{ writtenBytes: number }> {
-    return this.track(this.readers.run(async () => restoreDisk(this.opened(), request)));
+  /**
+   * Restores one disk; see {@link restoreDisk}. What had to come from a copy is stored anew here, if the repository is
+   * ours: then the next restore finds it whole.
+   */
+  async restoreDisk(request: RestoreRequest): Promise<RestoreOutcome & { healedBlobs: number }> {
+    return this.track(this.readers.run(async () => this.restoring(request)));
+  }
+
+  /**
+   * Stores anew what a verification found damaged or missing, as far as another zone or the paired site has it whole;
+   * see {@link healFromCopies}. `manifests`: keys of points that are known to exist but were not found.
+   */
+  async heal(report: VerifyReport, manifests: readonly string[] = []): Promise<HealReport> {
+    const blobs = report.damagedBlobs.map(({ id }) => id);
+    const packs = report.damagedPacks.map(({ key }) => key);
+    const points = [...report.damagedPoints.map(({ key }) => key), ...manifests];
+    return this.healing({ blobs, packs, manifests: points });
+  }
+
+  /** What the copy in `replica` lacks; see {@link planReplication}. */
+  async planReplication(replica: StorageTarget, expected?: ReadonlySet<string>): Promise<ReplicationPlan> {
+    return this.track(planReplication(this.opened(), this.openAt(replica), expected));
+  }
+
+  /** Brings the copy in `replica` up to date; see {@link replicate}. It runs beside backups. */
+  async replicate(replica: StorageTarget, options: ReplicationOptions = {}): Promise<ReplicationReport> {
+    return this.track(this.readers.run(async () => replicate(this.opened(), this.openAt(replica), options)));
   }
 
   /** The secrets of a point's disks; see {@link readSecrets}. */
@@ -171,7 +237,8 @@ export class Repository {
     return this.track(
       this.cleanup.alone(async () =>
         this.writing.run(async () => {
-          const { inventory, report } = await repairRepository(this.opened());
+          await this.forWriting().confirmOwner();
+          const { inventory, report } = await repairRepository(this.context);
           this.context = { ...this.context, inventory };
           return report;
         }),
@@ -185,17 +252,17 @@ export class Repository {
    * `LocalRequestInvalid` for a key that is not a point's.
    */
   async removePoint(key: string): Promise<boolean> {
-    return this.track(this.removing.run(async () => removePoint(this.opened(), key)));
+    return this.track(this.removing.run(async () => this.asOwner(async () => removePoint(this.opened(), key))));
   }
 
   /** Puts a point on legal hold, with a sentence why: it cannot be removed. Throws `LocalPointNotFound`. */
   async holdPoint(key: string, reason: string): Promise<void> {
-    return this.track(this.removing.run(async () => holdPoint(this.opened(), key, reason)));
+    return this.track(this.removing.run(async () => this.asOwner(async () => holdPoint(this.opened(), key, reason))));
   }
 
   /** Ends a legal hold; ending one that is not there is no error. */
   async releasePoint(key: string): Promise<void> {
-    return this.track(this.removing.run(async () => releasePoint(this.opened(), key)));
+    return this.track(this.removing.run(async () => this.asOwner(async () => releasePoint(this.opened(), key))));
   }
 
   /** The points that are on legal hold. */
@@ -214,6 +281,7 @@ export class Repository {
    * Throws `LocalCleanupRefused` if it is not certain what is needed; then nothing was deleted.
    */
   async sweep(options: SweepOptions = {}): Promise<SweepReport> {
+    this.forWriting();
     return this.track(this.cleanup.sweep(this.stoppable(options)));
   }
 
@@ -241,6 +309,8 @@ export class Repository {
     this.closed = true;
     this.closing.abort();
     await Promise.allSettled(this.running);
+    // A lease that cannot be given back ends by itself.
+    await this.access.lease?.release().catch(() => undefined);
     forgetKeys(this.context.keys);
     this.master.fill(0);
   }
@@ -264,66 +334,53 @@ export class Repository {
     return this.context;
   }
 
+  private openAt(target: StorageTarget): ObjectStorage {
+    return (this.context.environment.openStorage ?? openStorage)(target);
+  }
+
+  private async restoring(request: RestoreRequest): Promise<RestoreOutcome & { healedBlobs: number }> {
+    const lost = [...this.opened().inventory.lostPacks.keys()].map(packKey);
+    const mends = this.access.writable && this.context.copies.length > 0;
+    const before = mends && lost.length > 0 ? await this.healing({ blobs: [], packs: lost, manifests: [] }) : undefined;
+    if (!this.access.writable) await this.reload();
+    const outcome = await restoreDisk(this.opened(), request);
+    const { fromCopies } = outcome;
+    for (const id of fromCopies) this.context.inventory.suspect(Buffer.from(id, 'hex'));
+    const after =
+      mends && fromCopies.length > 0 ? await this.healing({ blobs: fromCopies, packs: [], manifests: [] }) : undefined;
+    return { ...outcome, healedBlobs: (before?.healedBlobs ?? 0) + (after?.healedBlobs ?? 0) };
+  }
+
+  /** Runs work that changes what is stored, once it is certain that the repository is still ours. */
+  private async asOwner<T>(work: () => Promise<T>): Promise<T> {
+    await this.forWriting().confirmOwner();
+    return work();
+  }
+
+  private async healing(damage: Damage): Promise<HealReport> {
+    return this.writing.run(async () => {
+      const own = zonesOf(this.context.target).map((zone) => this.openAt(zone));
+      return healFromCopies(this.forWriting(), { own, copies: this.context.copies }, damage);
+    });
+  }
+
+  /** What a reader knows grows old while the owner writes. */
+  private async reload(): Promise<void> {
+    const { storage, indexObjectKey, condemnedObjectKey, blobKeys } = this.opened();
+    const objectKeys = { index: indexObjectKey, condemned: condemnedObjectKey };
+    const { inventory } = await loadInventory(storage, objectKeys, new BlobOpener(blobKeys));
+    this.context = { ...this.context, inventory };
+  }
+
+  private forWriting(): RepositoryContext {
+    const context = this.opened();
+    if (this.access.writable) return context;
+    throw readOnlyError(this.access);
+  }
+
   private async wrapMaster(credential: Credential): Promise<void> {
     const { storage, environment, config, keys } = this.opened();
     const secrets = { master: this.master, configKey: keys.configKey };
     await addKey(storage, uuidBytes(config.uuid), secrets, credential, environment.randomBytes);
   }
-}
-
-interface Opened {
-  readonly target: StorageTarget;
-  readonly storage: ObjectStorage;
-  readonly environment: StoreEnvironment;
-  readonly config: RepositoryConfig;
-  readonly keys: RepositoryKeys;
-}
-
-async function load(opened: Opened): Promise<RepositoryContext> {
-  const { storage, keys } = opened;
-  const repository = uuidBytes(opened.config.uuid);
-  const blobKeys = { repository, dataKey: keys.dataKey, idKey: keys.idKey };
-  const indexObjectKey = { kind: ObjectKind.index, key: keys.indexKey, repository };
-  const manifestObjectKey = { kind: ObjectKind.manifest, key: keys.manifestKey, repository };
-  const condemnedObjectKey = { kind: ObjectKind.condemned, key: keys.indexKey, repository };
-  const holdObjectKey = { kind: ObjectKind.hold, key: keys.manifestKey, repository };
-  const objectKeys = { index: indexObjectKey, condemned: condemnedObjectKey };
-  const loaded = await loadInventory(storage, objectKeys, new BlobOpener(blobKeys));
-  let { sequence } = loaded;
-  const nextIndexSequence = (): number => {
-    sequence += 1;
-    return sequence;
-  };
-  return {
-    ...opened,
-    blobKeys,
-    indexObjectKey,
-    manifestObjectKey,
-    condemnedObjectKey,
-    holdObjectKey,
-    inventory: loaded.inventory,
-    nextIndexSequence,
-  };
-}
-
-async function checkVacant(storage: ObjectStorage, target: StorageTarget): Promise<void> {
-  const objects = await storage.list('');
-  if (objects.some(({ key }) => key === CONFIG_KEY)) {
-    throw new AppError('LocalVaultExists', `There is a vault in ${target.path} already.`);
-  }
-  const remains = objects.find(({ key }) =>
-    [PACK_PREFIX, INDEX_PREFIX, SNAPSHOT_PREFIX].some((at) => key.startsWith(at)),
-  );
-  if (remains === undefined) return;
-  throw unreadable(
-    'config',
-    `${target.path} holds the remains of a vault without its config file, such as ${remains.key}.`,
-  );
-}
-
-function newUuid(randomBytes: (count: number) => Buffer): string {
-  const bytes = randomBytes(16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return toHex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

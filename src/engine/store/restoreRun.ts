@@ -34,16 +34,20 @@ export interface RestoreRequest {
   readonly onProgress: (progress: RestoreProgress) => void;
 }
 
+/** What a restore did. */
+export interface RestoreOutcome {
+  readonly writtenBytes: number;
+  /** Ids, in hex, of chunks and map pages that came from a copy because the vault's own are damaged. */
+  readonly fromCopies: readonly string[];
+}
+
 /**
  * Restores a disk as a sparse raw image of exactly its size; every chunk is checked against its id (STORE §6). The file
  * is created by us or not at all, is durable when this returns, and is removed if it throws.
  * Throws `LocalPointNotFound`, `LocalChunkDamaged`, `LocalTargetNotWritable`, `LocalTargetNoSpace` or
  * `LocalOperationCancelled`.
  */
-export async function restoreDisk(
-  context: RepositoryContext,
-  request: RestoreRequest,
-): Promise<{ writtenBytes: number }> {
+export async function restoreDisk(context: RepositoryContext, request: RestoreRequest): Promise<RestoreOutcome> {
   const point = await readPoint(context, request.key);
   const disk = point.disks.find(({ name }) => name === request.disk);
   if (disk === undefined) {
@@ -52,17 +56,17 @@ export async function restoreDisk(
   const { targetPath } = request;
   const file = await createTarget(targetPath);
   try {
-    let writtenBytes: number;
+    let outcome: RestoreOutcome;
     try {
       await checkSpace(targetPath, disk.nonZeroBytes);
       await file.truncate(disk.sizeBytes);
-      writtenBytes = await writeChunks(context, request, Buffer.from(disk.rootId, 'hex'), disk.sizeBytes);
+      outcome = await writeChunks(context, request, Buffer.from(disk.rootId, 'hex'), disk.sizeBytes);
       await file.sync();
     } finally {
       await file.close();
     }
     await syncFolder(path.dirname(targetPath));
-    return { writtenBytes };
+    return outcome;
   } catch (error) {
     await fs.rm(targetPath, { force: true });
     throw targetError(targetPath, error);
@@ -125,29 +129,41 @@ async function writeChunks(
   request: RestoreRequest,
   rootId: Uint8Array,
   totalBytes: number,
-): Promise<number> {
+): Promise<RestoreOutcome> {
   const { signal, targetPath } = request;
   const report = throttled(context.environment, request.onProgress);
   let readBytes = 0;
   let writtenBytes = 0;
+  const fromCopies: string[] = [];
   const host = {
     claim: async () => new Uint8Array(0),
     packWritten: () => undefined,
   };
   await LaneGroup.use(context, { tasks: segmentCount(totalBytes), host, signal }, async (lanes) =>
-    lanes.share(partsOf(context, rootId, totalBytes), async (lane, part) => {
-      const written = part.chunks.length === 0 ? 0 : await lane.restore({ targetPath, chunks: part.chunks });
-      writtenBytes += written;
-      readBytes += part.bytes;
-      report({ readBytes, writtenBytes, totalBytes });
-    }),
+    lanes.share(
+      partsOf(context, rootId, totalBytes, (id) => fromCopies.push(toHex(id))),
+      async (lane, part) => {
+        if (part.chunks.length > 0) {
+          const restored = await lane.restore({ targetPath, chunks: part.chunks });
+          writtenBytes += restored.bytes;
+          fromCopies.push(...restored.fromCopies.map(toHex));
+        }
+        readBytes += part.bytes;
+        report({ readBytes, writtenBytes, totalBytes });
+      },
+    ),
   );
   request.onProgress({ readBytes, writtenBytes, totalBytes });
-  return writtenBytes;
+  return { writtenBytes, fromCopies };
 }
 
-async function* partsOf(context: RepositoryContext, rootId: Uint8Array, totalBytes: number): AsyncGenerator<Part> {
-  const readPage = pageReader(context, new BlobOpener(context.blobKeys));
+async function* partsOf(
+  context: RepositoryContext,
+  rootId: Uint8Array,
+  totalBytes: number,
+  onCopied: (id: Uint8Array) => void,
+): AsyncGenerator<Part> {
+  const readPage = pageReader(context, new BlobOpener(context.blobKeys), onCopied);
   for await (const part of walkDiskMap(rootId, totalBytes, readPage)) {
     if (part.kind === 'unreadable') throw part.error;
     const chunks = [];

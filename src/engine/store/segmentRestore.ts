@@ -4,8 +4,9 @@ import type { BlobOpener } from './blob';
 import { damaged, isNoSpace } from './errors';
 import { BlobType, isBlobType, MIB, packKey } from './format';
 import { release } from './release';
+import { readFromCopies } from './replica/blobCopies';
 import type { ObjectStorage } from './storage';
-import type { BlobPlace, RestoreTask } from './workerProtocol';
+import type { BlobPlace, RestoreResult, RestoreTask } from './workerProtocol';
 
 /** Neighbours in a pack are read together, up to this many bytes. */
 const READ_BYTES = 4 * MIB;
@@ -36,13 +37,15 @@ export class SegmentRestore {
 
   constructor(
     private readonly storage: ObjectStorage,
+    private readonly copies: readonly ObjectStorage[],
     private readonly opener: BlobOpener,
     private readonly throwIfCancelled: () => void,
   ) {}
 
-  /** Writes the chunks of a task and returns their bytes. */
-  async restore(task: RestoreTask): Promise<number> {
+  /** Writes the chunks of a task; one that is damaged comes from a copy that has it whole. */
+  async restore(task: RestoreTask): Promise<RestoreResult> {
     const file = await this.fileOf(task.targetPath);
+    const fromCopies: Uint8Array[] = [];
     let written = 0;
     for (const batch of batchesOf(task.chunks)) {
       this.throwIfCancelled();
@@ -50,22 +53,42 @@ export class SegmentRestore {
       const last = batch.at(-1)?.blob;
       if (first === undefined || last === undefined) continue;
       const range = { offset: first.offset, length: last.offset + last.length - first.offset };
-      const bytes = await this.readPack(first.pack, range);
+      const bytes = await this.readPack(first.pack, range).catch((error: unknown) => this.orCopies(error));
       for (const { at, blob } of batch) {
-        const from = blob.offset - first.offset;
-        const plain = openPlaced(this.opener, blob, bytes.subarray(from, from + blob.length));
+        let plain: Buffer;
+        try {
+          if (bytes instanceof Error) throw bytes;
+          const from = blob.offset - first.offset;
+          plain = openPlaced(this.opener, blob, bytes.subarray(from, from + blob.length));
+        } catch (error) {
+          plain = await this.fromCopy(blob, this.orCopies(error));
+          fromCopies.push(blob.id);
+        }
         await writeAll(file, plain, at, task.targetPath);
         written += plain.length;
         release(plain);
       }
-      release(bytes);
+      if (!(bytes instanceof Error)) release(bytes);
     }
-    return written;
+    return { bytes: written, fromCopies };
   }
 
   async close(): Promise<void> {
     await this.open?.file.close();
     this.open = undefined;
+  }
+
+  /** Damage that a copy may help with, to be dealt with blob by blob; anything else is thrown. */
+  private orCopies(error: unknown): AppError {
+    if (this.copies.length > 0 && isAppError(error, 'LocalChunkDamaged')) return error;
+    throw error;
+  }
+
+  private async fromCopy(blob: BlobPlace, damage: AppError): Promise<Buffer> {
+    const type = isBlobType(blob.type) ? blob.type : BlobType.data;
+    const plain = await readFromCopies(this.copies, this.opener, { ...blob, type });
+    if (plain === undefined) throw damage;
+    return plain;
   }
 
   private async readPack(pack: string, range: { offset: number; length: number }): Promise<Buffer> {

@@ -9,6 +9,7 @@ import type {
   LaneHost,
   LaneSetup,
   Pool,
+  RestoreResult,
   RestoreTask,
   SegmentResult,
   SegmentTask,
@@ -186,7 +187,7 @@ class RemoteLane implements Lane {
     await this.call({ method: 'flush' });
   }
 
-  async restore(task: RestoreTask): Promise<number> {
+  async restore(task: RestoreTask): Promise<RestoreResult> {
     const answer = await this.call({ method: 'restore', task });
     return answer.method === 'restore' ? answer.value : unexpected(answer);
   }

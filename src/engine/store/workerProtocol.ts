@@ -49,6 +49,12 @@ export interface RestoreTask {
   readonly chunks: readonly { readonly at: number; readonly blob: BlobPlace }[];
 }
 
+/** Bytes that were written, and the ids of the blobs that had to come from a copy because the own ones are damaged. */
+export interface RestoreResult {
+  readonly bytes: number;
+  readonly fromCopies: readonly Uint8Array[];
+}
+
 /** Reads a pack and checks blobs in it. */
 export interface VerifyTask {
   readonly pack: PackContent;
@@ -71,8 +77,7 @@ export interface Lane {
   segment(task: SegmentTask): Promise<SegmentResult>;
   /** Makes the lane's current pack durable. */
   flush(): Promise<void>;
-  /** Resolves to the bytes written. */
-  restore(task: RestoreTask): Promise<number>;
+  restore(task: RestoreTask): Promise<RestoreResult>;
   verify(task: VerifyTask): Promise<VerifyResult>;
   /** Frees buffers and files. What is in an unfinished pack is lost. */
   close(): Promise<void>;
@@ -107,7 +112,7 @@ export type LaneCall =
 /** What the call gave, as a message. */
 export type LaneAnswer =
   | { readonly method: 'segment'; readonly value: SegmentResult }
-  | { readonly method: 'restore'; readonly value: number }
+  | { readonly method: 'restore'; readonly value: RestoreResult }
   | { readonly method: 'verify'; readonly value: VerifyResult }
   | { readonly method: 'flush' }
   | { readonly method: 'close' };

@@ -69,8 +69,14 @@ describe('damage in a repository', () => {
       });
       if (bytes !== undefined) assert.ok(bytes.equals(content), `${label}: wrong bytes were restored`);
     }
-    assert.equal((await repository.verify()).ok, false, `${label} was not found`);
+    // A config that is damaged is mended from its copy as soon as the vault is opened, and the other way round.
+    const mended = label.includes('config');
+    assert.equal((await repository.verify()).ok, mended, `${label} was not found`);
     await repository.close();
+    for (const name of ['config', 'config-copy']) {
+      const bytes = fs.readFileSync(path.join(target.path, name));
+      assert.ok(bytes.equals(fs.readFileSync(path.join(base, name))), label);
+    }
     assert.deepEqual(
       fs.readdirSync(folder).filter((name) => name.startsWith('restored')),
       [],

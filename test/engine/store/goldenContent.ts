@@ -7,6 +7,9 @@ import { InlinePool } from '../../../src/engine/store/inlinePool';
 import { openStorage } from '../../../src/engine/store/openStorage';
 import { Repository } from '../../../src/engine/store/repository';
 
+/** The sample that this program would write today. Older ones show that what earlier versions wrote still opens. */
+export const NEWEST_GOLDEN = 'store-v1b';
+
 /** Key file of the sample repository. */
 export const GOLDEN_KEY_FILE = createHash('sha256').update('vm-backup sample key file').digest();
 
@@ -50,9 +53,11 @@ export async function makeGolden(vault: string, workFolder: string): Promise<{ r
     randomBytes: fixedRandomness(),
     pool: new InlinePool({ openDisk, openStorage }, { size: 1 }),
     toolVersion: '0.1.0',
+    owner: { id: 'sample', name: 'sample computer' },
   };
   const repository = await Repository.create({ kind: 'folder', path: vault }, GOLDEN_KEY_FILE, environment);
-  const recoveryKey = await repository.addRecoveryKey();
+  await repository.addRecoveryKey();
+  const recoveryKey = await repository.rotateRecoveryKey();
   const { system, data, changed } = goldenDisks();
   for (const [at, images] of [{ system, data }, { system: changed }].entries()) {
     const disks = Object.entries(images).map(([name, content]) => {

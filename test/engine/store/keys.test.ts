@@ -71,7 +71,7 @@ describe('the keys of a repository', () => {
     await assert.rejects(Repository.create(target, KEY_FILE, environment), { code: 'LocalVaultExists' });
     const copy = path.join(folder, 'copy');
     fs.cpSync(target.path, copy, { recursive: true });
-    fs.rmSync(path.join(copy, 'config'));
+    for (const file of ['config', 'config-copy']) fs.rmSync(path.join(copy, file));
     const remains = { kind: 'folder' as const, path: copy };
     await assert.rejects(Repository.create(remains, KEY_FILE, environment), { code: 'LocalVaultUnreadable' });
     await assert.rejects(Repository.open(remains, { keyFile: KEY_FILE }, environment), {
@@ -99,10 +99,48 @@ describe('the keys of a repository', () => {
   it('do not trust a config that was changed', async () => {
     const copy = path.join(folder, 'changed');
     fs.cpSync(target.path, copy, { recursive: true });
-    const config = path.join(copy, 'config');
-    fs.writeFileSync(config, fs.readFileSync(config, 'utf8').replace(/"created": \d+/, '"created": 5'));
+    for (const file of ['config', 'config-copy']) {
+      const config = path.join(copy, file);
+      fs.writeFileSync(config, fs.readFileSync(config, 'utf8').replace(/"created": \d+/, '"created": 5'));
+    }
     const open = Repository.open({ kind: 'folder', path: copy }, { keyFile: KEY_FILE }, environment);
     await assert.rejects(open, { code: 'LocalVaultUnreadable', message: /seal/ });
+  });
+
+  it('open by either config, and mend the other', async () => {
+    const whole = fs.readFileSync(path.join(target.path, 'config'));
+    const edits: [string, (file: string) => void][] = [
+      ['gone', (file) => fs.rmSync(file)],
+      ['changed', (file) => fs.writeFileSync(file, whole.toString().replace(/"created": \d+/, '"created": 5'))],
+      ['no JSON', (file) => fs.writeFileSync(file, 'x')],
+    ];
+    for (const file of ['config', 'config-copy']) {
+      for (const [name, edit] of edits) {
+        const copy = path.join(folder, `${file} ${name}`);
+        fs.cpSync(target.path, copy, { recursive: true });
+        edit(path.join(copy, file));
+        const opened = await Repository.open({ kind: 'folder', path: copy }, { keyFile: KEY_FILE }, environment);
+        await opened.close();
+        for (const each of ['config', 'config-copy']) {
+          assert.ok(fs.readFileSync(path.join(copy, each)).equals(whole), `${file} ${name}: ${each}`);
+        }
+      }
+    }
+  });
+
+  it('let the recovery key be replaced: the new one opens, the old one does not', async () => {
+    const copy = { kind: 'folder' as const, path: path.join(folder, 'rotated') };
+    const made = await Repository.create(copy, KEY_FILE, environment);
+    const keys = [await made.addRecoveryKey(), await made.rotateRecoveryKey(), await made.rotateRecoveryKey()];
+    await assert.rejects(made.addRecoveryKey(), { code: 'RecoveryKeyExists' });
+    assert.equal((await made.verify()).ok, true);
+    await made.close();
+    assert.equal(new Set(keys).size, 3);
+    for (const [at, key] of keys.entries()) {
+      const opening = Repository.open(copy, { recoveryKey: key }, environment);
+      if (at === 2) await (await opening).close();
+      else await assert.rejects(opening, { code: 'LocalVaultUnreadable' });
+    }
   });
 
   it('name chunks by HMAC-SHA256 of their SHA-256', () => {

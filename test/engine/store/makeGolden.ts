@@ -1,12 +1,12 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { makeGolden } from './goldenContent';
+import { makeGolden, NEWEST_GOLDEN } from './goldenContent';
 
-// Makes test/fixtures/store-v1 again. Only for a new format: a sample of a released format must stay as it is.
+// Makes the newest sample again. Only for a new format: a sample of a released format must stay as it is.
 // node_modules/.bin/esbuild test/engine/store/makeGolden.ts --bundle --platform=node | node_modules/.bin/node -
 async function main(): Promise<void> {
-  const fixture = path.resolve('test/fixtures/store-v1');
+  const fixture = path.resolve(`test/fixtures/${NEWEST_GOLDEN}`);
   const work = fs.mkdtempSync(path.join(os.tmpdir(), 'golden-'));
   fs.rmSync(fixture, { recursive: true, force: true });
   fs.mkdirSync(fixture, { recursive: true });

@@ -28,14 +28,6 @@ export function localRoutes(deps: {
     },
     {
       method: 'POST',
-      path: `${VAULT}/${LOCAL}/recoveryKey/create`,
-      handle: async (request) => ({
-        status: 200,
-        body: { recoveryKey: await vaults.createRecoveryKey(vaultIdIn(request)) },
-      }),
-    },
-    {
-      method: 'POST',
       path: `/${LOCAL}/maintenance/verify`,
       handle: async () => ({ status: 200, body: await maintenance.verify() }),
     },
