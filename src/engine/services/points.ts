@@ -1,3 +1,4 @@
+import { AppError, isAppError } from '../../domain/errors';
 import { idKey } from '../../protocol/ids';
 import { type Catalog, pointRemovalKey } from '../catalog/catalog';
 import type { Page, PageRequest } from '../catalog/page';
@@ -49,10 +50,14 @@ export class PointService {
    * Removes recovery points for good. The decision is one transaction: from then on no list shows them, and an engine
    * that is killed on the way finishes at its next start. When this resolves, their manifests are gone, durably; the
    * space comes back with the next sweep of the vault. Whether a point may go is the caller's to know.
-   * @throws AppError of the store: before the decision if the vault cannot be opened, else the next start finishes it
+   * @throws AppError `LocalPointHeld` for a point under a legal hold, and of the store: before the decision if the vault
+   *   cannot be opened or written, else the next start finishes it
    */
   async remove(vault: VaultRecord, ...points: readonly PointRecord[]): Promise<void> {
     (await this.#stores.open(vault)).assertWritable();
+    const held = await this.held(vault);
+    const kept = points.find(({ manifestKey }) => held.has(manifestKey));
+    if (kept) throw new AppError('LocalPointHeld', `The recovery point ${kept.name} is on legal hold.`);
     this.#catalog.transaction(() => {
       for (const { vaultKey, itemKey, name, manifestKey } of points) {
         this.#catalog.pointRemovals.put({ vaultKey, manifestKey });
@@ -68,9 +73,20 @@ export class PointService {
     if (removals.length === 0) return 0;
     const store = await this.#stores.open(vault);
     for (const removal of removals) {
-      await store.removePoint(removal.manifestKey);
+      try {
+        await store.removePoint(removal.manifestKey);
+      } catch (error) {
+        // A hold that came after the decision wins; the next start shows the point again.
+        if (!isAppError(error, 'LocalPointHeld')) throw error;
+      }
       this.#catalog.pointRemovals.delete(pointRemovalKey(removal));
     }
     return removals.length;
+  }
+
+  /** Manifests of the points of a vault that are under a legal hold. @throws AppError of the store */
+  async held(vault: VaultRecord): Promise<ReadonlySet<string>> {
+    const holds = await (await this.#stores.open(vault)).holds();
+    return new Set(holds.map(({ point }) => point));
   }
 }

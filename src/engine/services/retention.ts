@@ -61,7 +61,8 @@ export class RetentionService {
   }
 
   /** What a clean-up of a vault would do now, and why. */
-  plan(vault: VaultRecord): ItemPlan[] {
+  async plan(vault: VaultRecord): Promise<ItemPlan[]> {
+    const held = await this.#points.held(vault);
     const now = this.#now();
     const expired = this.#catalog.points.list({ where: { vault_key: idKey(vault.id) }, to: { expiry: now } });
     const itemKeys = new Set(expired.map((point) => point.itemKey));
@@ -71,7 +72,9 @@ export class RetentionService {
       const busy = this.#jobs.runningOf(itemKey) !== undefined;
       const where = { item_key: itemKey };
       const [newest] = this.#catalog.points.list({ where, orderBy: 'time', descending: true, limit: 1 });
-      const due = expired.filter((point) => point.itemKey === itemKey);
+      const due = expired
+        .filter((point) => point.itemKey === itemKey)
+        .map((point) => (held.has(point.manifestKey) ? { ...point, hold: 0 } : point));
       return [{ vault, item, decisions: planPruning({ ...item, busy }, due, { now, newest: newest?.time ?? now }) }];
     });
   }
@@ -90,7 +93,7 @@ export class RetentionService {
       try {
         await this.#changes.finish(vault);
         await this.#points.finishRemovals(vault);
-        for (const plan of this.plan(vault)) {
+        for (const plan of await this.plan(vault)) {
           await this.execute(plan);
           if (plan.decisions.some(({ reason }) => reason === 'Busy')) this.wake();
         }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { Repository } from '../../../src/engine/store/repository';
 import { DAY, EngineWorld, HOUR } from '../../support/engineWorld';
 import { waitFor } from '../../support/waitFor';
+import { inlineEnvironment } from '../store/storeSupport';
 import {
   backedUp,
   backup,
@@ -368,7 +371,7 @@ describe('policies of a vault', () => {
       await move(item, { machine, vault }, 'weekly');
       world.clock.advance(MINUTE);
       await pointCount(item, 2);
-      assert.deepEqual(await kept(item), ['none 2026-10-20', 'Weekly 2027-01-10'], 'the newest one stays, n+1');
+      assert.deepEqual(await kept(item), ['On-Demand 2026-10-20', 'Weekly 2027-01-10'], 'the newest one stays, n+1');
       await move(item, { machine, vault }, 'DefaultPolicy');
       assert.equal((await kept(item))[1], 'Weekly 2027-01-10');
     });
@@ -439,6 +442,31 @@ describe('policies of a vault', () => {
       world.clock.advance(MINUTE);
       await waitFor('the others to go', async () => (await pointsOf(world, item)).length === 4);
       assert.deepEqual((await pointsOf(world, item)).at(-1), held);
+    });
+
+    it('SPEC §3: a legal hold in the store keeps a point, and hides none', async () => {
+      const { item } = await makeProtected(world, 'web');
+      for (let i = 0; i < 3; i++) {
+        await backedUp(world, item, { recoveryPointExpiryTimeInUTC: new Date(world.clock.time + HOUR).toISOString() });
+        world.clock.advance(MINUTE);
+      }
+      await world.stop();
+      let manifestKey = '';
+      let repository = '';
+      world.edit((catalog) => {
+        manifestKey = catalog.points.list({ orderBy: 'time' })[0]!.manifestKey;
+        repository = catalog.vaults.list()[0]!.repository;
+      });
+      const path = join(world.dataFolder, 'sites', 'local', 'vaults', repository);
+      const keyFile = Buffer.alloc(32, 7);
+      const store = await Repository.open({ kind: 'folder', path }, { keyFile }, inlineEnvironment());
+      await store.holdPoint(manifestKey, 'A court asked for it.');
+      await store.close();
+      world.clock.advance(2 * HOUR);
+      await world.start();
+      await pointCount(item, 2);
+      await world.restart();
+      assert.equal((await pointsOf(world, item)).length, 2);
     });
 
     it('waits while a job of the machine is under way', async () => {
