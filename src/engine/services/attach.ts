@@ -17,6 +17,7 @@ import type { StoredPoint } from '../store/manifest';
 import type { Repository } from '../store/repository';
 import { pointRecord } from './backups';
 import { type PointSubject, pointSubject, rehomed } from './pointSubject';
+import { changesIn, type PolicyChange, withChanges } from './policyChanges';
 import type { Sites } from './sites';
 import type { VaultStores } from './vaultStores';
 
@@ -31,6 +32,8 @@ export interface AttachInput {
 interface KnownPoint {
   readonly stored: StoredPoint;
   readonly subject: PointSubject;
+  /** Changes of its policy since it was taken. */
+  readonly changes: readonly PolicyChange[];
 }
 
 /**
@@ -156,9 +159,9 @@ export class AttachService {
     const items = new Map<string, ItemRecord>();
     const policies = new Map<string, PolicyRecord>();
     const points: PointRecord[] = [];
-    for (const { stored, subject } of known) {
+    for (const { stored, subject, changes } of known) {
       const here = rehomed(subject, vault.id);
-      const point = pointRecord(stored, here);
+      const point = withChanges(pointRecord(stored, here), changes);
       points.push(point);
       // Newest first: what a machine and a policy were last counts.
       if (!items.has(point.itemKey)) items.set(point.itemKey, this.#item(vault, here, stored.time));
@@ -224,11 +227,12 @@ async function vaultFolders(target: string): Promise<string[]> {
 /** All points that can be understood, newest first, and a sentence for each that cannot. */
 async function readPoints(store: Repository): Promise<{ known: KnownPoint[]; problems: string[] }> {
   const { points, damaged } = await store.listPoints();
+  const changes = changesIn((await store.notes()).notes);
   const known: KnownPoint[] = [];
   const problems = damaged.map(({ key, reason }) => `The recovery point ${key} cannot be read: ${reason}`);
   for (const stored of points) {
     const subject = pointSubject.safeParse(stored.subject);
-    if (subject.success) known.push({ stored, subject: subject.data });
+    if (subject.success) known.push({ stored, subject: subject.data, changes: changes.get(stored.group) ?? [] });
     else problems.push(`The recovery point ${stored.key} does not say which machine it is of.`);
   }
   return { known: known.toSorted((a, b) => b.stored.time - a.stored.time), problems };

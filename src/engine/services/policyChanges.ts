@@ -15,7 +15,8 @@ export interface NamedPolicy {
   readonly properties: PolicyProperties;
 }
 
-type Change = Pick<PolicyChangeRecord, 'at' | 'from' | 'to'>;
+/** What changed for an item, and when (ms UTC). */
+export type PolicyChange = Pick<PolicyChangeRecord, 'at' | 'from' | 'to'>;
 
 const namedPolicy = z.object({ name: z.string(), properties: policyProperties });
 /** What a store's note says about a change of policy: enough to tell each point's expiry without the catalog. */
@@ -113,19 +114,19 @@ export class PolicyChangeService {
   }
 }
 
-/** The changes of policy that a store's notes tell of, by the key of their item. */
-export function changesIn(notes: readonly StoredNote[]): ReadonlyMap<string, readonly Change[]> {
-  const changes = new Map<string, Change[]>();
-  for (const { subject } of notes) {
+/** The changes of policy that a store's notes tell of, by the group of points that they are about. */
+export function changesIn(notes: readonly StoredNote[]): ReadonlyMap<string, readonly PolicyChange[]> {
+  const changes = new Map<string, PolicyChange[]>();
+  for (const { group, subject } of notes) {
     const parsed = changeNote.safeParse(subject);
     if (!parsed.success) continue; // a note of another kind
-    changes.set(parsed.data.item, [...(changes.get(parsed.data.item) ?? []), parsed.data]);
+    changes.set(group, [...(changes.get(group) ?? []), parsed.data]);
   }
   return changes;
 }
 
 /** A point as the changes since it was taken leave it, in the order in which they were decided. */
-export function withChanges(point: PointRecord, changes: readonly Change[]): PointRecord {
+export function withChanges(point: PointRecord, changes: readonly PolicyChange[]): PointRecord {
   return changes
     .filter(({ at }) => at >= point.time)
     .toSorted((a, b) => a.at - b.at)

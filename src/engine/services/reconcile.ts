@@ -68,7 +68,7 @@ interface Found {
 function adopt(catalog: Catalog, jobs: JobService, { stored, changes }: Found): boolean {
   const subject = pointSubject.parse(stored.subject);
   const itemKey = idKey(subject.item);
-  const point = withChanges(pointRecord(stored), changes.get(itemKey) ?? []);
+  const point = withChanges(pointRecord(stored), changes.get(stored.group) ?? []);
   const item = catalog.items.get(itemKey);
   const key = `${point.itemKey}/recoverypoints/${point.name}`;
   if (!item || catalog.points.get(key) || catalog.pointRemovals.get(pointRemovalKey(point))) return false;
