@@ -60,8 +60,11 @@ export class PolicyChangeService {
    * policy the points' ranges count as the new one says, and a range that it does not have keeps its expiry.
    */
   decide(item: ItemRecord, from: NamedPolicy | undefined, to: NamedPolicy): void {
-    if (from && sameRetention(policyFromWire(from.properties), policyFromWire(to.properties))) return;
     const before = from ?? to;
+    const unchanged = from
+      ? sameRetention(policyFromWire(from.properties), policyFromWire(to.properties))
+      : this.#leavesPoints(item, { at: this.#now(), from: to, to });
+    if (unchanged) return;
     this.#catalog.policyChanges.put({
       id: this.#uuid(),
       itemKey: idKey(item.id),
@@ -74,6 +77,11 @@ export class PolicyChangeService {
     });
   }
 
+  #leavesPoints(item: ItemRecord, change: PolicyChange): boolean {
+    const points = this.#catalog.points.list({ where: { item_key: idKey(item.id) } });
+    return points.every((point) => withChanges(point, [change]).expiryTime === point.expiryTime);
+  }
+
   /** True until every decided change of the item has reached its points (`policyInconsistent`, SPEC §4). */
   isPending(item: Pick<ItemRecord, 'id'>): boolean {
     return this.#catalog.policyChanges.exists({ where: { item_key: idKey(item.id), pending: 1 } });
@@ -83,6 +91,8 @@ export class PolicyChangeService {
   async finish(vault: VaultRecord, item?: Pick<ItemRecord, 'id'>): Promise<void> {
     const where = item ? { item_key: idKey(item.id), pending: 1 } : { vault_key: idKey(vault.id), pending: 1 };
     const pending = this.#catalog.policyChanges.list({ where });
+    // A resumed item is cleaned up at once, whatever changed (SPEC §2.14).
+    if (item || pending.length > 0) this.#applied();
     if (pending.length === 0) return;
     const store = await this.#stores.open(vault);
     for (const change of pending) {

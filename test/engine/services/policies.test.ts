@@ -424,6 +424,25 @@ describe('policies of a vault', () => {
       await pointCount(item, 1);
     });
 
+    it('SPEC §2.14: what was due while protection was stopped goes right after it is resumed', async () => {
+      const { item, machine, vault } = await makeProtected(world, 'web');
+      for (let i = 0; i < 3; i++) {
+        await backedUp(world, item, { recoveryPointExpiryTimeInUTC: new Date(world.clock.time + HOUR).toISOString() });
+        world.clock.advance(MINUTE);
+      }
+      const { properties } = protectBody(vault, machine);
+      await must(world, 202, [
+        'PUT',
+        item,
+        { properties: { ...properties, policyId: '', protectionState: 'ProtectionStopped' } },
+      ]);
+      await sleepTo(world.clock.time + 3 * HOUR);
+      assert.equal((await pointsOf(world, item)).length, 3);
+      await move(item, { machine, vault }, 'DefaultPolicy');
+      world.clock.advance(MINUTE);
+      await pointCount(item, 1);
+    });
+
     it('a legal hold keeps a point that has expired', async () => {
       const { item } = await makeProtected(world, 'web');
       for (let i = 0; i < 3; i++) {
