@@ -18,6 +18,7 @@ import { policyRoutes } from './http/routes/policies';
 import { protectionRoutes } from './http/routes/protection';
 import { protectionIntentRoutes } from './http/routes/protectionIntents';
 import { recoveryRoutes } from './http/routes/recovery';
+import { replicationRoutes } from './http/routes/replication';
 import { resourceGuardRoutes } from './http/routes/resourceGuards';
 import { restoreRoutes } from './http/routes/restores';
 import { siteRoutes } from './http/routes/sites';
@@ -52,6 +53,7 @@ import { PolicyChangeService } from './services/policyChanges';
 import { ProtectionService } from './services/protection';
 import { ProtectionIntents } from './services/protectionIntents';
 import { reconcile } from './services/reconcile';
+import { ReplicationService } from './services/replication';
 import { ResourceGuards } from './services/resourceGuards';
 import { RestorePlanner } from './services/restore/plan';
 import { RestoreService } from './services/restores';
@@ -138,7 +140,19 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
     discovery,
     enable: (vault, input) => enabling.start(vault, input),
   });
-  const backups = new BackupService({ ...base, changes, compute, provider, jobs, operations, policies, stores, gate });
+  const replication = new ReplicationService({ ...base, sites, stores, warn: (text) => log.warn(text) });
+  const backups = new BackupService({
+    ...base,
+    changes,
+    replication,
+    compute,
+    provider,
+    jobs,
+    operations,
+    policies,
+    stores,
+    gate,
+  });
   const planner = new RestorePlanner({ compute, groups, storageAccounts });
   const restores = new RestoreService({ catalog, compute, jobs, operations, planner, stores, gate });
   const lab = new LabService({ ...base, compute, groups, dataFolder, subscriptionId, random: Math.random });
@@ -187,10 +201,12 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
     everyMs: LEASE_MS / 3,
     work: async () => {
       for (const problem of await stores.renewLeases()) log.warn(problem);
+      replication.nudgeAll();
     },
     warn: (text) => log.warn(text),
   });
   leases.start();
+  replication.nudgeAll();
 
   return {
     subscriptionId,
@@ -228,6 +244,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
         ...restoreRoutes({ operations, planner, points, protection, restores, vaults }),
         ...siteRoutes(sites),
         ...recoveryRoutes({ attach, vaults }),
+        ...replicationRoutes({ replication, vaults }),
         ...localRoutes({ jobs, lab, maintenance, vaults }),
       ]),
     ),
@@ -239,7 +256,6 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
     mustStay: () => jobs.runningCount > 0 || catalog.items.list().some((item) => needsEngine(item.state)),
     async close() {
       scheduler.stop();
-      await leases.stop();
       await operations.settled(); // one may be about to start its job
       await jobs.interruptAll();
       await Promise.all([
@@ -251,6 +267,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
         housekeeping.close(),
         deletion.settled(),
       ]);
+      await Promise.all([leases.stop(), replication.close()]);
       await stores.closeAll();
       await pool.close();
       catalog.close();

@@ -65,6 +65,22 @@ export const vaultUsage = z.object({
   missingCopy: z.string().optional(),
 });
 
+/** How far the copy of a vault at its second site is. */
+export const replicationReply = z.object({
+  replication: z.string(),
+  /** Name of the paired site, `missing` without one, `none` for a vault that has no second site to have. */
+  secondSite: z.string(),
+  /** Seconds since the oldest point that the copy lacks was written. */
+  lagSeconds: z.number(),
+  backlogObjects: z.number(),
+  backlogBytes: z.number(),
+  /** When the copy was last complete (ms UTC); absent since the engine came up. */
+  lastCopied: z.number().optional(),
+  /** Why the last try failed, as a sentence. */
+  problem: z.string().optional(),
+});
+export type ReplicationReply = z.infer<typeof replicationReply>;
+
 /** Attaches a vault that another data folder made. */
 export const attachRequest = z.object({
   /** Absolute folder of the vault, of its copy, or of the site that holds it. */

@@ -29,6 +29,7 @@ import type { OperationService } from './operations';
 import { type PointSubject, pointSubject } from './pointSubject';
 import type { PolicyService } from './policies';
 import type { PolicyChangeService } from './policyChanges';
+import type { ReplicationService } from './replication';
 import type { RunningJob } from './runningJob';
 import { takeSnapshot } from './snapshot';
 import type { VaultStores } from './vaultStores';
@@ -56,6 +57,7 @@ interface BackupDeps {
   readonly operations: OperationService;
   readonly policies: PolicyService;
   readonly provider: MachineProvider;
+  readonly replication: ReplicationService;
   readonly stores: VaultStores;
   readonly gate: Gate;
   readonly now: () => number;
@@ -246,6 +248,8 @@ export class BackupService {
       job.property('Excluded disk(s)', excludedDisks.map((disk) => disk.name).join('; '));
     }
     job.log('info', summary(stored, session));
+    const behind = this.#deps.replication.warningFor(vault);
+    if (behind !== undefined) job.log('warning', behind);
     const record = changes.current(pointRecord(stored));
     const current = catalog.items.get(item.id) ?? item;
     job.complete((final) =>
@@ -263,6 +267,7 @@ export class BackupService {
         catalog.jobs.put(final);
       }),
     );
+    this.#deps.replication.nudge(vault);
   }
 
   #progress(job: RunningJob, totalBytes: number, p: BackupCounters): void {

@@ -117,7 +117,9 @@ export class RestoreService {
   async #run(job: RunningJob, subject: RestoreSubject, plan: RestorePlan): Promise<void> {
     job.phase('Prepare');
     job.task(TRANSFER, { status: 'InProgress' });
-    const store = await this.#deps.stores.open(subject.vault);
+    const { store, from } = await this.#deps.stores.openToRestore(subject.vault);
+    if (from === 'pair')
+      job.log('warning', 'The vault itself cannot be read; restoring from its copy at the second site.');
     const { point } = subject;
     if (plan.type === 'OriginalLocation') return replaceDisks(job, { compute: this.#deps.compute, store, point, plan });
     const folder = await newFolder(plan.folder, subject);

@@ -61,6 +61,12 @@ export class Sites {
     throw appError('LocationNotAvailableForResourceType', { location, resourceType, locations: names.join(',') });
   }
 
+  /** Where the copy of a repository lies that the paired site keeps; `undefined` without a pair. */
+  pairTarget(location: string, repository: string): StorageTarget | undefined {
+    const { pairedSite } = this.require(location, 'Microsoft.RecoveryServices/vaults');
+    return pairedSite === undefined ? undefined : this.target(pairedSite, repository);
+  }
+
   /** Where the repository of a vault lies. */
   target(location: string, repository: string): StorageTarget {
     const site = this.require(location, 'Microsoft.RecoveryServices/vaults');

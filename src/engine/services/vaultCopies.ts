@@ -13,7 +13,7 @@ export function missingCopy(vault: VaultRecord, sites: Sites): string | undefine
     case 'GeoRedundant':
       return pairedSite === undefined
         ? `The site ${name} has no paired site, so the vault has one copy only.`
-        : `Nothing is copied to the paired site ${pairedSite} yet, so the vault has one copy only.`;
+        : undefined;
     default:
       return `The site ${name} has one storage target only, so the vault has one copy only.`;
   }

@@ -7,6 +7,9 @@ import { Repository } from '../store/repository';
 import type { StorageTarget } from '../store/target';
 import type { Sites } from './sites';
 
+/** Kinds of replication that keep a copy at the paired site. */
+const GEO = new Set<VaultRecord['replication']>(['GeoRedundant', 'ReadAccessGeoZoneRedundant']);
+
 type VaultPlace = Pick<VaultRecord, 'location' | 'repository' | 'replication' | 'attached'>;
 
 /** Opens each vault's repository once and keeps it while the engine runs. */
@@ -41,7 +44,9 @@ export class VaultStores {
    */
   async openToRestore(vault: VaultPlace): Promise<{ store: Repository; from: 'vault' | 'pair' }> {
     try {
-      return { store: await this.open(vault), from: 'vault' };
+      const store = await this.open(vault);
+      await store.assertPresent();
+      return { store, from: 'vault' };
     } catch (error) {
       const { pairPath } = this.target(vault);
       if (pairPath === undefined) throw error;
@@ -111,7 +116,9 @@ export class VaultStores {
 
   target(vault: VaultPlace): StorageTarget {
     if (vault.attached) return { kind: 'folder', path: vault.attached.folder };
-    return this.#sites.target(vault.location, vault.repository);
+    const own = this.#sites.target(vault.location, vault.repository);
+    if (!GEO.has(vault.replication)) return own;
+    return { ...own, pairPath: this.#sites.pairTarget(vault.location, vault.repository)?.path };
   }
 
   #openAt(target: StorageTarget, openAs: OpenAs): Promise<Repository> {

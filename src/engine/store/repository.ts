@@ -23,6 +23,7 @@ import { type Access, type OpenAs, readOnlyError, takeAccess } from './replica/a
 import { type Damage, type HealReport, healFromCopies } from './replica/heal';
 import type { LeaseHolder } from './replica/lease';
 import {
+  checkSource,
   planReplication,
   type ReplicationOptions,
   type ReplicationPlan,
@@ -113,6 +114,11 @@ export class Repository {
   /** Throws `LocalVaultOwnedElsewhere` or `LocalVaultReadOnly` unless the repository can be written to. */
   assertWritable(): void {
     this.forWriting();
+  }
+
+  /** Throws `LocalVaultUnreadable` if the repository is not where it was when it was opened, as with a drive that is away. */
+  async assertPresent(): Promise<void> {
+    await this.track(checkSource(this.opened()));
   }
 
   /** The engine that owned the repository when it was opened, if that is another one. */

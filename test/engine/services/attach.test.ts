@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineWorld } from '../../support/engineWorld';
+import { waitFor } from '../../support/waitFor';
 import {
   backedUp,
   discover,
@@ -90,6 +91,10 @@ describe('a vault that comes back by its recovery key alone', () => {
     await discover(found, id);
     const item = itemIdOf(id, 'web');
     await must(found, 202, ['PUT', item, protectBody(id, machine)]);
+    await waitFor('protection to be resumed', async () => {
+      const { value } = await must(found, 200, ['GET', `${id}/backupJobs`]);
+      return value.every(({ properties }: { properties: { status: string } }) => properties.status === 'Completed');
+    });
     found.clock.advance(3_600_000);
     const job = await backedUp(found, item);
     const { newBytes } = await must(found, 200, ['GET', `${job}/providers/VmBackup.Local/statistics/default`]);

@@ -145,10 +145,11 @@ export async function replicate(
   return { ...report, heldBack };
 }
 
-async function checkSource({ storage, config }: RepositoryContext): Promise<void> {
+/** Throws `LocalVaultUnreadable` unless the repository is where it was opened. */
+export async function checkSource({ storage, config }: RepositoryContext): Promise<void> {
   const found = await Promise.any([storage.read(CONFIG_KEY), storage.read(CONFIG_COPY_KEY)]).catch(() => undefined);
   if (found?.includes(config.uuid) === true) return;
-  throw unreadable('storage', 'The vault is not where it was, so its copy was left as it is.');
+  throw unreadable('storage', 'The vault is not where it was.');
 }
 
 async function checkReplica(
