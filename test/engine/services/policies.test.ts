@@ -124,6 +124,11 @@ describe('policies of a vault', () => {
         await names(vault, "?$filter=workloadType eq 'sqldatabase' and backupManagementType eq 'AzureWorkload'"),
         ['HourlyLogBackup'],
       );
+      assert.deepEqual(
+        await names(vault, '?api-version=2021-01-01'),
+        ['DefaultPolicy', 'HourlyLogBackup'],
+        'as recorded',
+      );
       const { schedulePolicy, policyType } = await propertiesOf(world, `${vault}/backupPolicies/enhancedpolicy`);
       assert.deepEqual([policyType, schedulePolicy.hourlySchedule.interval], ['V2', 4]);
     });

@@ -22,6 +22,8 @@ export interface WireEra {
   readonly security: boolean;
   /** `createdWithPolicyType` and, for on-demand points, `recoveryPointProperties`. */
   readonly policyType: boolean;
+  /** Enhanced policies in lists of policies. */
+  readonly enhanced: boolean;
   /** Who started a job, and how far each task is. */
   readonly jobProgress: boolean;
 }
@@ -38,11 +40,12 @@ const OLDEST: WireEra = {
   tierNames: false,
   security: false,
   policyType: false,
+  enhanced: false,
   jobProgress: false,
 };
 const Y2019: WireEra = { ...OLDEST, kpis: true, jobContainer: true };
 const Y2021: WireEra = { ...Y2019, archive: true, restoreNames: true };
-const Y2022: WireEra = { ...Y2021, vaultLink: true, tierNames: true, taskTimes: true };
+const Y2022: WireEra = { ...Y2021, enhanced: true, vaultLink: true, tierNames: true, taskTimes: true };
 const Y2023: WireEra = { ...Y2022, kpis: false, actionNames: true, security: true };
 const Y2023_APRIL: WireEra = { ...Y2023, policyType: true };
 const Y2024: WireEra = { ...Y2023_APRIL, scanning: true };

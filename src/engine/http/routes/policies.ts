@@ -2,6 +2,8 @@ import { appError } from '../../../domain/errorCatalogue';
 import { parseFilter } from '../../../protocol/filter';
 import { idKey } from '../../../protocol/ids';
 import { policyRequest } from '../../../protocol/policyWire';
+import type { Page } from '../../catalog/page';
+import type { PolicyRecord } from '../../catalog/records';
 import type { OperationService } from '../../services/operations';
 import type { PolicyService } from '../../services/policies';
 import type { VaultService } from '../../services/vaults';
@@ -10,6 +12,7 @@ import { readBody } from '../body';
 import type { ArmReply, ArmRequest, Operation } from '../operation';
 import { pageOf, queryOf } from '../paging';
 import { presentOperation, presentPolicy } from '../present/vault';
+import { wireEra } from '../present/wireEra';
 import { param, VAULT, vaultIdIn } from './params';
 
 const LIST = `${VAULT}/backupPolicies`;
@@ -43,7 +46,7 @@ function policyResource({ vaults, policies }: Deps): Operation[] {
           status: 200,
           body: pageOf(
             request,
-            (page) => policies.list(vault, query, page),
+            (page) => knownPolicies(request, policies.list(vault, query, page)),
             (policy) => presentPolicy(policy, policies.protectedItems(policy)),
           ),
         };
@@ -108,4 +111,13 @@ function queryIn(request: ArmRequest): { managementType?: string; workloadType?:
   const filter = parseFilter(text);
   if (!filter) throw appError('BMSUserErrorInvalidFilter', { reason: text ?? '' });
   return { managementType: filter.get('backupmanagementtype'), workloadType: filter.get('workloadtype') };
+}
+
+/** What an api-version knows of a page: those from before Enhanced policies list Standard ones alone. */
+function knownPolicies(request: ArmRequest, { rows, next }: Page<PolicyRecord>): Page<PolicyRecord> {
+  if (wireEra(request.apiVersion).enhanced) return { rows, next };
+  return {
+    rows: rows.filter(({ properties }) => !('policyType' in properties) || properties.policyType !== 'V2'),
+    next,
+  };
 }
