@@ -121,7 +121,6 @@ export const workloadPolicyProperties = z.looseObject({
   backupManagementType: z.literal('AzureWorkload'),
   workLoadType: z.string(),
 });
-export type WorkloadPolicyProperties = z.infer<typeof workloadPolicyProperties>;
 
 /** The date part that times of day travel with when nobody gave one. */
 const ANY_DATE = '2024-01-01';

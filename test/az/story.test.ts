@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitFor } from '../support/waitFor';
@@ -11,6 +20,15 @@ import { AzureCli } from './support/azureCli';
 const COMMAND_LINE = join('dist', 'cli.js');
 const VAULT = '-g rg -v home-vault';
 const ITEM = `${VAULT} -c web-01 -i web-01 --backup-management-type AzureIaasVM`;
+
+const BIG = ITEM.replaceAll('web-01', 'big-01');
+
+/** What the story looks at in a protected item. */
+interface Item {
+  readonly friendlyName: string;
+  readonly protectionState: string;
+  readonly isScheduledForDeferredDelete?: boolean;
+}
 
 /** The Azure CLI as Debian packages it (2.45.0), from signing in to a deleted vault. Each step builds on the one before. */
 describe('az against the engine', () => {
@@ -86,9 +104,9 @@ describe('az against the engine', () => {
   });
 
   it('sets and shows the properties of a vault', async () => {
-    await az.run(
-      'backup vault backup-properties set -g rg -n home-vault --backup-storage-redundancy LocallyRedundant --soft-delete-feature-state Enable',
-    );
+    const set = 'backup vault backup-properties set -g rg -n home-vault';
+    await az.run(`${set} --backup-storage-redundancy LocallyRedundant`);
+    await az.run(`${set} --soft-delete-feature-state Enable`);
     const shown = JSON.stringify(await az.run('backup vault backup-properties show -g rg -n home-vault'));
     assert.match(shown, /"storageModelType":"LocallyRedundant"/);
     assert.match(shown, /"softDeleteFeatureState":"Enabled"/);
@@ -152,9 +170,20 @@ describe('az against the engine', () => {
     );
     const job = await waitForJob(started.name);
     assert.deepEqual([job.properties.operation, job.properties.status], ['Restore', 'Completed']);
-    const files = filesBelow(restored());
-    assert.equal(files.length, 1);
+    const files = filesBelow(restored()).filter((file) => file.endsWith('.raw'));
+    assert.equal(files.length, 1, 'beside the disk there are the configuration and the template of the machine');
     assert.equal(sha256(files[0] ?? ''), sha256(disk()));
+  });
+
+  it('stops a job that runs', async () => {
+    const big = join(folder, 'big-01.raw');
+    for (let part = 0; part < 16; part++) appendFileSync(big, randomBytes(64 * 1024 ** 2));
+    await vmBackup('machine', 'add', 'big-01', '--disk', big, '--group', 'rg');
+    await az.run(`backup protection enable-for-vm ${VAULT} --vm big-01 --policy-name nightly`);
+    const started = await az.run(`backup protection backup-now ${BIG} --retain-until 01-12-2030`);
+    await az.run(`backup job stop ${VAULT} -n ${started.name}`);
+    assert.equal((await waitForJob(started.name)).properties.status, 'Cancelled');
+    await az.run(`backup protection disable ${BIG} --delete-backup-data true --yes`);
   });
 
   it('stops protection and keeps the data, then resumes', async () => {
@@ -179,6 +208,8 @@ describe('az against the engine', () => {
   it('deletes the data for good without soft delete, and then the vaults', async () => {
     await az.run('backup vault backup-properties set -g rg -n home-vault --soft-delete-feature-state Disable');
     await az.run(`backup protection disable ${ITEM} --delete-backup-data true --yes`);
+    await az.run(`backup protection undelete ${BIG} --workload-type VM`);
+    await az.run(`backup protection disable ${BIG} --delete-backup-data true --yes`);
     assert.deepEqual(await az.run(`backup item list ${VAULT}`), []);
     await az.run('backup vault delete -g rg -n home-vault --yes');
     await az.run('backup vault delete -g rg -n spare-vault --yes');
@@ -186,7 +217,9 @@ describe('az against the engine', () => {
   });
 
   async function protectedItem() {
-    const [found] = await az.run(`backup item list ${VAULT}`);
+    const items: { properties: Item }[] = await az.run(`backup item list ${VAULT}`);
+    const found = items.find(({ properties }) => properties.friendlyName === 'web-01');
+    assert.ok(found);
     return found.properties;
   }
 });

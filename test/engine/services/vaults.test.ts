@@ -106,11 +106,8 @@ describe('vaults', () => {
       const before = readdirSync(folder).length;
       const put = async () => world.arm('PUT', vaultIdOf(world, 'twin'), { location: 'local' });
       const answers = await Promise.all([put(), put(), put()]);
-      assert.deepEqual(answers.map(({ body }) => body.properties.provisioningState).toSorted(), [
-        'Provisioning',
-        'Updating',
-        'Updating',
-      ]);
+      const states = answers.map(({ body }): string => body.properties.provisioningState);
+      assert.deepEqual(states.toSorted(), ['Provisioning', 'Updating', 'Updating']);
       assert.equal(readdirSync(folder).length, before + 1);
     });
 
