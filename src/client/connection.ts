@@ -13,7 +13,7 @@ import type {
   VaultPolicy,
   VaultStorage,
 } from '../domain/views';
-import type { AttachReply, RepairReply, VerifyReply } from '../protocol/local';
+import type { AttachReply, PolicyPreviewReply, RepairReply, VerifyReply } from '../protocol/local';
 
 export interface CallOptions {
   /** Ends the call, and the waiting for a long-running operation, with an `AbortError`. */
@@ -164,6 +164,8 @@ export interface LocalConnection {
   rotateRecoveryKey(vaultId: string, options?: CallOptions): Promise<string>;
   /** Brings back a vault by its folder and recovery key, or takes over one that was only read so far. */
   attachVault(input: AttachInput, options?: CallOptions): Promise<AttachReply>;
+  /** Counts the recovery points that saving a policy would delete now. Changes nothing. */
+  previewPolicy(policyId: string, rule: BackupPolicy, options?: CallOptions): Promise<PolicyPreviewReply>;
   jobStatistics(jobId: string, options?: CallOptions): Promise<JobStatistics>;
   /** Bytes that the vault takes on disk, and how many recovery points it has. */
   vaultUsage(vaultId: string, options?: CallOptions): Promise<{ storedBytes: number; recoveryPoints: number }>;

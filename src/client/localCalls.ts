@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as z from 'zod';
+import type { BackupPolicy } from '../domain/policy';
 import type { JobStatistics, Machine } from '../domain/views';
 import { idKey, resourceId } from '../protocol/ids';
 import {
@@ -14,6 +15,8 @@ import {
   LOCAL_API_VERSION,
   labChangeReply,
   labReply,
+  type PolicyPreviewReply,
+  policyPreviewReply,
   type RepairReply,
   recoveryKeyReply,
   repairReply,
@@ -21,6 +24,7 @@ import {
   vaultUsage,
   verifyReply,
 } from '../protocol/local';
+import { policyToWire } from '../protocol/policyWire';
 import type { ArmClients } from './armClients';
 import { asAppErrors } from './armErrors';
 import type {
@@ -123,6 +127,11 @@ export class LocalCalls implements LocalConnection {
 
   async attachVault(input: AttachInput, options: CallOptions = {}): Promise<AttachReply> {
     return this.#call(attachReply, 'POST', `/${LOCAL}/attach`, options, input);
+  }
+
+  async previewPolicy(policyId: string, rule: BackupPolicy, options: CallOptions = {}): Promise<PolicyPreviewReply> {
+    const body = { properties: policyToWire(rule) };
+    return this.#call(policyPreviewReply, 'POST', `${policyId}/${LOCAL}/preview/default`, options, body);
   }
 
   async jobStatistics(jobId: string, options: CallOptions = {}): Promise<JobStatistics> {

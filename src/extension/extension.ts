@@ -91,7 +91,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     openJobLog: (jobId) => logs.show(jobId),
     openJob: async (jobId, options) => (await panels.get()).openJob(jobId, options),
     openVault: async (vaultId, options) => (await panels.get()).openVault(vaultId, options),
-    createPolicy: async (vaultId) => (await panels.get()).createPolicy(vaultId),
+    createPolicy: async (vaultId) => (await panels.get()).openPolicy({ vaultId }),
+    editPolicy: async (key) => (await panels.get()).openPolicy(key),
     loadMoreJobs: () => views.jobs.loadMore(),
     labChanged: () => story.labChanged(),
   };

@@ -14,11 +14,16 @@ const timeZoneChoiceSchema: z.ZodMiniType<TimeZoneChoice> = z.object({
   cities: z.array(z.string()),
 });
 
-/** Everything the policy editor starts from. `key` of its messages is `{ vaultId }`. */
+/**
+ * Everything the policy editor starts from. `key` of its messages is `{ vaultId }`, and `policyId` with it when a saved
+ * policy is edited.
+ */
 export const policySnapshotSchema = z.object({
-  mode: z.literal('create'),
+  mode: z.enum(['create', 'edit']),
   vaultName: z.string(),
-  /** Names that are taken in the vault. */
+  /** Machines that use the edited policy. */
+  usedBy: z.number(),
+  /** Names that are taken in the vault, without the edited policy's own. */
   existingNames: z.array(z.string()),
   /** What the form starts with; a draft that the page has kept for the same key wins. */
   draft: namedPolicySchema,
@@ -31,16 +36,37 @@ export type PolicySnapshot = z.infer<typeof policySnapshotSchema>;
 export const policyProblemSchema = z.object({ code: z.string(), target: z.string(), message: z.string() });
 export type PolicyProblem = z.infer<typeof policyProblemSchema>;
 
-/** What the policy page asks for. After `saved` and after `cancel` the host closes the panel. */
+/** What saving a policy deletes now: points and machines in all, and each machine that loses some. Times are ms UTC. */
+export const policyImpactSchema = z.object({
+  removed: z.number(),
+  machines: z.array(
+    z.object({
+      name: z.string(),
+      removed: z.number(),
+      points: z.number(),
+      oldest: z.optional(z.number()),
+      newOldest: z.optional(z.number()),
+    }),
+  ),
+});
+export type PolicyImpact = z.infer<typeof policyImpactSchema>;
+
+/**
+ * What the policy page asks for. `preview` counts what saving deletes; `save` carries the number that the person has
+ * agreed to, and is answered with the impact instead if it is another one by now. After `saved` and after `cancel` the
+ * host closes the panel.
+ */
 export const policyRequestSchema = z.discriminatedUnion('action', [
-  z.object({ action: z.literal('save'), draft: namedPolicySchema }),
+  z.object({ action: z.literal('preview'), draft: namedPolicySchema }),
+  z.object({ action: z.literal('save'), draft: namedPolicySchema, deletes: z.number() }),
   z.object({ action: z.literal('cancel') }),
 ]);
 export type PolicyRequest = z.infer<typeof policyRequestSchema>;
 
-/** Answer to a request: done, or the rules that the host or the service found broken. */
+/** Answer to a request: done, what saving deletes, or the rules that the host or the service found broken. */
 export const policyResultSchema = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('done') }),
+  z.object({ outcome: z.literal('impact'), impact: policyImpactSchema }),
   z.object({ outcome: z.literal('problems'), problems: z.array(policyProblemSchema).check(z.minLength(1)) }),
 ]);
 export type PolicyResult = z.infer<typeof policyResultSchema>;

@@ -109,6 +109,21 @@ export const attachReply = z.object({
 });
 export type AttachReply = z.infer<typeof attachReply>;
 
+/** What saving a policy would remove from the machines that use it, counted before it is saved. Times are ms UTC. */
+export const policyPreviewReply = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      machineName: z.string(),
+      points: z.number(),
+      removed: z.number(),
+      oldest: z.number().optional(),
+      newOldest: z.number().optional(),
+    }),
+  ),
+});
+export type PolicyPreviewReply = z.infer<typeof policyPreviewReply>;
+
 export const recoveryKeyReply = z.object({ recoveryKey: z.string() });
 
 /** Ids of the machines that the lab consists of. */

@@ -14,7 +14,17 @@ import {
   screenshot,
   show,
 } from './pages/openPage';
-import { failedJob, newPolicy, partialVault, restoredJob, runningJob, serviceJob, vault } from './pages/samples';
+import {
+  failedJob,
+  impact,
+  newPolicy,
+  partialVault,
+  restoredJob,
+  runningJob,
+  serviceJob,
+  usedPolicy,
+  vault,
+} from './pages/samples';
 
 const ACCEPTED = { result: { accepted: true } };
 /** The policy editor carries the domain's rules, its time zones and calendar arithmetic. */
@@ -34,6 +44,7 @@ const SHOWN: Record<string, { panel: PanelName; plan: OpenPlan }> = {
   'job-service': { panel: 'job', plan: { snapshot: serviceJob } },
   'job-restored': { panel: 'job', plan: { snapshot: restoredJob } },
   policy: { panel: 'policy', plan: { snapshot: newPolicy } },
+  'policy-impact': { panel: 'policy', plan: { snapshot: usedPolicy, replies: { preview: { result: impact } } } },
   vault: { panel: 'vault', plan: { snapshot: vault } },
   'vault-partial': { panel: 'vault', plan: { snapshot: partialVault } },
 };
@@ -155,6 +166,7 @@ describe('the pages in a browser', function () {
     assert.deepEqual(await requests(), [
       {
         action: 'save',
+        deletes: 0,
         draft: {
           name: 'DailyPolicy',
           policy: {
@@ -170,6 +182,27 @@ describe('the pages in a browser', function () {
         },
       },
     ]);
+    assert.deepEqual(await problems(), []);
+  });
+
+  it('policy: an edit that deletes points says so, and is saved only when that is ticked', async () => {
+    const { page, requests, problems } = await open('policy', {
+      snapshot: usedPolicy,
+      replies: { preview: { result: impact }, save: { result: { outcome: 'done' } } },
+    });
+    await page.getByLabel('Days to keep daily points').fill('7');
+    const box = page.getByRole('region', { name: 'Saving deletes 16 existing recovery points of 4 machines now' });
+    await box.waitFor();
+    assert.equal(await box.getByRole('listitem').count(), 4);
+    const save = page.getByRole('button', { name: 'Save policy' });
+    assert.equal(await save.isDisabled(), true);
+    await box.scrollIntoViewIfNeeded();
+    await screenshot(page, 'policy-impact-dark');
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await box.getByRole('checkbox').click();
+    await save.click();
+    const sent = (await requests()).at(-1);
+    assert.deepEqual(sent, { ...(sent as object), action: 'save', deletes: 16 });
     assert.deepEqual(await problems(), []);
   });
 

@@ -24,7 +24,7 @@ import type {
 } from '../../src/domain/views';
 import type { LocalClient } from '../../src/extension/model/engineLink';
 import { groupId, itemId, itemNames, resourceId, vaultId } from '../../src/protocol/ids';
-import { SAMPLE_TAG } from '../../src/protocol/local';
+import { type PolicyPreviewReply, SAMPLE_TAG } from '../../src/protocol/local';
 import { NOON } from './manualClock';
 
 const SUB = '00000000-0000-0000-0000-000000000001';
@@ -49,6 +49,8 @@ export class FakeConnection implements Connection {
   points = new Map<string, RecoveryPoint[]>();
   counters = new Map<string, JobStatistics>();
   storage: VaultStorage = { replication: 'LocallyRedundant', locked: false };
+  /** What every policy's preview says. */
+  previewed: PolicyPreviewReply['items'] = [];
   /** Machines that the next discovery finds. */
   hidden: Machine[] = [];
   disposed = false;
@@ -73,6 +75,7 @@ export class FakeConnection implements Connection {
         recoveryPoints: 0,
         problems: [],
       })),
+    previewPolicy: async () => this.call('previewPolicy', () => ({ items: [...this.previewed] })),
     jobStatistics: async (id) => this.call('jobStatistics', () => found(this.counters.get(id), 'ResourceNotFound')),
     vaultUsage: async () => this.call('vaultUsage', () => ({ storedBytes: 12 * MB, recoveryPoints: 3 })),
     health: async () =>

@@ -44,7 +44,7 @@ describe('the messages of the panels', () => {
       name: 'P',
       policy: { ...policy, retention: { ...policy.retention, monthly: { on: byDay, count: 3 } } },
     };
-    const message = { type: 'request', id: 7, request: { action: 'save', draft } };
+    const message = { type: 'request', id: 7, request: { action: 'save', draft, deletes: 0 } };
     assert.deepEqual(policyProtocol.pageMessage.parse(message), message);
   });
 
@@ -82,6 +82,7 @@ describe('the messages of the panels', () => {
         id: 1,
         request: {
           action: 'save',
+          deletes: 0,
           draft: {
             name: 'P',
             policy: { ...policy, schedule: { frequency: 'Weekly', days: ['Sonntag'], time: '02:00' } },
@@ -95,7 +96,7 @@ describe('the messages of the panels', () => {
       {
         type: 'request',
         id: 1,
-        request: { action: 'save', draft: { name: 'P', policy: { ...policy, instantRestoreDays: null } } },
+        request: { action: 'save', draft: { name: 'P', policy: { ...policy, instantRestoreDays: null } }, deletes: 0 },
       },
     ],
     [

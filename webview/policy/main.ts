@@ -1,6 +1,12 @@
 import '../ui/zod';
 import { html, nothing, type TemplateResult } from 'lit';
-import { type PolicyRequest, type PolicyResult, type PolicySnapshot, policyProtocol } from '../../src/messages/policy';
+import {
+  type PolicyImpact,
+  type PolicyRequest,
+  type PolicyResult,
+  type PolicySnapshot,
+  policyProtocol,
+} from '../../src/messages/policy';
 import type { PolicyStringKey } from '../../src/messages/policyStrings';
 import type { PanelKey } from '../../src/messages/protocol';
 import { type Page, type PageContext, startPage } from '../ui/page';
@@ -8,10 +14,15 @@ import { dataTable } from '../ui/table';
 import type { FormContext } from './fields';
 import { type PolicyForm, toForm, toPolicy } from './formModel';
 import { type FieldId, type FieldProblem, formProblems, foundProblems } from './formProblems';
+import { impactView } from './impactView';
 import { retentionView } from './retentionView';
 import { type RunRow, runRows } from './runs';
 import { policyFormSchema } from './savedForm';
 import { instantRestoreView, nameView, scheduleView, zoneSearch } from './scheduleView';
+
+/** How long the form rests before it is asked what saving it deletes, in ms. */
+const PREVIEW_AFTER = 250;
+const NO_IMPACT: PolicyImpact = { removed: 0, machines: [] };
 
 /** A form and what it was opened for. */
 interface Open {
@@ -29,6 +40,11 @@ class PolicyPage implements Page<PolicySnapshot> {
   /** What the host or the service refused, until the next change. */
   private refused: readonly FieldProblem[] = [];
 
+  /** What saving the shown form deletes, as far as it is known, and whether the person agreed to that. */
+  private impact = NO_IMPACT;
+  private agreed = false;
+  private previewing: ReturnType<typeof setTimeout> | undefined;
+
   constructor(private readonly context: PageContext<PolicyRequest, PolicyResult, PolicyStringKey>) {}
 
   accept(snapshot: PolicySnapshot, key: PanelKey): void {
@@ -41,6 +57,9 @@ class PolicyPage implements Page<PolicySnapshot> {
       this.refused = [];
     }
     this.open = { shownFor, form, snapshot, searchZones: zoneSearch(snapshot) };
+    if (!isSame) {
+      this.previewSoon();
+    }
   }
 
   render(): TemplateResult {
@@ -61,8 +80,8 @@ class PolicyPage implements Page<PolicySnapshot> {
     return html`<main>
       <header class="page">
         <div class="titles">
-          <h1>${t('title.create')}</h1>
-          <p class="muted">${t('header.vault', snapshot.vaultName)}</p>
+          <h1>${t(snapshot.mode === 'edit' ? 'title.edit' : 'title.create')}</h1>
+          <p class="muted">${this.headerText(snapshot)}</p>
         </div>
       </header>
       ${this.summaryView(problems)}
@@ -77,11 +96,24 @@ class PolicyPage implements Page<PolicySnapshot> {
         <!-- For Enter in a field. The toolkit's buttons stay outside: in a form, Enter on each of them would submit. -->
         <button type="submit" hidden></button>
       </form>
+      ${impactView({ impact: this.impact, agreed: this.agreed, texts: this.context.texts, lang: this.context.lang, agree: this.agree })}
       <div class="form-actions">
-        <vscode-button ?disabled=${this.saving} @click=${this.onSave}>${t(this.saving ? 'action.saving' : 'action.save')}</vscode-button>
+        <vscode-button ?disabled=${this.saving || this.mustAgree} title=${this.mustAgree ? t('impact.agreeFirst') : ''} @click=${this.onSave}>${t(this.saving ? 'action.saving' : 'action.save')}</vscode-button>
         <vscode-button appearance="secondary" @click=${this.onCancel}>${t('action.cancel')}</vscode-button>
       </div>
     </main>`;
+  }
+
+  private get mustAgree(): boolean {
+    return this.impact.removed > 0 && !this.agreed;
+  }
+
+  private headerText({ mode, usedBy, vaultName }: PolicySnapshot): string {
+    const { t } = this.context.texts;
+    if (mode === 'create') {
+      return t('header.vault', vaultName);
+    }
+    return usedBy === 1 ? t('header.usedByOne', vaultName) : t('header.usedBy', usedBy, vaultName);
   }
 
   private summaryView(problems: readonly FieldProblem[]): TemplateResult | typeof nothing {
@@ -138,8 +170,41 @@ class PolicyPage implements Page<PolicySnapshot> {
     this.touched = true;
     this.refused = [];
     this.context.keep(form);
+    this.showImpact(NO_IMPACT);
+    this.previewSoon();
+  };
+
+  private readonly agree = (agreed: boolean): void => {
+    this.agreed = agreed;
     this.context.update();
   };
+
+  private showImpact(impact: PolicyImpact): void {
+    this.impact = impact;
+    this.agreed = false;
+    this.context.update();
+  }
+
+  /** Asks, once the form rests, what saving it would delete. The host counts again when it saves. */
+  private previewSoon(): void {
+    clearTimeout(this.previewing);
+    const asked = this.open;
+    if (!asked || asked.snapshot.mode !== 'edit' || asked.snapshot.usedBy === 0) {
+      return;
+    }
+    this.previewing = setTimeout(() => void this.preview(asked), PREVIEW_AFTER);
+  }
+
+  private async preview(asked: Open): Promise<void> {
+    if (this.problems(asked).length > 0) {
+      return;
+    }
+    const draft = { name: asked.form.name, policy: toPolicy(asked.form) };
+    const result = await this.context.request({ action: 'preview', draft });
+    if (result?.outcome === 'impact' && this.open?.form === asked.form) {
+      this.showImpact(result.impact);
+    }
+  }
 
   private readonly onSubmit = (event: Event): void => {
     event.preventDefault();
@@ -155,7 +220,7 @@ class PolicyPage implements Page<PolicySnapshot> {
   };
 
   private async save(): Promise<void> {
-    if (!this.open || this.saving) {
+    if (!this.open || this.saving || this.mustAgree) {
       return;
     }
     this.touched = true;
@@ -165,8 +230,11 @@ class PolicyPage implements Page<PolicySnapshot> {
       this.saving = true;
       this.context.update();
       const draft = { name: form.name, policy: toPolicy(form) };
-      const result = await this.context.request({ action: 'save', draft });
+      const result = await this.context.request({ action: 'save', draft, deletes: this.impact.removed });
       this.saving = false;
+      if (result?.outcome === 'impact') {
+        this.showImpact(result.impact);
+      }
       this.refused = result?.outcome === 'problems' ? foundProblems(result.problems, this.context.texts) : [];
       problems.push(...this.refused);
     }

@@ -8,10 +8,11 @@ import { findZones, zoneNote } from './zones';
 
 /** The policy's name. */
 export function nameView(context: FormContext): TemplateResult {
-  const { form, change, texts } = context;
+  const { form, change, snapshot, texts } = context;
+  const fixed = snapshot.mode === 'edit';
   return field(context, 'name', {
     label: texts.t('name.label'),
-    hint: texts.t('name.hint'),
+    hint: texts.t(fixed ? 'name.fixed' : 'name.hint'),
     control: ({ describedBy, invalid }) => html`<input
       id="name"
       class="wide"
@@ -19,6 +20,7 @@ export function nameView(context: FormContext): TemplateResult {
       autocomplete="off"
       spellcheck="false"
       maxlength="200"
+      ?readonly=${fixed}
       aria-describedby=${describedBy}
       aria-invalid=${invalid ? 'true' : 'false'}
       .value=${live(form.name)}

@@ -84,6 +84,8 @@ export const controlStyles = css`
   }
   .lead { margin-bottom: 1.75rem; }
   .summary { margin: 0 0 1.5rem; }
+  .impact { margin: 1.25rem 0 0.5rem; }
+  .impact vscode-checkbox { margin-top: 0.5rem; }
   .intro { margin-bottom: 0.4rem; }
   .range { border-top: 1px solid var(--line); padding: 0.75rem 0 0; }
   p.range { padding-bottom: 0.75rem; }

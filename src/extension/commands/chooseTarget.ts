@@ -1,10 +1,11 @@
 import { AppError } from '../../domain/errors';
-import type { Job, Vault } from '../../domain/views';
+import type { Job, Vault, VaultPolicy } from '../../domain/views';
 import { thrownAgain } from '../model/failure';
 import { facts, momentText } from '../model/format';
 import { jobStateWords, jobTitle } from '../model/jobView';
 import type { MachineFacts } from '../model/machineFacts';
 import { machineDescription } from '../model/machineView';
+import { policyWords } from '../model/policyView';
 import { ensureWorld, knownMachines, type Stores } from '../model/stores';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
@@ -26,6 +27,26 @@ export async function chooseVault(stores: Stores, ui: Ui, title: string): Promis
     title,
     placeholder: t('Which vault?'),
     nothing: { sentence: t('There is no vault yet.'), advice: t('Run "VM Backup: Create Vault" first.') },
+  });
+}
+
+/** A policy of any vault, chosen from a list. */
+export async function choosePolicy(stores: Stores, ui: Ui, title: string): Promise<VaultPolicy | undefined> {
+  await stores.vaults.ensure();
+  const { failure } = stores.vaults.vaults;
+  if (failure) throw thrownAgain(failure);
+  const items = stores.vaults.branches.flatMap(({ vault, policies }) =>
+    (policies.value ?? []).map((policy) => ({
+      value: policy,
+      label: policy.name,
+      description: vault.name,
+      detail: policyWords(policy),
+    })),
+  );
+  return choose(ui, items, {
+    title,
+    placeholder: t('Which policy?'),
+    nothing: { sentence: t('There is no policy yet.'), advice: t('Run "VM Backup: Create Vault" first.') },
   });
 }
 

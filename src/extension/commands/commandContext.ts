@@ -14,6 +14,8 @@ export interface Shell {
   openVault(vaultId: string, options: { preserveFocus: boolean }): Promise<void>;
   /** Opens the policy form. @returns the saved policy, `undefined` if the form was closed */
   createPolicy(vaultId: string): Promise<VaultPolicy | undefined>;
+  /** Opens the policy form for a saved policy. @returns the policy as saved, `undefined` if the form was closed */
+  editPolicy(key: { vaultId: string; policyId: string }): Promise<VaultPolicy | undefined>;
   loadMoreJobs(): void;
   /** The sample disks were changed: a step of the walkthrough. */
   labChanged(): void;

@@ -19,6 +19,7 @@ export const COMMANDS = {
   backupNow: 'vmbackup.backupNow',
   restore: 'vmbackup.restore',
   policyCreate: 'vmbackup.policy.create',
+  policyEdit: 'vmbackup.policy.edit',
   jobOpen: 'vmbackup.job.open',
   jobCancel: 'vmbackup.job.cancel',
   jobRetry: 'vmbackup.job.retry',

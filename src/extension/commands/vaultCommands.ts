@@ -1,7 +1,7 @@
 import { lastName } from '../model/ids';
 import { targetOf } from '../model/target';
 import { t } from '../text';
-import { chooseVault } from './chooseTarget';
+import { choosePolicy, chooseVault } from './chooseTarget';
 import type { CommandContext, Handlers } from './commandContext';
 import { COMMANDS } from './ids';
 
@@ -51,7 +51,26 @@ export function vaultCommands(context: CommandContext) {
         });
       },
     },
+    [COMMANDS.policyEdit]: {
+      run: async (argument: unknown) => {
+        const key = await policyOf(context, argument);
+        const policy = key && (await shell.editPolicy(key));
+        if (!policy) return;
+        await stores.vaults.refreshVault(policy.vaultId);
+        ui.toast({
+          level: 'info',
+          text: t('The policy {0} is saved in vault {1}.', policy.name, lastName(policy.vaultId)),
+        });
+      },
+    },
   } satisfies Partial<Handlers>;
+}
+
+async function policyOf({ stores, ui }: CommandContext, argument: unknown) {
+  const target = targetOf(argument);
+  if (target?.kind === 'policy') return { vaultId: target.vaultId, policyId: target.policyId };
+  const policy = await choosePolicy(stores, ui, t('Edit policy'));
+  return policy && { vaultId: policy.vaultId, policyId: policy.id };
 }
 
 async function vaultOf({ stores, ui }: CommandContext, argument: unknown, title: string): Promise<string | undefined> {

@@ -6,7 +6,7 @@ import type { Log } from '../model/log';
 import type { Stores } from '../model/stores';
 import { type Execute, jobPanelKind } from './jobPanel';
 import { PanelHost } from './panelHost';
-import { PolicyForm } from './policyPanel';
+import { PolicyForm, type PolicyFormKey } from './policyPanel';
 import { type ShowView, vaultPanelKind } from './vaultPanel';
 
 export interface PanelsOptions {
@@ -41,10 +41,10 @@ export class Panels implements Life {
   }
 
   /** Opens the policy form and waits until it is saved or closed. */
-  createPolicy(vaultId: string): Promise<VaultPolicy | undefined> {
-    this.policy.show({ vaultId });
+  openPolicy(key: PolicyFormKey): Promise<VaultPolicy | undefined> {
+    this.policy.show({ ...key });
     // After `show`: a form that was open for another policy has then said that it is closed.
-    return this.policyForm.outcome(vaultId);
+    return this.policyForm.outcome(key);
   }
 
   /** Takes back a panel after a reload of the window. */

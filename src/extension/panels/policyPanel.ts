@@ -1,10 +1,12 @@
 import { policyNameProblem, sameName } from '../../domain/names';
+import { type BackupPolicy, isEnhanced } from '../../domain/policy';
 import { newPolicyTemplate } from '../../domain/policyDefaults';
 import { policyProblems } from '../../domain/policyRules';
 import { ianaToWindows, timeZoneChoices } from '../../domain/timeZones';
 import type { VaultPolicy } from '../../domain/views';
 import {
   type NamedPolicy,
+  type PolicyImpact,
   type PolicyProblem,
   type PolicyRequest,
   type PolicyResult,
@@ -13,7 +15,7 @@ import {
 } from '../../messages/policy';
 import { policyStrings } from '../../messages/policyStrings';
 import { failureText } from '../model/failure';
-import { lastName, sameId } from '../model/ids';
+import { findById, lastName, sameId } from '../model/ids';
 import type { Life } from '../model/life';
 import type { Stores } from '../model/stores';
 import { t } from '../text';
@@ -23,9 +25,15 @@ const FIRST_TIME = '02:00';
 
 type Outcome = VaultPolicy | undefined;
 
+/** What a form is opened for: a new policy of a vault, or one that is there. */
+export interface PolicyFormKey {
+  readonly vaultId: string;
+  readonly policyId?: string;
+}
+
 /** The policy form, and those who wait for what is saved in it. */
 export class PolicyForm {
-  private waiting: { vaultId: string; resolve: (outcome: Outcome) => void } | undefined;
+  private waiting: { key: PolicyFormKey; resolve: (outcome: Outcome) => void } | undefined;
 
   constructor(private readonly stores: Stores) {}
 
@@ -33,38 +41,51 @@ export class PolicyForm {
     name: 'policy',
     protocol: policyProtocol,
     strings: policyStrings,
-    control: ({ vaultId }) =>
-      vaultId === undefined
-        ? undefined
-        : new PolicyController(this.stores, vaultId, (outcome) => this.settle(vaultId, outcome)),
+    control: ({ vaultId, policyId }) => {
+      if (vaultId === undefined) return undefined;
+      const key = { vaultId, ...(policyId === undefined ? {} : { policyId }) };
+      return new PolicyController(this.stores, key, (outcome) => this.settle(key, outcome));
+    },
   };
 
-  /** Waits until the form of this vault is saved or closed. */
-  outcome(vaultId: string): Promise<Outcome> {
+  /** Waits until the form that was opened for this is saved or closed. */
+  outcome(key: PolicyFormKey): Promise<Outcome> {
     this.waiting?.resolve(undefined);
     return new Promise((resolve) => {
-      this.waiting = { vaultId, resolve };
+      this.waiting = { key, resolve };
     });
   }
 
-  private settle(vaultId: string, outcome: Outcome): void {
-    if (!this.waiting || !sameId(this.waiting.vaultId, vaultId)) return;
+  private settle(key: PolicyFormKey, outcome: Outcome): void {
+    if (!this.waiting || !isSameForm(this.waiting.key, key)) return;
     this.waiting.resolve(outcome);
     this.waiting = undefined;
   }
 }
 
-/** The form for a new policy of one vault. */
+function isSameForm(a: PolicyFormKey, b: PolicyFormKey): boolean {
+  return sameId(a.vaultId, b.vaultId) && sameId(a.policyId ?? '', b.policyId ?? '');
+}
+
+/** The form for a new policy of one vault, or for one that is saved already. */
 export class PolicyController implements PanelController<PolicySnapshot, PolicyRequest, PolicyResult> {
-  readonly title = t('Create policy');
-  private readonly draft = firstDraft();
+  private readonly newDraft = firstDraft();
   private readonly timeZones = timeZoneChoices();
 
   constructor(
     private readonly stores: Stores,
-    private readonly vaultId: string,
+    private readonly key: PolicyFormKey,
     private readonly settle: (outcome: Outcome) => void,
   ) {}
+
+  get title(): string {
+    const { policyId } = this.key;
+    return policyId === undefined ? t('Create policy') : t('Edit policy {0}', this.edited?.name ?? lastName(policyId));
+  }
+
+  private get vaultId(): string {
+    return this.key.vaultId;
+  }
 
   content(): PanelContent<PolicySnapshot> {
     const { vaults, clock } = this.stores;
@@ -79,11 +100,15 @@ export class PolicyController implements PanelController<PolicySnapshot, PolicyR
           }
         : { kind: 'notice', sentence: t('Reading the vault…') };
     }
+    const sentence = this.unfit(branch.policies.value);
+    if (sentence !== undefined) return { kind: 'notice', sentence };
+    const { edited } = this;
     const data: PolicySnapshot = {
-      mode: 'create',
+      mode: edited ? 'edit' : 'create',
       vaultName: branch.vault.name,
+      usedBy: edited?.protectedItems ?? 0,
       existingNames: this.existingNames(),
-      draft: this.draft,
+      draft: edited?.rule ? { name: edited.name, policy: edited.rule } : this.newDraft,
       timeZones: this.timeZones,
       now: clock.now(),
     };
@@ -102,7 +127,10 @@ export class PolicyController implements PanelController<PolicySnapshot, PolicyR
     }
     const problems = this.problemsOf(request.draft);
     if (problems.length > 0) return { outcome: 'problems', problems };
-    const { name, policy } = request.draft;
+    const name = this.edited?.name ?? request.draft.name;
+    const policy = this.ruleOf(request.draft);
+    const impact = await this.impactOf(policy);
+    if (request.action === 'preview' || impact.removed !== request.deletes) return { outcome: 'impact', impact };
     const saved = await this.stores.engine.run((client) => client.savePolicy(this.vaultId, name, policy));
     this.settle(saved);
     // Behind the answer, so that the page does not see its own name as taken before it closes.
@@ -122,8 +150,53 @@ export class PolicyController implements PanelController<PolicySnapshot, PolicyR
     this.settle(undefined);
   }
 
+  /** The policy that is edited; `undefined` in the form for a new one, and while it is not read. */
+  private get edited(): VaultPolicy | undefined {
+    const { policyId } = this.key;
+    return policyId === undefined ? undefined : findById(this.policies, policyId);
+  }
+
+  private get policies(): readonly VaultPolicy[] {
+    return this.stores.vaults.branch(this.vaultId)?.policies.value ?? [];
+  }
+
+  /** Why the form cannot show the policy it was opened for, as a sentence. */
+  private unfit(known: readonly VaultPolicy[] | undefined): string | undefined {
+    const { policyId } = this.key;
+    if (policyId === undefined) return undefined;
+    if (!known) return t('Reading the vault…');
+    const name = lastName(policyId);
+    if (!this.edited) return t('The policy {0} does not exist any more. Close this page.', name);
+    const { rule } = this.edited;
+    return rule && !isEnhanced(rule)
+      ? undefined
+      : t('The form shows Standard policies only, and {0} is of another kind. Change it with the az CLI.', name);
+  }
+
+  /** The rule that is saved: what the form does not show of an edited policy stays as it was. */
+  private ruleOf({ policy }: NamedPolicy): BackupPolicy {
+    return { ...this.edited?.rule, ...policy };
+  }
+
+  private async impactOf(rule: BackupPolicy): Promise<PolicyImpact> {
+    const { edited } = this;
+    if (!edited) return { removed: 0, machines: [] };
+    const { items } = await this.stores.engine.run((client) => client.local.previewPolicy(edited.id, rule));
+    const losing = items.filter(({ removed }) => removed > 0);
+    return {
+      removed: losing.reduce((sum, { removed }) => sum + removed, 0),
+      machines: losing.map(({ machineName, removed, points, oldest, newOldest }) => ({
+        name: machineName,
+        removed,
+        points,
+        ...(oldest === undefined ? {} : { oldest }),
+        ...(newOldest === undefined ? {} : { newOldest }),
+      })),
+    };
+  }
+
   private existingNames(): string[] {
-    return (this.stores.vaults.branch(this.vaultId)?.policies.value ?? []).map(({ name }) => name);
+    return this.policies.map(({ name }) => name).filter((name) => name !== this.edited?.name);
   }
 
   private problemsOf({ name, policy }: NamedPolicy): PolicyProblem[] {

@@ -2,7 +2,7 @@ import { newPolicyTemplate } from '../../../src/domain/policyDefaults';
 import { timeZoneChoices } from '../../../src/domain/timeZones';
 import type { Job, JobStatistics } from '../../../src/domain/views';
 import type { JobSnapshot } from '../../../src/messages/job';
-import type { PolicySnapshot } from '../../../src/messages/policy';
+import type { PolicyResult, PolicySnapshot } from '../../../src/messages/policy';
 import type { VaultSnapshot } from '../../../src/messages/vault';
 
 const MB = 1024 ** 2;
@@ -11,6 +11,7 @@ const MINUTE = 60_000;
 /** The moment that every sample is taken at. */
 export const NOW = Date.UTC(2026, 10, 22, 18, 4, 30);
 const START = NOW - 150_000;
+const DAY = 24 * 3600_000;
 
 const vaultId = '/subscriptions/0/resourceGroups/rg-backup/providers/Microsoft.RecoveryServices/vaults/home-vault';
 
@@ -148,10 +149,29 @@ export const restoredJob: JobSnapshot = {
 export const newPolicy: PolicySnapshot = {
   mode: 'create',
   vaultName: 'home-vault',
+  usedBy: 0,
   existingNames: ['DefaultPolicy', 'EnhancedPolicy'],
   draft: { name: 'DailyPolicy', policy: newPolicyTemplate({ time: '02:00', timeZone: 'Taipei Standard Time' }) },
   timeZones: timeZoneChoices(),
   now: NOW,
+};
+
+/** A policy that four machines use, opened to be edited. */
+export const usedPolicy: PolicySnapshot = {
+  ...newPolicy,
+  mode: 'edit',
+  usedBy: 4,
+  draft: { ...newPolicy.draft, name: 'DefaultPolicy' },
+  existingNames: [],
+};
+
+const losing = { points: 30, oldest: NOW - 30 * DAY, newOldest: NOW - 7 * DAY };
+export const impact: PolicyResult = {
+  outcome: 'impact',
+  impact: {
+    removed: 16,
+    machines: ['web-01', 'web-02', 'db-01', 'mail-01'].map((name) => ({ name, removed: 4, ...losing })),
+  },
 };
 
 export const vault: VaultSnapshot = {

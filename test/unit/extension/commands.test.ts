@@ -36,6 +36,7 @@ function world(...script: Line[]) {
     openJob: async (id) => void opened.push(id),
     openVault: async (id) => void opened.push(id),
     createPolicy: async () => undefined,
+    editPolicy: async () => undefined,
     loadMoreJobs: () => void opened.push('more'),
     labChanged: () => void opened.push('lab changed'),
   };

@@ -121,12 +121,14 @@ describe('vault dashboard', () => {
   });
 });
 
-async function form() {
+async function form(policyName?: string) {
   const all = world();
+  const edited: Record<string, string> =
+    policyName === undefined ? {} : { policyId: `${all.vault.id}/backupPolicies/${policyName}` };
   const policyForm = new PolicyForm(all.stores);
-  const panel = policyForm.kind.control({ vaultId: all.vault.id });
+  const panel = policyForm.kind.control({ vaultId: all.vault.id, ...edited });
   assert.ok(panel);
-  const outcome = policyForm.outcome(all.vault.id);
+  const outcome = policyForm.outcome({ vaultId: all.vault.id, ...edited });
   await panel.load();
   return { ...all, policyForm, panel, outcome };
 }
@@ -144,7 +146,7 @@ describe('policy form', () => {
 
   it('returns the saved policy and closes', async () => {
     const { panel, outcome } = await form();
-    const result = await panel.handle({ action: 'save', draft: { name: 'Nightly', policy } });
+    const result = await panel.handle({ action: 'save', draft: { name: 'Nightly', policy }, deletes: 0 });
     assert.equal(panel.closesAfter(result), true);
     assert.equal((await outcome)?.name, 'Nightly');
   });
@@ -152,7 +154,7 @@ describe('policy form', () => {
   it('tells every broken rule and stays', async () => {
     const { panel, connection } = await form();
     const broken = { ...policy, retention: { ...policy.retention, daily: { count: 1 } } };
-    const result = await panel.handle({ action: 'save', draft: { name: 'defaultpolicy', policy: broken } });
+    const result = await panel.handle({ action: 'save', draft: { name: 'defaultpolicy', policy: broken }, deletes: 0 });
     assert.ok(result.outcome === 'problems');
     assert.deepEqual(
       result.problems.map(({ target }) => target),
@@ -160,6 +162,54 @@ describe('policy form', () => {
     );
     assert.equal(panel.closesAfter(result), false);
     assert.ok(!connection.calls.some((call) => call.startsWith('savePolicy')));
+  });
+
+  it('edits a saved policy only once the points it deletes are agreed to, by their number', async () => {
+    const { panel, connection, outcome } = await form('DefaultPolicy');
+    const content = panel.content();
+    assert.ok(content.kind === 'snapshot');
+    assert.equal(panel.title, 'Edit policy DefaultPolicy');
+    assert.deepEqual([content.data.mode, content.data.existingNames], ['edit', []]);
+    assertValid(policyProtocol.hostMessage, content.data);
+    const counts = { points: 30, oldest: NOON, newOldest: NOON + 1 };
+    connection.previewed = [
+      { id: 'a', machineName: 'web-01', removed: 9, ...counts },
+      { id: 'b', machineName: 'db-01', removed: 7, ...counts },
+      { id: 'c', machineName: 'new-01', points: 1, removed: 0 },
+    ];
+    const draft = { name: 'DefaultPolicy', policy };
+    const impact = {
+      removed: 16,
+      machines: [
+        { name: 'web-01', removed: 9, ...counts },
+        { name: 'db-01', removed: 7, ...counts },
+      ],
+    };
+    assert.deepEqual(await panel.handle({ action: 'preview', draft }), { outcome: 'impact', impact });
+    const refused = await panel.handle({ action: 'save', draft, deletes: 0 });
+    assert.deepEqual(refused, { outcome: 'impact', impact });
+    assert.equal(panel.closesAfter(refused), false);
+    assert.ok(!connection.calls.some((call) => call.startsWith('savePolicy')));
+    const saved = await panel.handle({ action: 'save', draft, deletes: 16 });
+    assert.equal(panel.closesAfter(saved), true);
+    assert.equal((await outcome)?.name, 'DefaultPolicy');
+  });
+
+  it('keeps what it does not show of an edited policy, and does not show an Enhanced one', async () => {
+    const { panel, connection, stores, vault } = await form('DefaultPolicy');
+    const [saved] = connection.allPolicies;
+    assert.ok(saved?.rule);
+    const extra = { snapshotGroup: { prefix: 'snap' } };
+    connection.allPolicies[0] = { ...saved, rule: { ...saved.rule, ...extra } };
+    await stores.vaults.refreshVault(vault.id);
+    await panel.handle({ action: 'save', draft: { name: 'DefaultPolicy', policy }, deletes: 0 });
+    assert.deepEqual(connection.allPolicies.at(-1)?.rule, { ...policy, ...extra });
+    await settle();
+    connection.allPolicies = [{ ...saved, rule: { ...saved.rule, policyType: 'V2' } }];
+    await stores.vaults.refreshVault(vault.id);
+    const content = panel.content();
+    assert.ok(content.kind === 'notice');
+    assert.match(content.sentence, /DefaultPolicy is of another kind/);
   });
 
   it('gives nothing when it is closed', async () => {
