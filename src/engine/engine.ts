@@ -1,9 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
 import { appError } from '../domain/errorCatalogue';
 import { isAppError } from '../domain/errors';
-import { acceptsBackups, needsEngine } from '../domain/states';
 import { Catalog } from './catalog/catalog';
 import { type Clock, systemClock } from './clock';
 import type { Engine, EngineContext } from './engineContext';
@@ -36,6 +36,7 @@ import { BackupChecks } from './services/backupChecks';
 import { BackupService } from './services/backups';
 import { ComputeService } from './services/compute';
 import { DiscoveryService } from './services/discovery';
+import { FollowedPolicies } from './services/followedPolicies';
 import { Gate } from './services/gate';
 import { GroupService } from './services/groups';
 import { Housekeeping } from './services/housekeeping';
@@ -93,8 +94,10 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const uuid = () => ids.uuid();
   const decimal = () => ids.decimal();
 
-  const catalog = await openCatalog(join(dataFolder, 'catalog.db'));
-  for (const problem of catalog.check()) log.error(`catalog: ${problem}`);
+  const catalogFile = join(dataFolder, 'catalog.db');
+  const endedWell = !existsSync(`${catalogFile}-wal`); // SQLite removes it at the end
+  const catalog = await openCatalog(catalogFile);
+  if (!endedWell) for (const problem of catalog.quickCheck()) log.error(`catalog: ${problem}`);
   const subscriptionId = catalog.setting('subscriptionId', uuid);
   const tenantId = catalog.setting('tenantId', uuid);
 
@@ -165,11 +168,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
 
   changes.forgetDone(); // no backup is under way yet
 
-  const scheduled = () =>
-    catalog.items
-      .list()
-      .filter((item) => acceptsBackups(item.state))
-      .map((item) => ({ item, vault: vaults.get(item.vaultKey) }));
+  const followed = new FollowedPolicies({ catalog, policies });
   const housekeeping = new Housekeeping({
     catalog,
     stores,
@@ -180,12 +179,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   });
   const scheduler = new Scheduler({
     clock,
-    items: () =>
-      scheduled().map(({ item, vault }) => ({
-        key: item.id,
-        policy: () => policies.rule(policies.get(vault, item.policyName)),
-        lastSlot: item.lastSlot,
-      })),
+    policies: () => followed.list(),
     start: (key, run) => backups.startScheduled(protection.get(key), run),
     chores: [
       () => retention.look(),
@@ -250,10 +244,10 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
     ),
     health: () => ({
       runningJobs: jobs.runningCount,
-      protectedItems: scheduled().length,
+      protectedItems: followed.itemCount(),
       nextRun: scheduler.nextRun(),
     }),
-    mustStay: () => jobs.runningCount > 0 || catalog.items.list().some((item) => needsEngine(item.state)),
+    mustStay: () => jobs.runningCount > 0 || followed.needEngine(),
     async close() {
       scheduler.stop();
       await operations.settled(); // one may be about to start its job

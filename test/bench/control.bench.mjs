@@ -86,7 +86,7 @@ async function measure(folder, { items, jobs, points, calls }) {
   console.error(`Filling the catalog: ${points} points.`);
   fill((catalog) => addPoints(catalog, templates, { from: FEW_POINTS, to: points, items }));
   const many = await measureAll(data, templates, calls);
-  const rows = few.rows.map(({ name, last, sorted }, i) => ({ name, last, few: sorted, many: many.rows[i].sorted }));
+  const rows = few.rows.map(({ name, deep, sorted }, i) => ({ name, deep, few: sorted, many: many.rows[i].sorted }));
   return { rows, startSeconds: many.startSeconds };
 }
 
@@ -142,7 +142,7 @@ function report({ items, jobs, points }, { rows, startSeconds }) {
     `${growth(row).toFixed(2)} ×`,
   ]);
   const misses = rows.flatMap((row) => [
-    ...(!row.last && percentile(row.many, 0.95) >= FIRST_PAGE_MS
+    ...(!row.deep && percentile(row.many, 0.95) >= FIRST_PAGE_MS
       ? [`${row.name}: the first page takes ${ms(percentile(row.many, 0.95))}; the target is ${FIRST_PAGE_MS} ms.`]
       : []),
     ...(growth(row) >= MOST_GROWTH

@@ -34,6 +34,9 @@ export function pointRemovalKey({ vaultKey, manifestKey }: { vaultKey: string; m
   return `${vaultKey}/${manifestKey}`;
 }
 
+/** What SQLite may keep in memory of a big catalog: enough for the inner pages of every index. */
+const CACHE_KIB = 16 * 1024;
+
 /** The engine's metadata: one SQLite file, one writer (the engine holds the folder's lock). */
 export class Catalog {
   readonly #db: DatabaseSync;
@@ -59,6 +62,7 @@ export class Catalog {
   constructor(db: DatabaseSync) {
     this.#db = db;
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+    db.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
     migrate(db);
     const statements = new Statements(db);
     this.#statements = statements;
@@ -132,6 +136,7 @@ export class Catalog {
         policy_key: (i) => `${i.vaultKey}/backuppolicies/${(i.softDelete?.policyName ?? i.policyName).toLowerCase()}`,
         state: (i) => i.state,
         machine_name: (i) => i.machineName.toLowerCase(),
+        last_slot: (i) => i.lastSlot,
       },
     });
     this.jobs = new Table(statements, {
@@ -152,7 +157,7 @@ export class Catalog {
       name: 'operation',
       schema: operationSchema,
       key: byId,
-      columns: { start_time: (o) => o.startTime },
+      columns: { start_time: (o) => o.startTime, status: (o) => o.status },
     });
     this.points = new Table(statements, {
       name: 'point',
@@ -226,13 +231,23 @@ export class Catalog {
     return readPointSpans(this.#statements, itemKeys, options);
   }
 
-  /** Problems that SQLite finds in its own file; empty when it is whole. */
+  /** Problems that SQLite finds in its own file; empty when it is whole. Reads all of it, and compares its parts. */
   check(): string[] {
-    const rows = [
-      ...this.#db.prepare('PRAGMA integrity_check').all(),
-      ...this.#db.prepare('PRAGMA foreign_key_check').all(),
-    ];
-    return rows.map((row) => Object.values(row).join(' ')).filter((text) => text !== 'ok');
+    return [...this.#problems('integrity_check'), ...this.#problems('foreign_key_check')];
+  }
+
+  /** Problems of the file's structure alone, in a fifth of the time of {@link check}. */
+  quickCheck(): string[] {
+    return this.#problems('quick_check');
+  }
+
+  #problems(pragma: string): string[] {
+    try {
+      const rows = this.#db.prepare(`PRAGMA ${pragma}`).all();
+      return rows.map((row) => Object.values(row).join(' ')).filter((text) => text !== 'ok');
+    } catch (error) {
+      return [error instanceof Error ? error.message : String(error)]; // too damaged to be checked
+    }
   }
 
   close(): void {

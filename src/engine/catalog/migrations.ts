@@ -133,6 +133,15 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE point SET expiry = json_extract(body, '$.expiryTime');
   CREATE INDEX point_expiry ON point (vault_key, expiry);
   `,
+  // What is due and what is left to do is found without reading what is not.
+  `
+  ALTER TABLE item ADD COLUMN last_slot INTEGER NOT NULL DEFAULT 0;
+  UPDATE item SET last_slot = json_extract(body, '$.lastSlot');
+  CREATE INDEX item_due ON item (state, policy_key, last_slot);
+  ALTER TABLE operation ADD COLUMN status TEXT NOT NULL DEFAULT '';
+  UPDATE operation SET status = json_extract(body, '$.status');
+  CREATE INDEX operation_status ON operation (status);
+  `,
 ];
 
 /**

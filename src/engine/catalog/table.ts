@@ -105,6 +105,23 @@ export class Table<T, C extends string> {
     return this.#statements.get(`SELECT 1 FROM ${this.#name} ${sql} LIMIT 1`).get(...values) !== undefined;
   }
 
+  /** Which of the keys, all lower-case, there are. */
+  found(keys: readonly string[]): Set<string> {
+    const rows = this.#statements
+      .get(`SELECT key FROM ${this.#name} WHERE key IN (SELECT value FROM json_each(?))`)
+      .all(JSON.stringify(keys));
+    return new Set(rows.map((row) => String(row.key)));
+  }
+
+  /** The different values of a column. */
+  distinct(column: C, query: Conditions<C>): string[] {
+    const { sql, values } = conditions(query);
+    return this.#statements
+      .get(`SELECT DISTINCT ${column} AS value FROM ${this.#name} ${sql}`)
+      .all(...values)
+      .map((row) => String(row.value));
+  }
+
   /** The record in a row of this table that another query gave. */
   read(row: Row): T {
     return this.#schema.parse(JSON.parse(String(row.body)));

@@ -6,18 +6,18 @@ const LOOK_EVERY_MS = 30_000;
 /** Missed runs are counted up to here; nobody needs a bigger number. */
 const MOST_MISSED = 1000;
 
-/** An item that follows a schedule. */
-export interface ScheduledItem {
+/** A policy that items follow. */
+export interface FollowedPolicy {
   readonly key: string;
-  /** May throw for a policy that cannot be read; only this item then stays without runs. */
+  /** May throw for a policy that cannot be read; only its items then stay without runs. */
   readonly policy: () => BackupPolicy;
-  /** The last slot that was run or given up (ms UTC). */
-  readonly lastSlot: number;
+  /** The items whose last slot that was run or given up (ms UTC) is before a slot. */
+  readonly due: (slot: number) => readonly { readonly key: string; readonly lastSlot: number }[];
 }
 
 export interface SchedulerDeps {
   readonly clock: Clock;
-  readonly items: () => readonly ScheduledItem[];
+  readonly policies: () => readonly FollowedPolicy[];
   /** Starts a run; false when it cannot start now (a job of the item is under way) and shall be tried again. */
   readonly start: (key: string, run: { slot: number; missedRuns: number }) => boolean;
   /** What else is due at every look; one that fails never keeps the others from running. */
@@ -57,25 +57,35 @@ export class Scheduler {
         this.#deps.warn(`Scheduled chore: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
-    for (const item of this.#deps.items()) {
-      try {
-        const policy = item.policy();
+    for (const followed of this.#deps.policies()) {
+      this.#attempt(followed.key, () => {
+        const policy = followed.policy();
         const slot = latestRunAtOrBefore(policy, now);
-        if (slot === undefined || slot <= item.lastSlot) continue;
-        const missedRuns = runsBetween(policy, item.lastSlot, slot, MOST_MISSED).filter((run) => run < slot).length;
-        this.#deps.start(item.key, { slot, missedRuns });
-      } catch (error) {
-        this.#deps.warn(`Scheduled run of ${item.key}: ${error instanceof Error ? error.message : String(error)}`);
-      }
+        if (slot === undefined) return;
+        for (const { key, lastSlot } of followed.due(slot)) {
+          this.#attempt(key, () => {
+            const missedRuns = runsBetween(policy, lastSlot, slot, MOST_MISSED).filter((run) => run < slot).length;
+            this.#deps.start(key, { slot, missedRuns });
+          });
+        }
+      });
+    }
+  }
+
+  #attempt(key: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#deps.warn(`Scheduled run of ${key}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
   /** The next run of any item (ms UTC). */
   nextRun(): number | undefined {
     const now = this.#deps.clock.now();
-    const next = this.#deps.items().flatMap((item) => {
+    const next = this.#deps.policies().flatMap((followed) => {
       try {
-        return nextRuns(item.policy(), now, 1);
+        return nextRuns(followed.policy(), now, 1);
       } catch {
         return []; // every look warns about it
       }

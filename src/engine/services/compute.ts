@@ -100,6 +100,11 @@ export class ComputeService {
     return this.#catalog.machineWith(idKey(diskId));
   }
 
+  /** Which of the keys are of machines that there are. */
+  foundMachines(keys: readonly string[]): ReadonlySet<string> {
+    return this.#catalog.machines.found(keys);
+  }
+
   hasMachine(id: string): boolean {
     return this.#catalog.machines.exists({ where: { key: idKey(id) } });
   }

@@ -56,8 +56,7 @@ export class OperationService {
 
   /** Ends what an engine that stopped left open, so that no poller waits for ever. */
   failUnfinished(): void {
-    for (const operation of this.#catalog.operations.list()) {
-      if (operation.status !== 'InProgress') continue;
+    for (const operation of this.#catalog.operations.list({ where: { status: 'InProgress' } })) {
       const { code, message } = appError('LocalEngineStopped', { percent: 0 });
       this.#catalog.operations.put({ ...operation, status: 'Failed', endTime: this.#now(), error: { code, message } });
     }

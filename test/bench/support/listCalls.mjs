@@ -25,7 +25,7 @@ export function openClient({ socket, token }) {
   return { get, close: () => agent.destroy() };
 }
 
-/** The list calls that are measured: a name, the path of the first page, and whether the last one is meant. */
+/** The list calls that are measured: a name, the path of the first page, and whether one far behind is meant. */
 export function listCalls({ subscription, vault, item, jobTime }) {
   const items = `${vault}/backupProtectedItems`;
   const jobs = `${vault}/backupJobs`;
@@ -34,34 +34,37 @@ export function listCalls({ subscription, vault, item, jobTime }) {
     { name: 'Vaults', url: list(`${subscription}/providers/Microsoft.RecoveryServices/vaults`) },
     { name: 'Policies', url: list(`${vault}/backupPolicies`, VMS) },
     { name: 'Protected items', url: list(items, VMS) },
-    { name: 'Protected items, last page', url: list(items, VMS), last: true },
+    { name: 'Protected items, deep page', url: list(items, VMS), deep: true },
     { name: 'Protected items, one name', url: list(items, `${VMS} and friendlyName eq 'VM05000'`) },
     { name: 'Protected items, one policy', url: list(items, "policyName eq 'DefaultPolicy'") },
     { name: 'Protected items, extended', url: list(items, `${VMS} and expand eq 'extendedinfo'`) },
     { name: 'Containers', url: list(`${vault}/backupProtectionContainers`, `${VMS} and status eq 'Registered'`) },
     { name: 'Protectable items', url: list(`${vault}/backupProtectableItems`, VMS) },
     { name: 'Jobs', url: list(jobs) },
-    { name: 'Jobs, last page', url: list(jobs), last: true },
+    { name: 'Jobs, deep page', url: list(jobs), deep: true },
     { name: 'Jobs, failed', url: list(jobs, "status eq 'Failed'") },
     { name: 'Jobs, failed restores', url: list(jobs, "operation eq 'Restore' and status eq 'Failed'") },
     { name: 'Jobs, in progress', url: list(jobs, "status eq 'InProgress'") },
     { name: 'Jobs, of one machine', url: list(jobs, "entityFriendlyName eq 'vm00042'") },
     { name: 'Jobs, of 30 days ago', url: list(jobs, `endTime eq '${wireTime(jobTime - 30 * 86_400_000)}'`) },
     { name: 'Points', url: list(points) },
-    { name: 'Points, last page', url: list(points), last: true },
+    { name: 'Points, deep page', url: list(points), deep: true },
     { name: 'Points, of ten days', url: list(points, window(jobTime)) },
     { name: 'Machines', url: list(`${subscription}/providers/Microsoft.Compute/virtualMachines`) },
     { name: 'Disks', url: list(`${subscription}/providers/Microsoft.Compute/disks`) },
   ];
 }
 
-/** The path of the page that a call is about: its first one, or the last, to which `nextLink` is followed as it stands. */
-export async function pageOf(client, { url, last }) {
-  for (let path = url; ; ) {
-    const { nextLink } = last ? JSON.parse(await client.get(path)) : {};
-    if (nextLink === undefined) return path;
-    path = nextLink.slice('http://localhost'.length);
+/** The path of the page that a call is about: its first one, or the last full one, to which `nextLink` is followed. */
+export async function pageOf(client, { url, deep }) {
+  let path = url;
+  let { nextLink } = deep ? JSON.parse(await client.get(path)) : {};
+  while (nextLink !== undefined) {
+    const next = nextLink.slice('http://localhost'.length);
+    ({ nextLink } = JSON.parse(await client.get(next)));
+    if (nextLink !== undefined) path = next;
   }
+  return path;
 }
 
 /** Milliseconds of `times` calls, one after the other. */

@@ -157,17 +157,17 @@ interface PresentInput {
 
 function presentOne(deps: ItemRouteDeps, request: ArmRequest, input: PresentInput) {
   const span = deps.points.spans([input.item], { count: input.extended }).get(idKey(input.item.id));
-  return itemBody(deps, request, { ...input, span });
+  return itemBody(deps, request, { ...input, span, machineFound: deps.compute.hasMachine(input.item.machineId) });
 }
 
 /** The body of an item, of whose points `span` knows the ends. */
 export function itemBody(
-  { compute, policies, now }: Pick<ItemRouteDeps, 'compute' | 'policies' | 'now'>,
+  { policies, now }: Pick<ItemRouteDeps, 'policies' | 'now'>,
   request: ArmRequest,
-  { vault, item, extended, span }: PresentInput & { span: PointSpan | undefined },
+  { vault, item, extended, span, machineFound }: PresentInput & { span: PointSpan | undefined; machineFound: boolean },
 ) {
   return presentItem(vault, item, {
-    machineFound: compute.hasMachine(item.machineId),
+    machineFound,
     points: { count: span?.count ?? 0, oldest: span?.oldest },
     newestPoint: span?.newest,
     policyInconsistent: extended && policies.isInconsistent(item),

@@ -103,8 +103,8 @@ function itemListRoutes(deps: Deps): Operation[] {
           status: 200,
           body: pageOf(
             request,
-            (page) => withSpans(deps.points, query ? protection.list(vault, query, page) : EMPTY, input),
-            ({ item, span }) => itemBody(deps, request, { ...input, item, span }),
+            (page) => withFacts(deps, query ? protection.list(vault, query, page) : EMPTY, input),
+            (facts) => itemBody(deps, request, { ...input, ...facts }),
           ),
         };
       },
@@ -112,10 +112,14 @@ function itemListRoutes(deps: Deps): Operation[] {
   ];
 }
 
-/** A page of items with what is known about the points of each. */
-function withSpans(points: PointService, { rows, next }: Page<ItemRecord>, { extended }: { extended: boolean }) {
+/** A page of items with what is known about the machine and the points of each, asked for all of them at once. */
+function withFacts({ compute, points }: Deps, { rows, next }: Page<ItemRecord>, { extended }: { extended: boolean }) {
   const spans = points.spans(rows, { count: extended });
-  return { rows: rows.map((item) => ({ item, span: spans.get(idKey(item.id)) })), next };
+  const machines = compute.foundMachines(rows.map((item) => item.machineKey));
+  return {
+    rows: rows.map((item) => ({ item, span: spans.get(idKey(item.id)), machineFound: machines.has(item.machineKey) })),
+    next,
+  };
 }
 
 /**
