@@ -13,7 +13,7 @@ import type {
   VaultPolicy,
   VaultStorage,
 } from '../domain/views';
-import type { AttachReply, PolicyPreviewReply, RepairReply, VerifyReply } from '../protocol/local';
+import type { AttachReply, PolicyPreviewReply, RepairReply, ReplicationReply, VerifyReply } from '../protocol/local';
 
 export interface CallOptions {
   /** Ends the call, and the waiting for a long-running operation, with an `AbortError`. */
@@ -142,7 +142,23 @@ export interface LabChange {
   readonly bytes: number;
 }
 
-/** The engine's own additions to ARM (namespace `VmBackup.Local`, LIMITATIONS.md). */
+/** A site: what stands behind a location of this computer. */
+export interface Site {
+  readonly name: string;
+  readonly displayName: string;
+  /** Absolute. */
+  readonly folder: string;
+  /** Name of the site that geo-redundant vaults are copied to. */
+  readonly pairedSite?: string;
+}
+
+export interface SiteInput {
+  readonly name: string;
+  /** Absolute; needed for a new site. */
+  readonly folder?: string;
+  readonly pairedSite?: string;
+}
+
 export interface AttachInput {
   /** Absolute folder of the vault, of its copy, or of the site that holds it. */
   readonly target: string;
@@ -153,7 +169,13 @@ export interface AttachInput {
   readonly resourceGroup?: string;
 }
 
+/** The engine's own additions to ARM (namespace `VmBackup.Local`, LIMITATIONS.md). */
 export interface LocalConnection {
+  sites(options?: CallOptions): Promise<Site[]>;
+  /** Adds a site and makes its folder, or changes the pair of one that is there. */
+  saveSite(input: SiteInput, options?: CallOptions): Promise<Site>;
+  /** How far the copy of a vault at its second site is. */
+  replication(vaultId: string, options?: CallOptions): Promise<ReplicationReply>;
   addMachine(input: AddMachineInput, options?: CallOptions): Promise<Machine>;
   removeMachine(machineId: string, options?: CallOptions): Promise<void>;
   /** Makes (or finds) the storage account that stands for an absolute folder. @returns its ARM id */

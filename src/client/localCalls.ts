@@ -18,8 +18,13 @@ import {
   type PolicyPreviewReply,
   policyPreviewReply,
   type RepairReply,
+  type ReplicationReply,
   recoveryKeyReply,
   repairReply,
+  replicationReply,
+  type SiteReply,
+  siteList,
+  siteReply,
   type VerifyReply,
   vaultUsage,
   verifyReply,
@@ -36,6 +41,8 @@ import type {
   LabChange,
   LabState,
   LocalConnection,
+  Site,
+  SiteInput,
 } from './connection';
 
 const LOCAL = 'providers/VmBackup.Local';
@@ -129,6 +136,18 @@ export class LocalCalls implements LocalConnection {
     return this.#call(attachReply, 'POST', `/${LOCAL}/attach`, options, input);
   }
 
+  async sites(options: CallOptions = {}): Promise<Site[]> {
+    return (await this.#call(siteList, 'GET', `/${LOCAL}/sites`, options)).value.map(readSite);
+  }
+
+  async saveSite({ name, ...properties }: SiteInput, options: CallOptions = {}): Promise<Site> {
+    return readSite(await this.#call(siteReply, 'PUT', `/${LOCAL}/sites/${name}`, options, { properties }));
+  }
+
+  async replication(vaultId: string, options: CallOptions = {}): Promise<ReplicationReply> {
+    return this.#call(replicationReply, 'GET', `${vaultId}/${LOCAL}/replication/default`, options);
+  }
+
   async previewPolicy(policyId: string, rule: BackupPolicy, options: CallOptions = {}): Promise<PolicyPreviewReply> {
     const body = { properties: policyToWire(rule) };
     return this.#call(policyPreviewReply, 'POST', `${policyId}/${LOCAL}/preview/default`, options, body);
@@ -178,7 +197,7 @@ export class LocalCalls implements LocalConnection {
   /** The sanctioned way around the SDKs' models, through the pipeline of one of them. */
   async #call<T>(
     schema: z.ZodType<T>,
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT',
     path: string,
     { signal }: CallOptions,
     body?: object,
@@ -202,4 +221,8 @@ export class LocalCalls implements LocalConnection {
       return schema.parse(response.bodyAsText ? JSON.parse(response.bodyAsText) : undefined);
     });
   }
+}
+
+function readSite({ name, properties: { displayName, folder, pairedSite } }: SiteReply): Site {
+  return { name, displayName, folder, ...(pairedSite === undefined ? {} : { pairedSite }) };
 }

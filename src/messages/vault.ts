@@ -50,6 +50,8 @@ export const vaultSnapshotSchema = z.object({
     locked: z.boolean(),
     /** One sentence beside it, for example why a site has no pair. */
     note: z.optional(z.string()),
+    /** Whether the note asks for something to be done. */
+    attention: z.optional(z.boolean()),
   }),
   tiles: z.object({
     items: z.optional(z.object({ total: z.number(), notBackedUp: z.number() })),
@@ -72,6 +74,7 @@ export const vaultRequestSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('enableBackup') }),
   z.object({ action: z.literal('backupNow'), itemId: z.string() }),
   z.object({ action: z.literal('openJob'), jobId: z.string() }),
+  z.object({ action: z.literal('setRedundancy') }),
   /** Accepted when the reading has ended; the snapshot comes before the reply. */
   z.object({ action: z.literal('refresh') }),
 ]);

@@ -11,6 +11,7 @@ export const vaultStrings = {
   'header.asOf': 'As of {0}',
   'header.zone': 'Times are in {0}.',
   'action.enableBackup': 'Enable backup',
+  'action.setRedundancy': 'Set storage redundancy…',
   'action.refresh': 'Refresh',
   'action.refreshing': 'Refreshing…',
   'action.backupNow': 'Back up now',

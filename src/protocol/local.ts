@@ -58,6 +58,9 @@ export const siteReply = z.object({
   }),
 });
 
+export const siteList = z.object({ value: z.array(siteReply) });
+export type SiteReply = z.infer<typeof siteReply>;
+
 export const vaultUsage = z.object({
   storedBytes: z.number(),
   recoveryPoints: z.number(),

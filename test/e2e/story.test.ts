@@ -48,7 +48,8 @@ describe('the story of a first backup', function () {
     await workbench.shot('03-vault-name-rule');
     await workbench.typeAt(/Create vault \(1\//, 'home-vault');
     await workbench.enter();
-    for (const next of [/sample-lab/, /Locally redundant/i, /Create, The recovery key/]) await workbench.choose(next);
+    for (const next of [/sample-lab/, /This computer/, /Locally redundant/i, /Create, The recovery key/])
+      await workbench.choose(next);
     await workbench.dialog.getByText('Recovery key of vault home-vault').waitFor();
     assert.match(await workbench.dialog.innerText(), /VMB1-[0-9A-Z-]{20,}/);
     await workbench.shot('04-recovery-key');

@@ -6,6 +6,7 @@ import type {
   LocalConnection,
   ProtectInput,
   RestoreDisksInput,
+  Site,
 } from '../../src/client/connection';
 import { AppError } from '../../src/domain/errors';
 import type { BackupPolicy } from '../../src/domain/policy';
@@ -24,7 +25,7 @@ import type {
 } from '../../src/domain/views';
 import type { LocalClient } from '../../src/extension/model/engineLink';
 import { groupId, itemId, itemNames, resourceId, vaultId } from '../../src/protocol/ids';
-import { type PolicyPreviewReply, SAMPLE_TAG } from '../../src/protocol/local';
+import { type PolicyPreviewReply, type ReplicationReply, SAMPLE_TAG } from '../../src/protocol/local';
 import { NOON } from './manualClock';
 
 const SUB = '00000000-0000-0000-0000-000000000001';
@@ -48,6 +49,15 @@ export class FakeConnection implements Connection {
   allJobs: Job[] = [];
   points = new Map<string, RecoveryPoint[]>();
   counters = new Map<string, JobStatistics>();
+  folders = new Map([['local', '/data/sites/local']]);
+  /** How far the copy of every vault is. */
+  copy: ReplicationReply = {
+    replication: 'LocallyRedundant',
+    secondSite: 'none',
+    lagSeconds: 0,
+    backlogObjects: 0,
+    backlogBytes: 0,
+  };
   storage: VaultStorage = { replication: 'LocallyRedundant', locked: false };
   /** What every policy's preview says. */
   previewed: PolicyPreviewReply['items'] = [];
@@ -57,6 +67,18 @@ export class FakeConnection implements Connection {
   private made = 0;
 
   readonly local: LocalConnection = {
+    sites: async () => this.call('sites', () => this.places.map((place) => this.siteOf(place))),
+    saveSite: async (input) =>
+      this.call(`saveSite ${input.name} ${input.folder ?? ''} ${input.pairedSite ?? ''}`, () => {
+        const { name, folder, pairedSite } = input;
+        const known = this.places.find((place) => place.name === name);
+        const pair = pairedSite === undefined ? {} : { pairedWith: pairedSite };
+        const place = { ...(known ?? { name, displayName: name }), ...pair };
+        this.places = [...this.places.filter((other) => other !== known), place];
+        if (folder !== undefined) this.folders.set(name, folder);
+        return this.siteOf(place);
+      }),
+    replication: async () => this.call('replication', () => this.copy),
     addMachine: async (input) => this.call('addMachine', () => this.addMachine(input)),
     removeMachine: async (id) =>
       this.call('removeMachine', () => void (this.allMachines = this.allMachines.filter((m) => m.id !== id))),
@@ -302,6 +324,11 @@ export class FakeConnection implements Connection {
 
   changeJob(id: string, changes: Partial<Job>): void {
     this.allJobs = this.allJobs.map((job) => (job.id === id ? { ...job, ...changes } : job));
+  }
+
+  private siteOf({ name, displayName, pairedWith }: Location): Site {
+    const pair = pairedWith === undefined ? {} : { pairedSite: pairedWith };
+    return { name, displayName, folder: this.folders.get(name) ?? `/sites/${name}`, ...pair };
   }
 
   private addMachine(input: AddMachineInput): Machine {

@@ -41,9 +41,26 @@ export function headerView({ snapshot, texts, times, refreshing, send }: VaultVi
     </header>
     <section aria-label=${t('header.kind')}>
       <dl class="facts wide">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-      ${storage.note ? html`<p class="hint note">${storage.note}</p>` : nothing}
+      ${copyView(storage, texts, send)}
       <p class="hint note">${t('header.asOf', times.dateTime(asOf))} · ${t('header.zone', times.zoneName(asOf))}</p>
     </section>`;
+}
+
+/** How the copy at the second site is, with the way to change that. */
+function copyView(
+  { note, attention }: VaultSnapshot['storage'],
+  { t }: Texts<VaultStringKey>,
+  send: VaultViewContext['send'],
+): TemplateResult {
+  const change = html`<button type="button" class="link" @click=${() => send({ action: 'setRedundancy' })}
+    >${t('action.setRedundancy')}</button
+  >`;
+  if (note === undefined) {
+    return html`<p class="note">${change}</p>`;
+  }
+  return attention
+    ? html`<div class="banner warning"><p>${stateLabel('warning', note)}</p><p class="note">${change}</p></div>`
+    : html`<p class="hint note">${note} ${change}</p>`;
 }
 
 /** The parts that could not be read, each with its reason; the rest of the page stays in use. */

@@ -18,6 +18,7 @@ export const COMMANDS = {
   whyNotProtected: 'vmbackup.whyNotProtected',
   backupNow: 'vmbackup.backupNow',
   restore: 'vmbackup.restore',
+  siteAdd: 'vmbackup.site.add',
   policyCreate: 'vmbackup.policy.create',
   policyEdit: 'vmbackup.policy.edit',
   jobOpen: 'vmbackup.job.open',

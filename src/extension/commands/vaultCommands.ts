@@ -25,6 +25,11 @@ export function vaultCommands(context: CommandContext) {
           text: t('The vault {0} is ready.', vault.name),
           actions: [
             { title: t('Enable backup'), command: COMMANDS.protect, targets: [{ kind: 'vault', vaultId: vault.id }] },
+            {
+              title: t('Set storage redundancy'),
+              command: COMMANDS.vaultSetRedundancy,
+              targets: [{ kind: 'vault', vaultId: vault.id }],
+            },
           ],
         });
       },
@@ -35,6 +40,13 @@ export function vaultCommands(context: CommandContext) {
         if (vaultId === undefined) return;
         const { setRedundancy } = await import('../wizards/setRedundancy');
         await setRedundancy(stores, ui, vaultId);
+      },
+    },
+    [COMMANDS.siteAdd]: {
+      run: async () => {
+        const { addSite } = await import('../wizards/addSite');
+        const site = await addSite(stores, ui);
+        if (site) ui.toast({ level: 'info', text: t('The site {0} is ready in {1}.', site.displayName, site.folder) });
       },
     },
     [COMMANDS.policyCreate]: {

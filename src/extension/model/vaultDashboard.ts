@@ -11,7 +11,7 @@ import { type MachineFacts, type MachineState, machineState, restingState } from
 import { canBackUp, machineStateWords } from './machineView';
 import { upcomingRuns } from './policyView';
 import { knownMachines, type Stores } from './stores';
-import { replicationNote, replicationWords } from './vaultView';
+import { copyState, replicationWords } from './vaultView';
 
 const DAY_MS = 24 * 3600_000;
 const JOB_ROWS = 10;
@@ -24,7 +24,7 @@ export function vaultSnapshot(stores: Stores, vaultId: string): VaultSnapshot | 
   const { vault } = branch;
   const location = stores.vaults.locations.value?.find(({ name }) => sameName(name, vault.location));
   const replication = branch.storage.value?.replication ?? vault.replication;
-  const note = replicationNote(replication, location?.pairedWith);
+  const copy = copyState(branch.copy.value);
   const all = knownMachines(stores);
   const here = all.filter((machine) => machine.vault && sameId(machine.vault.id, vaultId));
   const jobs = stores.jobs.jobs.filter((job) => sameId(job.vaultId, vaultId));
@@ -35,7 +35,7 @@ export function vaultSnapshot(stores: Stores, vaultId: string): VaultSnapshot | 
     storage: {
       replicationText: replicationWords(replication),
       locked: branch.storage.value?.locked ?? false,
-      ...(note ? { note } : {}),
+      ...(copy ? { note: copy.sentence, attention: copy.attention } : {}),
     },
     tiles: {
       ...(branch.items.value ? { items: itemsTile(here) } : {}),

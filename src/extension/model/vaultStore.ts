@@ -8,6 +8,17 @@ import { findById } from './ids';
 import { type Life, Signal } from './life';
 import { type Part, Reader } from './part';
 
+/** How far the copy of a vault at its second site is. */
+export interface VaultCopy {
+  /** Name of the paired site, `missing` without one, `none` for a vault that has no second site to have. */
+  readonly secondSite: string;
+  readonly lagSeconds: number;
+  readonly backlogObjects: number;
+  readonly backlogBytes: number;
+  /** Why the last try failed, as a sentence. */
+  readonly problem?: string;
+}
+
 export interface VaultUsage {
   readonly storedBytes: number;
   readonly recoveryPoints: number;
@@ -20,6 +31,7 @@ export interface VaultBranch {
   readonly policies: Part<readonly VaultPolicy[]>;
   readonly storage: Part<VaultStorage>;
   readonly usage: Part<VaultUsage>;
+  readonly copy: Part<VaultCopy>;
 }
 
 interface Readers {
@@ -27,6 +39,7 @@ interface Readers {
   readonly policies: Reader<readonly VaultPolicy[]>;
   readonly storage: Reader<VaultStorage>;
   readonly usage: Reader<VaultUsage>;
+  readonly copy: Reader<VaultCopy>;
 }
 
 const VAULTS_AT_ONCE = 4;
@@ -60,13 +73,14 @@ export class VaultStore implements Life {
   /** The branches of all known vaults, in the service's order. */
   get branches(): readonly VaultBranch[] {
     return (this.vaults.value ?? []).map((vault) => {
-      const { items, policies, storage, usage } = this.readersOf(vault.id);
+      const { items, policies, storage, usage, copy } = this.readersOf(vault.id);
       return {
         vault,
         items: items.current,
         policies: policies.current,
         storage: storage.current,
         usage: usage.current,
+        copy: copy.current,
       };
     });
   }
@@ -104,22 +118,22 @@ export class VaultStore implements Life {
   /** Reads the list and every vault's items and policies again; parts that were never looked at stay unread. */
   async refresh(): Promise<void> {
     await Promise.all([this.list.refresh(), this.places.refresh()]);
-    await this.eachVault(async ({ items, policies, storage, usage }) => {
-      const looked = [storage, usage].filter((part) => part.current.asOf !== undefined || part.current.failure);
+    await this.eachVault(async ({ items, policies, storage, usage, copy }) => {
+      const looked = [storage, usage, copy].filter((part) => part.current.asOf !== undefined || part.current.failure);
       await Promise.all([items, policies, ...looked].map((part) => part.refresh()));
     });
   }
 
   /** Reads everything of one vault again, for its dashboard and its tooltip. */
   async refreshVault(vaultId: string): Promise<void> {
-    const { items, policies, storage, usage } = this.readersOf(vaultId);
-    await Promise.all([items, policies, storage, usage].map((part) => part.refresh()));
+    const { items, policies, storage, usage, copy } = this.readersOf(vaultId);
+    await Promise.all([items, policies, storage, usage, copy].map((part) => part.refresh()));
   }
 
   /** Reads what the vault's row and tooltip show, unless it is known. */
   async ensureVault(vaultId: string): Promise<void> {
-    const { items, policies, storage, usage } = this.readersOf(vaultId);
-    await Promise.all([items, policies, storage, usage].map((part) => part.ensure()));
+    const { items, policies, storage, usage, copy } = this.readersOf(vaultId);
+    await Promise.all([items, policies, storage, usage, copy].map((part) => part.ensure()));
   }
 
   dispose(): void {
@@ -141,6 +155,7 @@ export class VaultStore implements Life {
       policies: new Reader(() => engine.run((client) => client.policies(vaultId)), clock, fire),
       storage: new Reader(() => engine.run((client) => client.vaultStorage(vaultId)), clock, fire),
       usage: new Reader(() => engine.run((client) => client.local.vaultUsage(vaultId)), clock, fire),
+      copy: new Reader(() => engine.run((client) => client.local.replication(vaultId)), clock, fire),
     };
     this.readers.set(key, made);
     return made;

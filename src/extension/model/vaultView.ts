@@ -1,11 +1,14 @@
 import { formatBytes } from '../../domain/sizes';
 import type { StorageReplication } from '../../domain/views';
 import { t } from '../text';
-import { facts, plainMarkdown } from './format';
+import { facts, plainMarkdown, spanText } from './format';
 import { rowId } from './ids';
 import { pointsWords } from './machineView';
 import type { Row } from './row';
-import type { VaultBranch } from './vaultStore';
+import type { VaultBranch, VaultCopy } from './vaultStore';
+
+/** A copy that is further behind than this is a matter for attention: backups are copied within minutes. */
+const LATE_SECONDS = 3600;
 
 /** How a vault's bytes are kept, in words. */
 export function replicationWords(replication: StorageReplication): string {
@@ -18,10 +21,43 @@ export function replicationWords(replication: StorageReplication): string {
   return words[replication];
 }
 
-/** One sentence that is true of a geo-redundant vault at a location without a pair; otherwise nothing. */
-export function replicationNote(replication: StorageReplication, pairedWith: string | undefined): string | undefined {
-  if (replication !== 'GeoRedundant' || pairedWith !== undefined) return undefined;
-  return t('Geo-redundant, but the second site is missing: there is only one copy.');
+/** What is to be said of the copy at the second site: a few words for a row, and a sentence. */
+export interface CopyState {
+  readonly attention: boolean;
+  readonly words: string;
+  readonly sentence: string;
+}
+
+/** How the copy at the second site is; nothing for a vault that has none to have, or while it is not known. */
+export function copyState(copy: VaultCopy | undefined): CopyState | undefined {
+  if (!copy || copy.secondSite === 'none') return undefined;
+  const { secondSite, backlogObjects, backlogBytes, lagSeconds, problem } = copy;
+  if (secondSite === 'missing') {
+    return {
+      attention: true,
+      words: t('geo-redundant, second site missing'),
+      sentence: t('Geo-redundant, but the second site is missing: there is only one copy.'),
+    };
+  }
+  if (problem === undefined && backlogObjects === 0) {
+    return {
+      attention: false,
+      words: t('copied to {0}', secondSite),
+      sentence: t('The copy at the second site {0} is complete.', secondSite),
+    };
+  }
+  const behind = t(
+    'The second site {0} is {1} behind: {2} objects, {3} are not copied yet.',
+    secondSite,
+    spanText(lagSeconds * 1000),
+    backlogObjects,
+    formatBytes(backlogBytes),
+  );
+  return {
+    attention: problem !== undefined || lagSeconds > LATE_SECONDS,
+    words: t('second site {0} behind', spanText(lagSeconds * 1000)),
+    sentence: problem === undefined ? behind : `${behind} ${problem}`,
+  };
 }
 
 /** Tree row of a vault. */
@@ -29,7 +65,9 @@ export function vaultRow(branch: VaultBranch, options: { key: string; locationNa
   const { vault } = branch;
   const used = branch.usage.value;
   const machines = branch.items.value?.length;
+  const copy = copyState(branch.copy.value);
   const description = facts(
+    copy?.attention ? copy.words : undefined,
     machinesWords(machines),
     pointsWords(used?.recoveryPoints),
     used && formatBytes(used.storedBytes),
@@ -43,8 +81,9 @@ export function vaultRow(branch: VaultBranch, options: { key: string; locationNa
       plainMarkdown(t('Resource group {0}, location {1}', vault.resourceGroup, options.locationName)),
       plainMarkdown(replicationWords(branch.storage.value?.replication ?? vault.replication)),
       ...(branch.storage.value?.locked ? [plainMarkdown(t('Locked since the first machine was protected.'))] : []),
+      ...(copy ? [`${copy.attention ? '$(warning) ' : ''}${plainMarkdown(copy.sentence)}`] : []),
     ].join('\n\n'),
-    icon: { name: 'archive' },
+    icon: copy?.attention ? { name: 'warning', color: 'problemsWarningIcon.foreground' } : { name: 'archive' },
     tokens: ['vault', 'local', ...(branch.storage.value?.locked ? [] : ['can.setRedundancy'])],
     children: 'collapsed',
     spoken: t('{0}, vault, {1}', vault.name, description),

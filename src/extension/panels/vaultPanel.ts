@@ -66,6 +66,9 @@ export class VaultController implements PanelController<VaultSnapshot, VaultRequ
       case 'enableBackup':
         execute(COMMANDS.protect, { kind: 'vault', vaultId: this.vaultId });
         break;
+      case 'setRedundancy':
+        execute(COMMANDS.vaultSetRedundancy, { kind: 'vault', vaultId: this.vaultId });
+        break;
       case 'backupNow': {
         const item = this.stores.vaults.item(request.itemId);
         if (item) execute(COMMANDS.backupNow, { kind: 'machine', machineId: item.machineId });

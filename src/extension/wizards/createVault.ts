@@ -1,12 +1,16 @@
 import { AppError } from '../../domain/errors';
 import { sameName, vaultNameProblem } from '../../domain/names';
+import { formatBytes } from '../../domain/sizes';
 import type { Location, ResourceGroup, StorageReplication, Vault } from '../../domain/views';
 import { failureOf, failureText } from '../model/failure';
+import { facts } from '../model/format';
 import type { Stores } from '../model/stores';
 import { replicationWords } from '../model/vaultView';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
 import type { PickItem } from '../ui/prompts';
+import { addSite } from './addSite';
+import { freeBytes } from './freeSpace';
 import { DEFAULT_GROUP, groupSteps } from './groupSteps';
 import { showRecoveryKey } from './recoveryKey';
 import { askSummary, SUMMARY } from './summary';
@@ -42,23 +46,50 @@ const nameStep: WizardStep<VaultAnswers> = {
     ),
 };
 
-const locationStep: WizardStep<VaultAnswers> = {
+const locationStep = (stores: Stores, outer: Ui): WizardStep<VaultAnswers> => ({
   name: 'location',
-  applies: ({ locations }) => locations.length > 1,
-  ask: async (ui, state) =>
-    answered(
-      await ui.pick({
+  ask: async (ui, state) => {
+    for (let now = state; ; ) {
+      const { locations, location: chosen } = now;
+      const answer = await ui.pick<Location | 'addSite'>({
         placeholder: t('Location: a machine can only be backed up to a vault in its own location'),
-        items: state.locations.map((location) => ({
-          value: location,
-          label: location.displayName,
-          description: location.name,
-        })),
-        preset: ({ name }) => sameName(name, state.location.name),
-      }),
-      (location) => ({ ...state, location }),
-    ),
-};
+        items: [
+          ...(await locationItems(stores, locations)),
+          { value: 'addSite', label: t('$(add) Add a site…'), detail: t('Another folder that vaults are kept in.') },
+        ],
+        preset: (value) => value !== 'addSite' && sameName(value.name, chosen.name),
+      });
+      if (answer.kind === 'back') return answer;
+      if (answer.value !== 'addSite') {
+        return { kind: 'next', state: { ...now, location: answer.value, replication: undefined } };
+      }
+      const site = await addSite(stores, outer, { canLeave: true });
+      if (!site) continue;
+      const known = await stores.engine.run((client) => client.locations());
+      now = { ...now, locations: known, location: known.find(({ name }) => sameName(name, site.name)) ?? chosen };
+    }
+  },
+});
+
+/** The locations with the folder that is behind each, and the space left there. */
+async function locationItems(stores: Stores, locations: readonly Location[]): Promise<PickItem<Location>[]> {
+  const sites = await stores.engine.run((client) => client.local.sites());
+  return Promise.all(
+    locations.map(async (location) => {
+      const folder = sites.find(({ name }) => sameName(name, location.name))?.folder;
+      const free = folder === undefined ? undefined : await freeBytes(folder);
+      return {
+        value: location,
+        label: location.displayName,
+        description: folder ?? location.name,
+        detail: facts(
+          free === undefined ? undefined : t('{0} free', formatBytes(free)),
+          location.pairedWith === undefined ? t('no second site') : t('second site {0}', location.pairedWith),
+        ),
+      };
+    }),
+  );
+}
 
 const replicationStep: WizardStep<VaultAnswers> = {
   name: 'replication',
@@ -90,7 +121,7 @@ const summaryStep: WizardStep<VaultAnswers> = {
         {
           label: t('Location'),
           value: state.location.displayName,
-          ...(state.locations.length > 1 ? { change: { step: 'location' } } : {}),
+          change: { step: 'location' },
         },
         {
           label: t('Storage replication'),
@@ -102,12 +133,10 @@ const summaryStep: WizardStep<VaultAnswers> = {
 };
 
 /** The questions of **Create Vault**. Where and subscription have one possible answer yet and are not asked. */
-export const createVaultWizard: Wizard<VaultAnswers> = {
-  get title() {
-    return t('Create vault');
-  },
-  steps: [nameStep, ...groupSteps<VaultAnswers>(), locationStep, replicationStep, summaryStep],
-};
+function createVaultWizard(stores: Stores, ui: Ui, canLeave: boolean): Wizard<VaultAnswers> {
+  const steps = [nameStep, ...groupSteps<VaultAnswers>(), locationStep(stores, ui), replicationStep, summaryStep];
+  return { title: t('Create vault'), steps, canLeave };
+}
 
 /** The answers that the wizard starts with. */
 export function firstVaultAnswers(choices: VaultChoices, name = ''): VaultAnswers {
@@ -142,11 +171,7 @@ export async function createVault(
     ]);
     return { locations, groups, vaults };
   });
-  const wizard = {
-    title: createVaultWizard.title,
-    steps: createVaultWizard.steps,
-    canLeave: options.canLeave ?? false,
-  };
+  const wizard = createVaultWizard(stores, ui, options.canLeave ?? false);
   const answers = await runWizard(ui.prompts, wizard, firstVaultAnswers(choices, options.name));
   if (!answers) return undefined;
   const vault = await ui.progress(t('Creating vault {0}', answers.name), (report, signal) =>

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import type { SiteInput } from '../../../src/client/connection';
 import { AppError } from '../../../src/domain/errors';
 import { allCommands } from '../../../src/extension/commands/allCommands';
 import type { Shell } from '../../../src/extension/commands/commandContext';
@@ -114,6 +115,7 @@ describe('commands', () => {
       { asks: 'Backup goal', accept: true },
       { asks: 'Name of the vault', accept: true },
       { asks: 'new resource group', accept: true },
+      { asks: 'Location:', accept: true },
       { asks: 'Storage replication', accept: true },
       { asks: 'Check the vault', accept: true },
       { asks: 'modal', press: 'Done' },
@@ -177,12 +179,50 @@ describe('commands', () => {
   });
 
   it('says why redundancy cannot be changed once it is locked', async () => {
-    const { connection, run } = world();
+    const { connection, ui, run } = world({ asks: 'Locked since', accept: true });
     const vault = connection.addVault('home-vault');
     connection.storage = { replication: 'LocallyRedundant', locked: true };
-    await assert.rejects(run(COMMANDS.vaultSetRedundancy, { kind: 'vault', vaultId: vault.id }), {
-      code: 'RedundancyLocked',
+    await run(COMMANDS.vaultSetRedundancy, { kind: 'vault', vaultId: vault.id });
+    ui.done();
+    assert.deepEqual(
+      ui.shown.map(({ disabled, description }) => disabled ?? description),
+      ['in use', true, undefined],
+    );
+    assert.match(ui.shown[1]?.detail ?? '', /Create another vault/);
+    assert.ok(!connection.calls.some((call) => call.startsWith('setVaultReplication')));
+  });
+
+  it('adds the second site that a geo-redundant vault lacks, and shows the copy afterwards', async () => {
+    const { connection, ui, run } = world(
+      { asks: 'Locked once', choose: 'Add a second site' },
+      { asks: 'Name of the site', type: 'attic' },
+      { asks: 'Folder of the site', type: '/mnt/nas' },
+      { asks: 'Pair with which site', accept: true },
+      { asks: 'Check the site', choose: 'Add site' },
+      { asks: 'Locked once', accept: true },
+    );
+    const vault = connection.addVault('home-vault', { replication: 'GeoRedundant' });
+    connection.storage = { replication: 'GeoRedundant', locked: false };
+    const copied = {
+      replication: 'GeoRedundant',
+      secondSite: 'attic',
+      lagSeconds: 0,
+      backlogObjects: 0,
+      backlogBytes: 0,
+    };
+    connection.copy = { ...copied, secondSite: 'missing' };
+    const { saveSite } = connection.local;
+    Object.assign(connection.local, {
+      saveSite: async (input: SiteInput) => {
+        connection.copy = copied;
+        return saveSite(input);
+      },
     });
+    await run(COMMANDS.vaultSetRedundancy, { kind: 'vault', vaultId: vault.id });
+    ui.done();
+    assert.equal(connection.places.find(({ name }) => name === 'local')?.pairedWith, 'attic');
+    assert.match(ui.shown[1]?.detail ?? '', /copy at the second site attic is complete/);
+    assert.equal(ui.shown.length, 2);
   });
 
   it('does not restart an engine with running jobs', async () => {

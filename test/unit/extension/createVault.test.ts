@@ -5,11 +5,12 @@ import { extensionWorld } from '../../support/extensionWorld';
 import { ScriptedUi } from '../../support/scriptedUi';
 
 describe('Create vault', () => {
-  it('creates a vault on a fresh computer with four answers, and shows the recovery key', async () => {
+  it('creates a vault on a fresh computer with five answers, and shows the recovery key', async () => {
     const { connection, stores } = extensionWorld();
     const ui = new ScriptedUi(
       { asks: 'Name of the vault', type: 'home-vault' },
       { asks: 'new resource group', accept: true },
+      { asks: 'Location:', accept: true },
       { asks: 'Storage replication', accept: true },
       { asks: 'Check the vault', choose: 'Create' },
       { asks: 'modal', press: 'Done' },
@@ -22,10 +23,11 @@ describe('Create vault', () => {
     assert.match(ui.modals[0]?.detail ?? '', /KEY-1234/);
     assert.equal(stores.vaults.branches[0]?.vault.name, 'home-vault');
     assert.deepEqual(ui.asked, [
-      'Create vault (1/4)',
-      'Create vault (2/4)',
-      'Create vault (3/4)',
-      'Create vault (4/4)',
+      'Create vault (1/5)',
+      'Create vault (2/5)',
+      'Create vault (3/5)',
+      'Create vault (4/5)',
+      'Create vault (5/5)',
     ]);
   });
 
@@ -50,10 +52,12 @@ describe('Create vault', () => {
       { asks: 'Resource group', choose: 'Create new' },
       { asks: 'new resource group', back: true },
       { asks: 'Resource group', choose: 'lab' },
+      { asks: 'Location:', accept: true },
       { asks: 'Storage replication', accept: true },
       { asks: 'Check the vault', choose: 'Name' },
       { asks: 'Name of the vault', type: 'v2' },
       { asks: 'Resource group', accept: true },
+      { asks: 'Location:', accept: true },
       { asks: 'Storage replication', accept: true },
       { asks: 'Check the vault', choose: 'Create' },
       { asks: 'modal', press: 'Copy' },
@@ -67,12 +71,38 @@ describe('Create vault', () => {
     assert.match(ui.modals[2]?.detail ?? '', /saved\.txt/);
   });
 
+  it('adds a site from the location step, makes the two each other’s second site and suggests geo-redundant', async () => {
+    const { connection, stores } = extensionWorld();
+    const ui = new ScriptedUi(
+      { asks: 'Name of the vault', type: 'v1' },
+      { asks: 'new resource group', accept: true },
+      { asks: 'Location:', choose: 'Add a site' },
+      { asks: 'Name of the site', type: 'local', problem: 'exists' },
+      { asks: 'Name of the site', type: 'attic' },
+      { asks: 'Folder of the site', type: 'nas', problem: 'whole path' },
+      { asks: 'Folder of the site', type: '/mnt/nas' },
+      { asks: 'Pair with which site', accept: true },
+      { asks: 'Check the site', choose: 'Add site' },
+      { asks: 'Location:', accept: true },
+      { asks: 'Storage replication', accept: true },
+      { asks: 'Check the vault', choose: 'Create' },
+      { asks: 'modal', press: 'Done' },
+    );
+    await createVault(stores, ui);
+    ui.done();
+    const saved = connection.calls.filter((call) => call.startsWith('saveSite'));
+    assert.deepEqual(saved, ['saveSite attic /mnt/nas local', 'saveSite local  attic']);
+    assert.ok(connection.calls.includes('createVault v1 GeoRedundant'));
+    assert.equal(connection.allVaults[0]?.location, 'attic');
+  });
+
   it('says that the vault is there when its recovery key could not be made', async () => {
     const { connection, stores } = extensionWorld();
     connection.failing.set('createRecoveryKey', new AppError('StoreFull', 'The disk is full.'));
     const ui = new ScriptedUi(
       { asks: 'Name of the vault', type: 'v1' },
       { asks: 'new resource group', accept: true },
+      { asks: 'Location:', accept: true },
       { asks: 'Storage replication', accept: true },
       { asks: 'Check the vault', accept: true },
     );

@@ -56,6 +56,7 @@ describe('Enable backup', () => {
       goal,
       { asks: 'Name of the vault', accept: true },
       { asks: 'new resource group', accept: true },
+      { asks: 'Location:', accept: true },
       { asks: 'Storage replication', accept: true },
       { asks: 'Check the vault', accept: true },
       { asks: 'modal', press: 'Done' },

@@ -118,6 +118,40 @@ describe('Vaults view', () => {
   });
 });
 
+describe('a vault’s second site', () => {
+  const copy = { replication: 'GeoRedundant', secondSite: 'attic', lagSeconds: 0, backlogObjects: 0, backlogBytes: 0 };
+  const shown = async (changes: Partial<typeof copy> & { problem?: string }) => {
+    const { connection, stores } = world();
+    connection.copy = { ...copy, ...changes };
+    const [row] = await new VaultsTree(stores).roots();
+    return { icon: row?.icon?.name, description: row?.description ?? '', tooltip: row?.tooltip ?? '' };
+  };
+
+  it('is attention while it is missing', async () => {
+    const row = await shown({ secondSite: 'missing' });
+    assert.equal(row.icon, 'warning');
+    assert.match(row.description, /^geo-redundant, second site missing/);
+    assert.match(row.tooltip, /there is only one copy/);
+  });
+
+  it('is told with lag and backlog while it is behind, as attention after an hour or a failure', async () => {
+    const behind = await shown({ lagSeconds: 600, backlogObjects: 3, backlogBytes: 5 * 1024 * 1024 });
+    assert.equal(behind.icon, 'archive');
+    assert.match(behind.tooltip, /attic is 10 min.* behind: 3 objects, 5 MB are not copied yet/);
+    const late = await shown({ lagSeconds: 7200, backlogObjects: 3, backlogBytes: 1 });
+    assert.match(late.description, /^second site 2 h.* behind/);
+    const failed = await shown({ backlogObjects: 1, problem: 'The folder is not there.' });
+    assert.deepEqual([failed.icon, failed.tooltip.endsWith('The folder is not there\\.')], ['warning', true]);
+  });
+
+  it('is quiet when it is complete', async () => {
+    const row = await shown({});
+    assert.equal(row.icon, 'archive');
+    assert.match(row.tooltip, /copy at the second site attic is complete/);
+    assert.ok(!row.description.includes('attic'));
+  });
+});
+
 /** Noon UTC on the clock of the computer that runs the tests. */
 function clock(): string {
   return new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(NOON);
