@@ -10,6 +10,8 @@ export interface PrunablePoint {
   readonly expiryTime?: number;
   /** Set while a legal hold keeps the point, whatever its expiry. */
   readonly hold?: number;
+  /** Until when the snapshot tier has the point as well; absent for one that is in the vault only. */
+  readonly snapshotUntil?: number;
 }
 
 /** What decides about all points of a protected item. */
@@ -22,7 +24,7 @@ export interface PrunableItem {
 }
 
 /** Why an expired point is removed, or is kept although it has expired. */
-export type PruneReason = 'Expired' | 'Newest' | 'Held' | 'Paused' | 'Busy';
+export type PruneReason = 'Expired' | 'Newest' | 'Held' | 'Paused' | 'Busy' | 'Snapshot';
 
 /** What happens to one expired point. */
 export interface PruneDecision<P extends PrunablePoint> {
@@ -34,7 +36,7 @@ export interface PruneDecision<P extends PrunablePoint> {
 /**
  * What happens to the expired points of an item (SPEC §3 "GC"), oldest first. Nothing is removed while protection is
  * stopped or the item is soft-deleted, or while a job of it is under way; a legal hold keeps a point; the newest point of
- * an item is never removed.
+ * an item is never removed, and no point leaves the vault before its snapshot.
  * @param points at least those that have expired
  * @param newest time of the item's newest point
  */
@@ -47,15 +49,20 @@ export function planPruning<P extends PrunablePoint>(
     .filter(({ expiryTime }) => expiryTime !== undefined && expiryTime <= now)
     .toSorted((a, b) => a.time - b.time)
     .map((point) => {
-      const reason = pruneReason(item, point, newest);
+      const reason = pruneReason(item, point, { now, newest });
       return { point, remove: reason === 'Expired', reason };
     });
 }
 
-function pruneReason(item: PrunableItem, point: PrunablePoint, newest: number): PruneReason {
+function pruneReason(
+  item: PrunableItem,
+  point: PrunablePoint,
+  { now, newest }: { readonly now: number; readonly newest: number },
+): PruneReason {
   if (item.state === 'ProtectionStopped' || item.softDelete) return 'Paused';
   if (point.hold !== undefined) return 'Held';
   if (point.time >= newest) return 'Newest';
+  if (point.snapshotUntil !== undefined && point.snapshotUntil > now) return 'Snapshot';
   return item.busy ? 'Busy' : 'Expired';
 }
 

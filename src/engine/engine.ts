@@ -60,6 +60,7 @@ import { RestorePlanner } from './services/restore/plan';
 import { RestoreService } from './services/restores';
 import { RetentionService } from './services/retention';
 import { Sites } from './services/sites';
+import { SnapshotTier } from './services/snapshotTier';
 import { StorageAccountService } from './services/storageAccounts';
 import { Upkeep } from './services/upkeep';
 import { VaultDeletion } from './services/vaultDeletion';
@@ -120,10 +121,12 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const operations = new OperationService(base);
   const jobs = new JobService(base);
   const groups = new GroupService(catalog);
-  const points = new PointService({ catalog, stores });
+  const warn = (text: string) => log.warn(text);
+  const snapshots = new SnapshotTier({ catalog, folder: join(dataFolder, 'snapshots'), now, warn });
+  const points = new PointService({ catalog, snapshots, stores });
   const changes = new PolicyChangeService({ ...base, stores, applied: () => retention.wake() });
   const policies = new PolicyService({ ...base, changes, jobs, operations });
-  const retention = new RetentionService({ catalog, changes, jobs, points, now, log });
+  const retention = new RetentionService({ catalog, changes, jobs, points, snapshots, now, log });
   const compute = new ComputeService({ ...base, provider, sites });
   const storageAccounts = new StorageAccountService({ ...base, sites });
   const discovery = new DiscoveryService(base);
@@ -136,18 +139,19 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const work = new ItemWork({ catalog, jobs, operations });
   const enabling = new EnableService({ ...base, compute, discovery, policies, vaults, work });
   const stopping = new StopService(work);
-  const removals = new RemovalService({ ...base, jobs, points, work, warn: (text) => log.warn(text) });
+  const removals = new RemovalService({ ...base, jobs, points, work, warn });
   const intents = new ProtectionIntents({
     catalog,
     checks,
     discovery,
     enable: (vault, input) => enabling.start(vault, input),
   });
-  const replication = new ReplicationService({ ...base, sites, stores, warn: (text) => log.warn(text) });
+  const replication = new ReplicationService({ ...base, sites, stores, warn });
   const backups = new BackupService({
     ...base,
     changes,
     replication,
+    snapshots,
     compute,
     provider,
     jobs,
@@ -163,9 +167,10 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const attach = new AttachService({ ...base, sites, stores, subscriptionId });
   const maintenance = new MaintenanceService({ catalog, jobs, stores });
 
-  await restores.finishInterrupted((text) => log.warn(text));
-  await reconcile({ catalog, jobs, operations, points, removals, stores, warn: (text) => log.warn(text) });
+  await restores.finishInterrupted(warn);
+  await reconcile({ catalog, jobs, operations, points, removals, stores, warn });
 
+  await snapshots.removeLeftovers();
   changes.forgetDone(); // no backup is under way yet
 
   const followed = new FollowedPolicies({ catalog, policies });
@@ -185,9 +190,9 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
       () => retention.look(),
       () => removals.purgeDue(),
       () => housekeeping.look(),
-      () => deletion.startPurge((text) => log.warn(text)),
+      () => deletion.startPurge(warn),
     ],
-    warn: (text) => log.warn(text),
+    warn,
   });
   scheduler.run();
   const leases = new Upkeep({
@@ -197,7 +202,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
       for (const problem of await stores.renewLeases()) log.warn(problem);
       replication.nudgeAll();
     },
-    warn: (text) => log.warn(text),
+    warn,
   });
   leases.start();
   replication.nudgeAll();

@@ -169,6 +169,7 @@ export class Catalog {
         time: (p) => p.time,
         manifest_key: (p) => p.manifestKey,
         expiry: (p) => p.expiryTime ?? null,
+        snapshot_until: (p) => p.snapshotUntil ?? null,
       },
     });
     this.discovered = new Discovered(statements, this.machines);

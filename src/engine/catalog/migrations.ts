@@ -142,6 +142,11 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE operation SET status = json_extract(body, '$.status');
   CREATE INDEX operation_status ON operation (status);
   `,
+  // Points whose disks are kept as a snapshot: few of all.
+  `
+  ALTER TABLE point ADD COLUMN snapshot_until INTEGER;
+  CREATE INDEX point_snapshot ON point (vault_key, snapshot_until) WHERE snapshot_until IS NOT NULL;
+  `,
 ];
 
 /**

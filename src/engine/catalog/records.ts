@@ -250,6 +250,8 @@ export const pointSchema = z.object({
   tags: z.array(z.object({ tag: z.enum(['Daily', 'Weekly', 'Monthly', 'Yearly']), expiry: z.number() })).default([]),
   /** Set while a legal hold keeps the point. */
   hold: z.number().optional(),
+  /** Until when the snapshot tier keeps the disks; absent for a point that has the vault tier only. */
+  snapshotUntil: z.number().optional(),
   policyType: z.enum(['V1', 'V2']).default('V1'),
   manifestKey: z.string(),
   storageType: z.enum(['NormalStorage', 'PremiumVMOnPartialPremiumStorage']).optional(),

@@ -1,6 +1,7 @@
 import type { GuestHookResult } from '../../domain/consistency';
 import { appError } from '../../domain/errorCatalogue';
 import type { DiskSource } from '../store/diskSource';
+import { cloneImages } from './cloneImages';
 import { assertUnchanged, type ImageState, inspectImage, isLockedForWriting } from './imageFile';
 
 /** A disk as a session reads it. */
@@ -20,6 +21,12 @@ export interface MachineSession {
   readonly disks: readonly SessionDisk[];
   /** @throws AppError when a disk is not what it was when the session began: the point must be refused */
   assertUnchanged(): Promise<void>;
+  /**
+   * Keeps the disks as they are at this moment in an empty folder (absolute), for instant restores; whoever removes the
+   * folder drops them. Absent where the provider cannot keep any. Never throws.
+   * @returns false if it turned out that they cannot be kept
+   */
+  keepSnapshot?(folder: string): Promise<boolean>;
 }
 
 export interface ImageDisk {
@@ -50,5 +57,10 @@ export async function beginImageSession(machine: string, disks: readonly ImageDi
     async assertUnchanged() {
       for (const image of images) await assertUnchanged(image, machine);
     },
+    keepSnapshot: async (folder) =>
+      cloneImages(
+        disks.map(({ path }) => path),
+        folder,
+      ),
   };
 }

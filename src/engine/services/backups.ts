@@ -32,6 +32,7 @@ import type { PolicyChangeService } from './policyChanges';
 import type { ReplicationService } from './replication';
 import type { RunningJob } from './runningJob';
 import { takeSnapshot } from './snapshot';
+import type { SnapshotTier } from './snapshotTier';
 import type { VaultStores } from './vaultStores';
 
 const SNAPSHOT = 'Take Snapshot';
@@ -58,6 +59,7 @@ interface BackupDeps {
   readonly policies: PolicyService;
   readonly provider: MachineProvider;
   readonly replication: ReplicationService;
+  readonly snapshots: SnapshotTier;
   readonly stores: VaultStores;
   readonly gate: Gate;
   readonly now: () => number;
@@ -165,7 +167,7 @@ export class BackupService {
     item: ItemRecord,
     { trigger, expiry }: { trigger: BackupTrigger; expiry?: number },
   ): Promise<void> {
-    const { catalog, changes, compute, decimal, policies, provider, stores } = this.#deps;
+    const { catalog, changes, compute, decimal, policies, provider, snapshots, stores } = this.#deps;
     job.phase('Prepare');
     job.task(SNAPSHOT, { status: 'InProgress' });
     if (trigger.kind === 'scheduled' && trigger.missedRuns > 0) {
@@ -184,10 +186,11 @@ export class BackupService {
     const totalBytes = session.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0);
     job.counters({ totalBytes });
     job.log('info', `Reading ${formatBytes(totalBytes)} of ${machine.name}; ${CONSISTENCY_WORDS[consistency]}.`);
-    job.task(SNAPSHOT, { status: 'Completed' });
-
     const store = await stores.open(vault);
     const name = decimal();
+    const snapshot = await snapshots.keep(vault, name, session);
+    job.task(SNAPSHOT, { status: 'Completed' });
+
     const policyAtStart = policies.forMachines(policies.get(vault, item.policyName));
     /** The item's policy at the commit; one that was stopped meanwhile has none and keeps the one it had. */
     const policyNow = () => {
@@ -196,7 +199,7 @@ export class BackupService {
     };
     job.phase('Read and store');
     job.task(TRANSFER, { status: 'InProgress' });
-    const stored = await store.backup({
+    const work = store.backup({
       group: item.vmId,
       signal: job.signal,
       secrets,
@@ -240,6 +243,10 @@ export class BackupService {
         return { time, subject: asJson(subject) };
       },
     });
+    const stored = await work.catch(async (error: unknown) => {
+      await snapshots.drop(vault, name);
+      throw error;
+    });
 
     job.task(TRANSFER, { status: 'Completed', percent: 100 });
     job.property('Backup Size', `${Math.ceil(usedBytes(stored) / 1024 ** 2)} MB`);
@@ -250,7 +257,10 @@ export class BackupService {
     job.log('info', summary(stored, session));
     const behind = this.#deps.replication.warningFor(vault);
     if (behind !== undefined) job.log('warning', behind);
-    const record = changes.current(pointRecord(stored));
+    const record = {
+      ...changes.current(pointRecord(stored)),
+      ...(snapshot && { snapshotUntil: stored.time + instantRestoreMs(stored) }),
+    };
     const current = catalog.items.get(item.id) ?? item;
     job.complete((final) =>
       catalog.transaction(() => {
@@ -327,6 +337,11 @@ export function pointRecord(stored: StoredPoint, subject = pointSubject.parse(st
     })),
     excludedDisks: subject.excludedDisks,
   };
+}
+
+/** How long the snapshot of a point is kept: the days of the policy that it was taken with (SPEC §2.8). */
+function instantRestoreMs({ subject }: StoredPoint): number {
+  return policyFromWire(pointSubject.parse(subject).policy.properties).instantRestoreDays * DAY_MS;
 }
 
 /** The subject as a manifest stores it: members without a value are left out. */

@@ -5,15 +5,22 @@ import type { Page, PageRequest } from '../catalog/page';
 import type { PointSpan } from '../catalog/pointSpans';
 import type { ItemRecord, PointRecord, VaultRecord } from '../catalog/records';
 import { notFound } from './notFound';
+import type { SnapshotTier } from './snapshotTier';
 import type { VaultStores } from './vaultStores';
 
 /** Recovery points of protected items: one row for each durable manifest. */
 export class PointService {
   readonly #catalog: Catalog;
+  readonly #snapshots: Pick<SnapshotTier, 'drop'>;
   readonly #stores: Pick<VaultStores, 'open'>;
 
-  constructor(deps: { catalog: Catalog; stores: Pick<VaultStores, 'open'> }) {
+  constructor(deps: {
+    catalog: Catalog;
+    snapshots: Pick<SnapshotTier, 'drop'>;
+    stores: Pick<VaultStores, 'open'>;
+  }) {
     this.#catalog = deps.catalog;
+    this.#snapshots = deps.snapshots;
     this.#stores = deps.stores;
   }
 
@@ -64,6 +71,10 @@ export class PointService {
         this.#catalog.points.delete(`${itemKey}/recoverypoints/${name}`);
       }
     });
+    // The snapshot tier goes first (SPEC §3 "GC").
+    for (const { name, snapshotUntil } of points) {
+      if (snapshotUntil !== undefined) await this.#snapshots.drop(vault, name);
+    }
     await this.finishRemovals(vault);
   }
 

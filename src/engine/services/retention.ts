@@ -5,6 +5,7 @@ import type { ItemRecord, PointRecord, VaultRecord } from '../catalog/records';
 import type { JobService } from './jobs';
 import type { PointService } from './points';
 import type { PolicyChangeService } from './policyChanges';
+import type { SnapshotTier } from './snapshotTier';
 
 /** Expired points are looked for this often; the service promises a day (SPEC §3 "GC"). */
 const EVERY_MS = 3_600_000;
@@ -22,6 +23,7 @@ export class RetentionService {
   readonly #changes: PolicyChangeService;
   readonly #jobs: Pick<JobService, 'runningOf'>;
   readonly #points: PointService;
+  readonly #snapshots: SnapshotTier;
   readonly #now: () => number;
   readonly #log: { info(text: string): void; warn(text: string): void };
   #nextRun = Number.NEGATIVE_INFINITY;
@@ -32,6 +34,7 @@ export class RetentionService {
     changes: PolicyChangeService;
     jobs: Pick<JobService, 'runningOf'>;
     points: PointService;
+    snapshots: SnapshotTier;
     now: () => number;
     log: { info(text: string): void; warn(text: string): void };
   }) {
@@ -39,6 +42,7 @@ export class RetentionService {
     this.#changes = deps.changes;
     this.#jobs = deps.jobs;
     this.#points = deps.points;
+    this.#snapshots = deps.snapshots;
     this.#now = deps.now;
     this.#log = deps.log;
   }
@@ -93,6 +97,7 @@ export class RetentionService {
       try {
         await this.#changes.finish(vault);
         await this.#points.finishRemovals(vault);
+        await this.#snapshots.dropDue(vault);
         for (const plan of await this.plan(vault)) {
           await this.execute(plan);
           if (plan.decisions.some(({ reason }) => reason === 'Busy')) this.wake();

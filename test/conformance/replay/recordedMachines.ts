@@ -1,5 +1,6 @@
 import type { GuestHookResult } from '../../../src/domain/consistency';
 import { imageProvider, type MachineProvider, type MachineReport } from '../../../src/engine/machines/provider';
+import { copyingSnapshots } from '../../support/scriptedProvider';
 import type { Step } from './corpus';
 import { listOf, type Members, membersOf, textOf } from './json';
 
@@ -38,7 +39,8 @@ export class RecordedMachines implements MachineProvider {
 
   begin: MachineProvider['begin'] = async (machine) => {
     const session = await imageProvider.begin(machine);
-    return { ...session, guestHook: this.#hooks.get(machine.name.toLowerCase()) ?? 'application' };
+    const guestHook = this.#hooks.get(machine.name.toLowerCase()) ?? 'application';
+    return { ...session, ...copyingSnapshots(machine), guestHook };
   };
 
   /** What was shown is over: the machine runs with a ready agent. */

@@ -43,7 +43,11 @@ describe('the removal of recovery points', () => {
     const store = await Repository.open(target, { keyFile: KEY }, environment);
     const catalog = new Catalog(new DatabaseSync(join(world.dataFolder, 'catalog.db')));
     const before = files.calls;
-    const points = new PointService({ catalog, stores: { open: async () => store } });
+    const points = new PointService({
+      catalog,
+      snapshots: { drop: async () => undefined },
+      stores: { open: async () => store },
+    });
     const removal = points.remove(vault, rows[0]!, rows[1]!);
     try {
       if (failure) await assert.rejects(removal, failure);

@@ -23,8 +23,7 @@ export function presentPoint(
       isSourceVMEncrypted: point.encryption !== undefined,
       ...keyAndSecret(point),
       isInstantIlrSessionActive: false,
-      // A plain image cannot be snapshotted: the vault tier only.
-      recoveryPointTierDetails: [era.tierNames ? { type: 'HardenedRP', status: 'Valid' } : { type: 2, status: 1 }],
+      recoveryPointTierDetails: tiers(point, era),
       isManagedVirtualMachine: point.managed ?? true,
       virtualMachineSize: point.machineSize,
       originalStorageAccountOption: false,
@@ -37,6 +36,13 @@ export function presentPoint(
       ...(era.scanning && { threatStatus: 0 }),
     },
   };
+}
+
+/** The snapshot while it is kept, and the vault (SPEC §1.9 "Lifecycle"). */
+function tiers({ snapshotUntil }: PointRecord, { tierNames }: WireEra) {
+  const instant = tierNames ? { type: 'InstantRP', status: 'Valid' } : { type: 1, status: 1 };
+  const hardened = tierNames ? { type: 'HardenedRP', status: 'Valid' } : { type: 2, status: 1 };
+  return snapshotUntil === undefined ? [hardened] : [instant, hardened];
 }
 
 /** Where the keys of an encrypted machine were. The answer has room for one disk: the first that is encrypted. */
