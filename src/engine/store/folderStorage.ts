@@ -106,10 +106,13 @@ export class FolderStorage implements ObjectStorage {
     return found.toSorted((a, b) => (a.key < b.key ? -1 : 1));
   }
 
+  /** Syncs the folder of a file that is gone already, too: whoever removed it may have died before it was for good. */
   async delete(key: string): Promise<void> {
     const file = this.fileOf(key);
     try {
-      await this.files.unlink(file);
+      await this.files.unlink(file).catch((error: unknown) => {
+        if (systemCode(error) !== 'ENOENT') throw error;
+      });
       await this.syncFolder(path.dirname(file));
     } catch (error) {
       if (systemCode(error) !== 'ENOENT') throw this.writeError(key, error);

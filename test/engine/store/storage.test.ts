@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { FolderStorage } from '../../../src/engine/store/folderStorage';
+import { type FileCalls, FolderStorage } from '../../../src/engine/store/folderStorage';
 import type { ObjectStorage } from '../../../src/engine/store/storage';
 import { MemoryStorage } from '../../support/memoryStorage';
 import { temporaryFolder } from './storeSupport';
@@ -119,6 +119,28 @@ describe('storages', () => {
     for (const key of ['../x', '/x', 'a//b', 'A', '.hidden', 'a/..', '']) {
       await assert.rejects(storage.createIfAbsent(key, Buffer.from('x')), { code: 'StoreKeyInvalid' }, key);
     }
+  });
+
+  it('a folder deletes for good what was removed before without being synced', async () => {
+    const root = fresh();
+    await new FolderStorage(root).createIfAbsent('snaps/a/1', Buffer.from('x'));
+    const synced: string[] = [];
+    const calls: FileCalls = {
+      ...fs.promises,
+      open: async (file, flags, mode) => {
+        const handle = await fs.promises.open(file, flags, mode);
+        const sync = handle.sync.bind(handle);
+        return Object.assign(handle, {
+          sync: async () => {
+            await sync();
+            synced.push(path.relative(root, file));
+          },
+        });
+      },
+    };
+    fs.unlinkSync(path.join(root, 'snaps', 'a', '1')); // as a crash between the removal and the sync leaves it
+    await new FolderStorage(root, calls).delete('snaps/a/1');
+    assert.deepEqual(synced, process.platform === 'win32' ? [] : [path.join('snaps', 'a')]);
   });
 
   it('a folder is not made anew below a mount point whose drive is away', async () => {
