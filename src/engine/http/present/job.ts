@@ -48,6 +48,7 @@ function presentJobDetails(job: JobRecord, now: number, era: WireEra) {
     tasksList: job.tasks.map((task) => presentTask(task, now, { ...era, taskTimes: !isRestore && era.taskTimes })),
     propertyBag: era.restoreNames ? job.properties : oldProperties,
     ...internalProperties(job, era),
+    ...(isRestore && !isFinished(job.status) && era.dynamicError && { dynamicErrorMessage: '' }),
     ...(percent !== undefined && { progressPercentage: percent }),
     ...(isRestore && isFinished(job.status) && { estimatedRemainingDuration: toWireDuration(0) }),
   };
@@ -64,9 +65,12 @@ function restorePercent(job: JobRecord): number {
   return job.status === 'Completed' ? 100 : (job.tasks[0]?.percent ?? 0);
 }
 
-function presentTask(task: JobRecord['tasks'][number], now: number, era: Pick<WireEra, 'jobProgress' | 'taskTimes'>) {
+type TaskEra = Pick<WireEra, 'jobProgress' | 'taskTimes' | 'taskType'>;
+
+function presentTask(task: JobRecord['tasks'][number], now: number, era: TaskEra) {
   return {
     taskId: task.name,
+    ...(era.taskType && { taskType: 'Normal' }),
     ...(era.taskTimes && {
       startTime: task.startTime === undefined ? NO_TIME : toWireTime(task.startTime),
       endTime: task.endTime === undefined ? NO_TIME : toWireTime(task.endTime),

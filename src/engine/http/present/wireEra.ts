@@ -14,6 +14,10 @@ export interface WireEra {
   readonly actionNames: boolean;
   /** Begin and end of a backup's tasks. */
   readonly taskTimes: boolean;
+  /** `taskType` of tasks. */
+  readonly taskType: boolean;
+  /** An empty `dynamicErrorMessage` of restores at work. */
+  readonly dynamicError: boolean;
   /** `Target VM Name` and `restoreLocationType` of restores. */
   readonly restoreNames: boolean;
   /** Tiers of points by name, not by number. */
@@ -36,6 +40,8 @@ const OLDEST: WireEra = {
   jobContainer: false,
   actionNames: false,
   taskTimes: false,
+  taskType: false,
+  dynamicError: true,
   restoreNames: false,
   tierNames: false,
   security: false,
@@ -43,12 +49,12 @@ const OLDEST: WireEra = {
   enhanced: false,
   jobProgress: false,
 };
-const Y2019: WireEra = { ...OLDEST, kpis: true, jobContainer: true };
+const Y2019: WireEra = { ...OLDEST, kpis: true, jobContainer: true, dynamicError: false };
 const Y2021: WireEra = { ...Y2019, archive: true, restoreNames: true };
 const Y2022: WireEra = { ...Y2021, enhanced: true, vaultLink: true, tierNames: true, taskTimes: true };
 const Y2023: WireEra = { ...Y2022, kpis: false, actionNames: true, security: true };
 const Y2023_APRIL: WireEra = { ...Y2023, policyType: true };
-const Y2024: WireEra = { ...Y2023_APRIL, scanning: true };
+const Y2024: WireEra = { ...Y2023_APRIL, scanning: true, taskType: true, dynamicError: true };
 /** Not recorded: what the specification names. */
 const NEWEST: WireEra = { ...Y2024, jobProgress: true };
 
