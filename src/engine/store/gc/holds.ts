@@ -63,7 +63,8 @@ export async function removePoint(context: RepositoryContext, point: string): Pr
   const there = await isThere(context, point);
   const hold = await readHold(context, holdKey(point));
   if (there && hold !== undefined) throw appError('LocalPointHeld', { reason: hold.reason }, { target: point });
-  if (there) await context.storage.delete(point);
+  // Also if it is gone: whoever removed it may have died before that was for good.
+  await context.storage.delete(point);
   return there;
 }
 
