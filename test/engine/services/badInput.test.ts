@@ -206,7 +206,7 @@ describe('bad input', () => {
       [
         'machine with a hyphen last',
         'Microsoft.Compute/virtualMachines/web-',
-        machineBody(['/d']),
+        machineBody(['/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/disks/d']),
         'A machine name must not end with',
       ],
       [
@@ -358,7 +358,7 @@ describe('bad input', () => {
       assert.deepEqual(value[0].properties.errorDetails[0].errorString, message);
       assert.equal((await world.arm('GET', itemIdOf(other, 'web'))).status, 404);
       assert.equal((await propertiesOf(world, item)).protectionState, 'IRPending');
-      await must(world, 200, ['DELETE', other]);
+      await must(world, 202, ['DELETE', other]);
     });
 
     it('of a machine that this vault protects already keeps it', async () => {
