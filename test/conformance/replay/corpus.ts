@@ -38,7 +38,8 @@ export function readRecordings(corpus: string): Recording[] {
   });
 }
 
-function jsonFiles(folder: string): string[] {
+/** All below a folder, in order; none where it is not there. */
+export function jsonFiles(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.json'))
@@ -46,7 +47,7 @@ function jsonFiles(folder: string): string[] {
     .map((file) => join(folder, file));
 }
 
-function readJson(file: string): unknown {
+export function readJson(file: string): unknown {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 

@@ -43,10 +43,18 @@ function machinesIn(steps: readonly Step[]): string[] {
     steps.flatMap(({ request, response }) => (response.status === 200 ? [request.path.toLowerCase()] : [])),
   );
   const named = idsIn(
-    steps.flatMap(({ request }) => textsIn(request.body)),
+    steps.flatMap(({ request }) => textsIn(withoutTarget(request.body))),
     'microsoft.compute/virtualmachines',
   );
   return unique(named).filter((id) => !shown.has(id.toLowerCase()));
+}
+
+/** A request to restore to a machine of another name makes that machine; it is not there before. */
+function withoutTarget(body: unknown): unknown {
+  const { properties } = membersOf(body);
+  if (textOf(properties, 'recoveryType') !== 'AlternateLocation') return body;
+  const { targetVirtualMachineId: _made, ...rest } = membersOf(properties);
+  return { ...membersOf(body), properties: rest };
 }
 
 function otherVaultsIn(steps: readonly Step[]): Map<string, Members | undefined> {

@@ -1,5 +1,6 @@
 import type { Step } from './corpus';
 import { textOf, textsIn } from './json';
+import { isLeftOut } from './scope';
 
 /** What a recording's own requests are about; the rest of a shared subscription is other people's, and changes with them. */
 export class Ownership {
@@ -18,13 +19,14 @@ export class Ownership {
     this.#own = own;
   }
 
-  /** Whether an element of a list, recorded or the engine's, is somebody else's vault or about somebody else's machine. */
+  /** Whether an element of a list, recorded or the engine's, is somebody else's vault, about somebody else's machine, or of a type out of scope. */
   isForeign(element: unknown): boolean {
     const path = decodeURIComponent(textOf(element, 'id')).toLowerCase();
     if (/^microsoft\.recoveryservices\/vaults$/i.test(textOf(element, 'type'))) {
       const [, group, vault] = /\/resourcegroups\/([^/]+)\/.*\/vaults\/([^/]+)$/.exec(path) ?? [];
       return !this.#own.has(`vault ${group}/${vault}`);
     }
+    if (isLeftOut(path)) return true;
     const machines = machinesIn(path);
     return machines.length > 0 && !machines.some((machine) => this.#own.has(machine));
   }

@@ -18,6 +18,7 @@ const POWERS = ['running', 'stopped', 'deallocated', 'unknown'] as const;
 export class RecordedMachines implements MachineProvider {
   readonly #hooks = new Map<string, GuestHookResult>();
   readonly #views = new Map<string, Members>();
+  readonly #stopped = new Set<string>();
 
   constructor(steps: readonly Step[]) {
     for (const { response } of steps) {
@@ -32,10 +33,21 @@ export class RecordedMachines implements MachineProvider {
   /** From now on the machine is as an answer shows it. */
   show(machine: Members): void {
     const view = membersOf(membersOf(machine.properties).instanceView);
-    this.#views.set(textOf(machine, 'name').toLowerCase(), view);
+    const name = textOf(machine, 'name').toLowerCase();
+    this.#views.set(name, view);
+    this.#stopped.delete(name);
   }
 
-  report: MachineProvider['report'] = async ({ name }) => reportOf(this.#views.get(name.toLowerCase()) ?? {});
+  /** From now on, until it is looked at again, the machine does not run. */
+  stop(name: string): void {
+    this.#stopped.add(name.toLowerCase());
+  }
+
+  report: MachineProvider['report'] = async ({ name }) => {
+    const key = name.toLowerCase();
+    const report = reportOf(this.#views.get(key) ?? {});
+    return this.#stopped.has(key) ? { ...report, power: 'stopped' } : report;
+  };
 
   begin: MachineProvider['begin'] = async (machine) => {
     const session = await imageProvider.begin(machine);

@@ -25,6 +25,11 @@ const OUT_OF_SCOPE: readonly { readonly what: RegExp; readonly why: string }[] =
 /** Management types of protected items that this product does not have. */
 const OUT_OF_SCOPE_TYPES = /^(azureworkload|azurestorage|azuresql|mab|dpm|azurebackupserver|genericprotectionsource)$/i;
 
+/** Whether a resource, by its id, is of a type out of scope. */
+export function isLeftOut(id: string): boolean {
+  return OUT_OF_SCOPE.some(({ what }) => what.test(id));
+}
+
 /** Why a step is out of scope, or undefined. */
 export function outOfScope({ request }: Pick<Step, 'request'>): string | undefined {
   const row = OUT_OF_SCOPE.find(({ what }) => what.test(decodeURIComponent(request.path)));

@@ -31,7 +31,7 @@ export class Seeder {
     const facts = factsOf(steps);
     for (const location of facts.locations) await this.location(location);
     const home = facts.locations[0] ?? FIRST_SITE;
-    for (const group of facts.groups) await this.#group(group, home);
+    for (const group of facts.groups) await this.group(group, home);
     for (const id of facts.storageAccounts) await this.#storageAccount(id, home);
     for (const id of facts.machines) await this.machine(id, { location: home });
     for (const [id, shown] of facts.otherVaults) await this.#vault(id, shown ?? { location: home });
@@ -80,14 +80,14 @@ export class Seeder {
     await this.#put(this.identities.translate(id), VERSIONS.compute, { location, ...body });
   }
 
-  async #group(name: string, location: string): Promise<void> {
+  async group(name: string, location = FIRST_SITE): Promise<void> {
     const path = `/subscriptions/${this.engine.subscriptionId}/resourceGroups/${name}`;
     await this.#put(path, VERSIONS.groups, { location });
   }
 
   async #storageAccount(id: string, location: string): Promise<void> {
     const folder = join(this.engine.folder, 'accounts', id.split('/').at(-1) ?? '');
-    const path = this.identities.translate(id);
+    const path = this.identities.translate(id).replace(/[^/]+$/, (name) => name.toLowerCase()); // the only valid spelling
     await this.#put(path, VERSIONS.storage, { location, tags: { [FOLDER_TAG]: folder } });
   }
 

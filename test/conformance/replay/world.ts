@@ -39,18 +39,28 @@ export class World {
     if (method === 'GET' && /\/virtualmachines\/[^/]+$/i.test(path)) await this.#lookedAt(step);
     if (method === 'GET' && /\/backupprotectableitems\/?$/i.test(path)) await this.#discovered(step);
     if (method !== 'GET' && lunsIn(step.request.body).length > 0) await this.#attached(step);
+    if (method === 'POST' && /\/restore$/i.test(path)) this.#stopped(step);
     if (method === 'DELETE' && /\/protecteditems\/[^/]+$/i.test(path)) await this.#deletedForGood(step);
   }
 
   /** A machine that is not as it was last seen was made or changed since. */
-  async #lookedAt({ response }: Step): Promise<void> {
+  async #lookedAt(step: Step): Promise<void> {
+    const { response } = step;
     if (response.status !== 200) return;
     const shown = membersOf(response.body);
     this.parts.machines.show(shown);
     const name = textOf(shown, 'name').toLowerCase();
     if (stateOf(this.#machines.get(name)) === stateOf(shown)) return;
+    if (!this.#machines.has(name)) await this.#discoveredBefore(step, name);
     this.#machines.set(name, shown);
     await this.parts.seeder.machine(textOf(shown, 'id'), shown);
+  }
+
+  /** A machine whose disks are replaced stands still: Azure stops it itself, here its owner has. */
+  #stopped({ request }: Step): void {
+    if (textOf(membersOf(request.body).properties, 'recoveryType') !== 'OriginalLocation') return;
+    const [, name] = /;([^;/]+)\/recoverypoints\//i.exec(decodeURIComponent(request.path)) ?? [];
+    if (name !== undefined) this.parts.machines.stop(name);
   }
 
   /** Data disks that a request names and that nobody has looked at yet. */
@@ -75,21 +85,40 @@ export class World {
     await this.parts.seeder.machine(textOf(known, 'id'), changed);
   }
 
-  /** A list that shows the recording's machine: some refresh has found it, recorded or not. */
+  /** A list that shows the recording's machines: some refresh has found them, recorded or not. */
   async #discovered({ request, response }: Step): Promise<void> {
-    if (!listOf(response.body).some((element) => !this.parts.ownership.isForeign(element))) return;
-    const [vault = ''] = VAULT.exec(this.parts.identities.translate(request.path)) ?? [];
-    const query = { 'api-version': request.query['api-version'] ?? '' };
+    const shown = listOf(response.body).filter((element) => !this.parts.ownership.isForeign(element));
+    if (shown.length === 0) return;
+    const path = this.parts.identities.translate(request.path);
+    const known = await this.parts.engine.send({ method: 'GET', path, query: request.query });
+    const names = new Set(listOf(known.body).map((element) => textOf(element, 'name').toLowerCase()));
+    if (shown.some((element) => !names.has(textOf(element, 'name').toLowerCase()))) await this.#refresh(request);
+  }
+
+  /** A machine that the next list lacks came after the refresh that found the others. */
+  async #discoveredBefore(step: Step, machine: string): Promise<void> {
+    const next = this.steps.find(
+      ({ i, request }) => i > step.i && /\/(backupprotectableitems|refreshcontainers)\/?$/i.test(request.path),
+    );
+    if (next?.request.method !== 'GET') return;
+    const own = listOf(next.response.body).filter((element) => !this.parts.ownership.isForeign(element));
+    const shows = (element: Members) => textOf(element, 'name').toLowerCase().endsWith(`;${machine}`);
+    if (own.length > 0 && !own.some(shows)) await this.#refresh(next.request);
+  }
+
+  async #refresh({ path, query }: Step['request']): Promise<void> {
+    const [vault = ''] = VAULT.exec(this.parts.identities.translate(path)) ?? [];
+    const version = { 'api-version': query['api-version'] ?? '' };
     const { engine } = this.parts;
     const started = await engine.send({
       method: 'POST',
       path: `${vault}/backupFabrics/Azure/refreshContainers`,
-      query,
+      query: version,
     });
     const { location } = started.headers;
     if (location === undefined) return;
     const { pathname } = new URL(location);
-    while (isRunning(await engine.send({ method: 'GET', path: pathname, query })));
+    while (isRunning(await engine.send({ method: 'GET', path: pathname, query: version })));
   }
 
   /** Until 2020, and in some regions later, deleted data was gone at once. */
