@@ -211,11 +211,11 @@ describe('commands', () => {
       backlogBytes: 0,
     };
     connection.copy = { ...copied, secondSite: 'missing' };
-    const { saveSite } = connection.local;
+    const save = connection.local.saveSite.bind(connection.local);
     Object.assign(connection.local, {
       saveSite: async (input: SiteInput) => {
         connection.copy = copied;
-        return saveSite(input);
+        return save(input);
       },
     });
     await run(COMMANDS.vaultSetRedundancy, { kind: 'vault', vaultId: vault.id });
