@@ -98,6 +98,12 @@ export async function buildTorture() {
   return bundle;
 }
 
+/** Bundles the fuzz run into out/test and returns the bundle's path. */
+export async function buildFuzz() {
+  const [bundle] = await bundleTests('fuzz', [join(root, 'test/fuzz/main.ts')]);
+  return bundle;
+}
+
 async function bundleTests(level, entryPoints) {
   const folder = join(root, 'test', level);
   if (entryPoints.length === 0) return [];

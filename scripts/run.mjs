@@ -1,4 +1,4 @@
-// Behind `npm run demo|test|start|bench|torture|conformance|package|screenshots`: makes a fresh clone runnable, then runs the task on Node 24.
+// Behind `npm run demo|test|start|bench|torture|fuzz|conformance|package|screenshots`: makes a fresh clone runnable, then runs the task on Node 24.
 // It starts with Node 20 and nothing installed, and leaves stdout to the task.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -12,6 +12,7 @@ const tasks = {
   start: [join(root, 'scripts/start.mjs')],
   bench: [join(root, 'scripts/bench.mjs')],
   conformance: [join(root, 'scripts/conformance.mjs')],
+  fuzz: [join(root, 'scripts/fuzz.mjs')],
   torture: [join(root, 'scripts/torture.mjs')],
   package: [join(root, 'scripts/package.mjs')],
   screenshots: [join(root, 'scripts/screenshots.mjs')],

@@ -7,6 +7,7 @@ import { createLocalConnection, type LocalHandle } from '../../src/client/arm';
 import { isFinished } from '../../src/domain/states';
 import type { Job } from '../../src/domain/views';
 import { noise } from '../engine/store/storeSupport';
+import { seeded } from '../support/seeded';
 import { waitFor } from '../support/waitFor';
 import { RealEngines } from './support/realEngines';
 
@@ -16,15 +17,6 @@ const CHANGE_MIB = 26;
 const KILLS = 20;
 /** Another seed kills at other moments. */
 const SEED = 20_261_012;
-
-/** Numbers from 0 to 1, the same for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
-import { type Note, openStore, StoreWork, seeded } from './storeWork';
+import { seeded } from '../support/seeded';
+import { type Note, openStore, StoreWork } from './storeWork';
 
 /** Works on a repository until it is killed. What it promises is in the journal before anybody could rely on it. */
 async function main([folder = '', seed = '0', journal = '']: readonly string[]): Promise<void> {

@@ -18,15 +18,6 @@ export type Note =
   | { readonly removing: string }
   | { readonly did: 'backup' | 'remove' | 'sweep' | 'restore' | 'verify' };
 
-/** Numbers from 0 to 1, the same for the same seed. */
-export function seeded(seed: number): () => number {
-  let state = (seed ^ 0x9e37_79b9) >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 /** Opens, or makes, the repository of a torture run on real files. */
 export async function openStore(folder: string, files?: FileCalls): Promise<Repository> {
   const target = { kind: 'folder' as const, path: path.join(folder, 'vault') };

@@ -7,7 +7,8 @@ import { build } from 'esbuild';
 import { FolderStorage } from '../../src/engine/store/folderStorage';
 import { type Fault, FaultyFiles } from '../engine/store/faultStorage';
 import { filesBelow } from '../engine/store/storeSupport';
-import { type Note, openStore, restoresExactly, StoreWork, seeded } from './storeWork';
+import { seeded } from '../support/seeded';
+import { type Note, openStore, restoresExactly, StoreWork } from './storeWork';
 
 const FAULTS: readonly Fault[] = ['ENOSPC', 'EIO', 'crash'];
 const STEPS_WITH_FAULT = 6;
