@@ -24,7 +24,8 @@ export function stillRunning(request: ArmRequest): ArmReply {
 }
 
 export function link(request: ArmRequest, path: string): string {
-  return `${request.origin}${path}?api-version=${request.apiVersion}`;
+  // Names in the path are decoded and may hold anything; a header may not.
+  return `${request.origin}${encodeURI(path)}?api-version=${request.apiVersion}`;
 }
 
 export const retryHeaders = { 'Retry-After': RETRY_AFTER } as const;

