@@ -55,7 +55,7 @@ describe('windows and a dying engine', function () {
     await workbench.act(/^big-01, machine/, 'Enable Backup…');
     await workbench.choose(/Virtual machines on this computer/);
     await workbench.typeAt(/Create vault \(1\//, 'big-vault');
-    for (const step of [/\(1\//, /\(2\//, /\(3\//, /\(4\//]) await workbench.enterAt(step);
+    for (const step of [/\(1\//, /\(2\//, /\(3\//, /\(4\//, /\(5\//]) await workbench.enterAt(step);
     await workbench.dialog.getByRole('button', { name: 'Done' }).click();
     await workbench.choose(/DefaultPolicy/);
     await workbench.quickInput.getByText('1 Selected').waitFor();
