@@ -99,7 +99,7 @@ export function generalRecommendation(code: string): string | undefined {
 
 /** The message of a code with its placeholders filled. */
 export function errorText<Code extends ErrorCode>(code: Code, values: ErrorValues<Code>): string {
-  return fill(errorEntry(code).message, values);
+  return fillTemplate(errorEntry(code).message, values);
 }
 
 /**
@@ -112,11 +112,30 @@ export function appError<Code extends ErrorCode>(
   options: { readonly cause?: unknown } & Omit<AppErrorDetails, 'recommendation'> = {},
 ): AppError {
   const { cause, ...details } = options;
-  const recommendation = fill(errorEntry(code).recommendation, values);
+  const recommendation = fillTemplate(errorEntry(code).recommendation, values);
   return new AppError(code, errorText(code, values), { cause, details: { ...details, recommendation } });
 }
 
-/** One pass, so that a brace inside a value (a path may have one) is never taken for a placeholder. */
-function fill(template: string, values: Readonly<Record<string, string | number>>): string {
+/**
+ * The values that a text of the catalogue was filled with, by placeholder: `fillTemplate` backwards, for texts that came
+ * over the wire. `undefined` if `text` was not made from `template`.
+ */
+export function templateValues(template: string, text: string): Record<string, string> | undefined {
+  const pattern = template.replaceAll(/[$()*+./?[\\\]^|-]/g, String.raw`\$&`);
+  const seen = new Set<string>();
+  const groups = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    if (seen.has(name)) return String.raw`\k<${name}>`;
+    seen.add(name);
+    return `(?<${name}>[^]*?)`;
+  });
+  const match = new RegExp(`^${groups}$`).exec(text);
+  return match ? { ...match.groups } : undefined;
+}
+
+/**
+ * A template of the catalogue, or its translation, with `{name}` placeholders filled; those without a value stay. One
+ * pass, so that a brace inside a value (a path may have one) is never taken for a placeholder.
+ */
+export function fillTemplate(template: string, values: Readonly<Record<string, string | number>>): string {
   return template.replace(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
 }

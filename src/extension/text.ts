@@ -20,6 +20,11 @@ export function t(message: string, ...args: Argument[]): string {
   return translator(message, ...args);
 }
 
+/** A text that another layer owns (the error catalogue, a page) in the user's language, its placeholders unfilled. */
+export function translated(message: string): string {
+  return translator(message);
+}
+
 /** The display language, for `Intl` and for `lang` of web pages. */
 export function displayLanguage(): string {
   return language;

@@ -1,17 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { errorCodes, errorEntry } from '../../src/domain/errorCatalogue';
 import { jobStrings } from '../../src/messages/jobStrings';
 import { policyStrings } from '../../src/messages/policyStrings';
 import { vaultStrings } from '../../src/messages/vaultStrings';
 
-/** Every English text that the extension asks `t` for, and that its pages show, sorted. */
+/** Every English text that the extension asks `t` for, and that its pages show, and those of the error catalogue, sorted. */
 export function translatableTexts(root: string): string[] {
   const folder = join(root, 'src/extension');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const texts = files.flatMap((file) => textsOf(join(folder, file)));
   const pages = [jobStrings, policyStrings, vaultStrings].flatMap((strings) => Object.values(strings));
-  return Array.from(new Set([...texts, ...pages])).toSorted();
+  const errors = errorCodes().flatMap((code) => [errorEntry(code).message, errorEntry(code).recommendation]);
+  return Array.from(new Set([...texts, ...pages, ...errors]))
+    .filter((text) => text !== '')
+    .toSorted();
 }
 
 function textsOf(file: string): string[] {

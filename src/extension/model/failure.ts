@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors';
 import { t } from '../text';
+import { errorWords } from './errorWords';
 
 /** A failure as the user is told it: what failed, and what to do next. */
 export interface Failure {
@@ -44,9 +45,12 @@ export function failureOf(error: unknown): Failure {
       recommendation: t('Open the log for details, then try again.'),
     };
   }
-  const parts = [error.message, ...(error.details?.details ?? []).map((detail) => detail.message)];
+  const details = (error.details?.details ?? []).map(({ code, message }) => errorWords(code, 'message', message));
+  const parts = [errorWords(error.code, 'message', error.message), ...details];
   const message = Array.from(new Set(parts.map(withFullStop))).join(' ');
-  const recommendation = error.details?.recommendation ?? engineAdvice(error.code);
+  const advice = error.details?.recommendation;
+  const recommendation =
+    advice === undefined ? engineAdvice(error.code) : errorWords(error.code, 'recommendation', advice);
   return { code: error.code, message, ...(recommendation ? { recommendation } : {}) };
 }
 

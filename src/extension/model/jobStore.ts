@@ -4,6 +4,7 @@ import { idKey, vaultIdOf } from '../../protocol/ids';
 import { inParallel } from './bounded';
 import type { Clock } from './clock';
 import type { EngineLink } from './engineLink';
+import { jobInWords } from './errorWords';
 import { type Failure, failureOf, isCancelled, isEngineFailure } from './failure';
 import { type Life, Signal } from './life';
 import type { Log } from './log';
@@ -270,7 +271,8 @@ export class JobStore implements Life {
   private accept(jobs: readonly Job[]): boolean {
     let news = false;
     const ended: FinishedJob[] = [];
-    for (const job of jobs) {
+    for (const read of jobs) {
+      const job = jobInWords(read);
       const key = idKey(job.id);
       const before = this.known.get(key);
       const mine = this.mine.has(key);

@@ -5,7 +5,7 @@ import { type HostMessage, type PageMessage, type PanelKey, savedStateSchema } f
 import { errorForLog, failureOf, isCancelled } from '../model/failure';
 import type { Life } from '../model/life';
 import type { Log } from '../model/log';
-import { displayLanguage, t } from '../text';
+import { displayLanguage, t, translated } from '../text';
 import { noticeHtml } from './noticeHtml';
 import type { PanelController, PanelKind } from './panelController';
 
@@ -149,7 +149,7 @@ class OpenPanel<Snapshot, Request, Result> implements Life {
       scriptUri: this.panel.webview.asWebviewUri(script).toString(),
       title,
       panel: this.kind.name,
-      strings: Object.fromEntries(Object.entries(this.kind.strings).map(([name, text]) => [name, t(text)])),
+      strings: Object.fromEntries(Object.entries(this.kind.strings).map(([name, text]) => [name, translated(text)])),
       lang: displayLanguage(),
     });
   }
