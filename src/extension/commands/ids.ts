@@ -9,6 +9,8 @@ export const COMMANDS = {
   labRemove: 'vmbackup.lab.remove',
   vaultCreate: 'vmbackup.vault.create',
   vaultOpenDashboard: 'vmbackup.vault.openDashboard',
+  vaultAttach: 'vmbackup.vault.attach',
+  vaultRotateKey: 'vmbackup.vault.rotateKey',
   vaultSetRedundancy: 'vmbackup.vault.setRedundancy',
   discover: 'vmbackup.discover',
   machineAddImage: 'vmbackup.machine.addImage',

@@ -34,6 +34,28 @@ export function vaultCommands(context: CommandContext) {
         });
       },
     },
+    [COMMANDS.vaultAttach]: {
+      run: async () => {
+        const { attachVault, attachedWords } = await import('../wizards/attachVault');
+        const reply = await attachVault(stores, ui);
+        if (!reply) return;
+        ui.toast({
+          level: reply.readOnly || reply.problems.length > 0 ? 'warning' : 'info',
+          text: attachedWords(reply),
+          actions: reply.recoveryPoints > 0 ? [{ title: t('Restore'), command: COMMANDS.restore }] : [],
+        });
+      },
+      retry: true,
+    },
+    [COMMANDS.vaultRotateKey]: {
+      run: async (argument: unknown) => {
+        const vaultId = await vaultOf(context, argument, t('Rotate recovery key'));
+        if (vaultId === undefined) return;
+        const { rotateRecoveryKey } = await import('../wizards/recoveryKey');
+        const name = stores.vaults.branch(vaultId)?.vault.name ?? lastName(vaultId);
+        await rotateRecoveryKey(stores, ui, { id: vaultId, name });
+      },
+    },
     [COMMANDS.vaultSetRedundancy]: {
       run: async (argument: unknown) => {
         const vaultId = await vaultOf(context, argument, t('Set storage redundancy'));

@@ -6,6 +6,8 @@ import { errorWords } from './errorWords';
 export interface Failure {
   readonly code: string;
   readonly message: string;
+  /** What it is about, as the service names it. */
+  readonly target?: string;
   readonly recommendation?: string;
 }
 
@@ -51,7 +53,13 @@ export function failureOf(error: unknown): Failure {
   const advice = error.details?.recommendation;
   const recommendation =
     advice === undefined ? engineAdvice(error.code) : errorWords(error.code, 'recommendation', advice);
-  return { code: error.code, message, ...(recommendation ? { recommendation } : {}) };
+  const target = error.details?.target;
+  return {
+    code: error.code,
+    message,
+    ...(target === undefined ? {} : { target }),
+    ...(recommendation ? { recommendation } : {}),
+  };
 }
 
 /** A failure that was kept, to be thrown where it stops something. */

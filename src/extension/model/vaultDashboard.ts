@@ -24,7 +24,7 @@ export function vaultSnapshot(stores: Stores, vaultId: string): VaultSnapshot | 
   const { vault } = branch;
   const location = stores.vaults.locations.value?.find(({ name }) => sameName(name, vault.location));
   const replication = branch.storage.value?.replication ?? vault.replication;
-  const copy = copyState(branch.copy.value);
+  const copy = copyState(branch.copy.value, branch.usage.value?.recoveryPoints);
   const all = knownMachines(stores);
   const here = all.filter((machine) => machine.vault && sameId(machine.vault.id, vaultId));
   const jobs = stores.jobs.jobs.filter((job) => sameId(job.vaultId, vaultId));

@@ -28,15 +28,25 @@ export interface CopyState {
   readonly sentence: string;
 }
 
-/** How the copy at the second site is; nothing for a vault that has none to have, or while it is not known. */
-export function copyState(copy: VaultCopy | undefined): CopyState | undefined {
+/**
+ * How the copy at the second site is; nothing for a vault that has none to have, or while it is not known.
+ * @param points recovery points of the vault, where known: of a vault without any there is nothing to copy yet
+ */
+export function copyState(copy: VaultCopy | undefined, points?: number): CopyState | undefined {
   if (!copy || copy.secondSite === 'none') return undefined;
   const { secondSite, backlogObjects, backlogBytes, lagSeconds, problem } = copy;
   if (secondSite === 'missing') {
     return {
       attention: true,
-      words: t('geo-redundant, second site missing'),
+      words: facts(t('second site missing'), t('geo-redundant')),
       sentence: t('Geo-redundant, but the second site is missing: there is only one copy.'),
+    };
+  }
+  if (problem === undefined && points === 0) {
+    return {
+      attention: false,
+      words: t('copied to {0}', secondSite),
+      sentence: t('There is no recovery point yet; each is copied to the second site {0}.', secondSite),
     };
   }
   if (problem === undefined && backlogObjects === 0) {
@@ -65,7 +75,7 @@ export function vaultRow(branch: VaultBranch, options: { key: string; locationNa
   const { vault } = branch;
   const used = branch.usage.value;
   const machines = branch.items.value?.length;
-  const copy = copyState(branch.copy.value);
+  const copy = copyState(branch.copy.value, used?.recoveryPoints);
   const description = facts(
     copy?.attention ? copy.words : undefined,
     machinesWords(machines),
@@ -122,7 +132,8 @@ export function vaultPoliciesRow(branch: VaultBranch, key: string): Row {
   };
 }
 
-function machinesWords(count: number | undefined): string | undefined {
+/** `2 machines`, or nothing while the number is not known. */
+export function machinesWords(count: number | undefined): string | undefined {
   if (count === undefined) return undefined;
   return count === 1 ? t('1 machine') : t('{0} machines', count);
 }

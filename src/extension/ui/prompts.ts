@@ -30,6 +30,8 @@ export interface InputPrompt extends PromptFrame {
   readonly prompt: string;
   readonly placeholder: string;
   readonly value: string;
+  /** The text is a secret: it is shown as dots. */
+  readonly password?: boolean;
   /** The broken rule in one sentence, or `undefined` for a good value. Asked on every keystroke. */
   readonly problem: (value: string) => string | undefined;
 }

@@ -48,6 +48,7 @@ export class QuickInputs implements Prompts {
     const box = framed(vscode.window.createInputBox(), prompt);
     box.prompt = prompt.prompt;
     box.placeholder = prompt.placeholder;
+    box.password = prompt.password ?? false;
     box.value = prompt.value;
     const check = () => {
       const problem = prompt.problem(box.value.trim());

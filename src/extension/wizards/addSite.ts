@@ -1,14 +1,17 @@
 import type { Site } from '../../client/connection';
 import { sameName, siteNameProblem } from '../../domain/names';
+import type { Machine } from '../../domain/views';
 import type { Stores } from '../model/stores';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
 import { expandPath, pathProblem } from './paths';
+import { physicalDisks, shareDisk } from './physicalDisk';
 import { askSummary, SUMMARY } from './summary';
 import { answered, runWizard, type WizardStep } from './wizard';
 
 interface SiteAnswers {
   readonly sites: readonly Site[];
+  readonly machines: readonly Machine[];
   readonly name: string;
   readonly folder: string;
   /** The site that gets a second site by this one; `undefined` for none. */
@@ -46,15 +49,17 @@ const folderStep: WizardStep<SiteAnswers> = {
 const pairStep: WizardStep<SiteAnswers> = {
   name: 'pair',
   ask: async (ui, state) => {
-    const existing = state.sites.map((site) => ({
-      value: { site },
-      label: site.displayName,
-      description: site.folder,
-      detail:
-        site.pairedSite === undefined
-          ? t('Geo-redundant vaults of each of the two sites are copied to the other one.')
-          : t('Keeps its second site {0}; vaults of the new site are copied to it.', site.pairedSite),
-    }));
+    const existing = await Promise.all(
+      state.sites.map(async (site) => {
+        const warning = await pairWarning(state.folder, site);
+        return {
+          value: { site },
+          label: site.displayName,
+          description: site.folder,
+          detail: warning === undefined ? pairWords(site) : `$(warning) ${warning}`,
+        };
+      }),
+    );
     const alone = { value: { site: undefined }, label: t('No second site'), detail: t('A pair can be made later.') };
     const answer = await ui.pick<{ site: Site | undefined }>({
       placeholder: t('Pair with which site?'),
@@ -67,14 +72,24 @@ const pairStep: WizardStep<SiteAnswers> = {
 
 const summaryStep: WizardStep<SiteAnswers> = {
   name: SUMMARY,
-  ask: (ui, state) =>
+  ask: async (ui, state) =>
     askSummary(ui, state, {
       placeholder: t('Check the site, then add it'),
       action: t('Add site'),
       rows: [
         { label: t('Name'), value: state.name, change: { step: 'name' } },
-        { label: t('Folder'), value: state.folder, change: { step: 'folder' } },
-        { label: t('Paired with'), value: state.pair?.displayName ?? t('No second site'), change: { step: 'pair' } },
+        {
+          label: t('Folder'),
+          value: state.folder,
+          warning: await machineWarning(state.folder, state.machines),
+          change: { step: 'folder' },
+        },
+        {
+          label: t('Paired with'),
+          value: state.pair?.displayName ?? t('No second site'),
+          warning: await pairWarning(state.folder, state.pair),
+          change: { step: 'pair' },
+        },
       ],
     }),
 };
@@ -89,11 +104,17 @@ export async function addSite(
   ui: Ui,
   options: { pairWith?: string; canLeave?: boolean } = {},
 ): Promise<Site | undefined> {
-  const sites = await stores.engine.run((client) => client.local.sites());
+  const [sites, machines] = await stores.engine.run((client) => Promise.all([client.local.sites(), client.machines()]));
   const wanted = sites.find(({ name }) => options.pairWith !== undefined && sameName(name, options.pairWith));
   const steps = [nameStep, folderStep, pairStep, summaryStep];
   const wizard = { title: t('Add a site'), steps, canLeave: options.canLeave ?? false };
-  const answers = await runWizard(ui.prompts, wizard, { sites, name: '', folder: '', pair: wanted ?? sites[0] });
+  const answers = await runWizard(ui.prompts, wizard, {
+    sites,
+    machines,
+    name: '',
+    folder: '',
+    pair: wanted ?? sites[0],
+  });
   if (!answers) return undefined;
   const { name, folder, pair } = answers;
   const site = await stores.engine.run(async ({ local }) => {
@@ -111,4 +132,30 @@ function nameProblem(name: string, sites: readonly Site[]): string | undefined {
   return sites.some((site) => sameName(site.name, name))
     ? t('A site named {0} exists. Choose another name.', name)
     : undefined;
+}
+
+function pairWords({ pairedSite }: Site): string {
+  return pairedSite === undefined
+    ? t('Geo-redundant vaults of each of the two sites are copied to the other one.')
+    : t('Keeps its second site {0}; vaults of the new site are copied to it.', pairedSite);
+}
+
+/** What is risky about a site in this folder as the second site of another one. */
+async function pairWarning(folder: string, pair: Site | undefined): Promise<string | undefined> {
+  if (!pair || !shareDisk(await physicalDisks(folder), await physicalDisks(pair.folder))) return undefined;
+  return t('Same physical disk as {0}: a disk failure loses both copies.', pair.displayName);
+}
+
+/** What is risky about a site in this folder for the machines whose images lie beside it. */
+async function machineWarning(folder: string, machines: readonly Machine[]): Promise<string | undefined> {
+  const disks = await physicalDisks(folder);
+  const beside: string[] = [];
+  for (const machine of machines) {
+    const images = await Promise.all(machine.disks.map(({ path }) => (path === undefined ? [] : physicalDisks(path))));
+    if (shareDisk(disks, images.flat())) beside.push(machine.name);
+  }
+  const [first] = beside;
+  if (first === undefined) return undefined;
+  const names = beside.length === 1 ? first : t('{0} and {1} more', first, beside.length - 1);
+  return t('Same physical disk as {0}: a disk failure loses both.', names);
 }

@@ -1,3 +1,4 @@
+import type { Stores } from '../model/stores';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
 
@@ -26,4 +27,19 @@ export async function showRecoveryKey(ui: Ui, vaultName: string, key: string): P
       note = path === undefined ? t('The key was not saved.') : t('The key was saved to {0}.', path);
     } else return;
   }
+}
+
+/** Makes a new recovery key for a vault, once that is confirmed, and shows it. */
+export async function rotateRecoveryKey(stores: Stores, ui: Ui, vault: { id: string; name: string }): Promise<void> {
+  const rotate = t('Rotate recovery key');
+  const action = await ui.modal({
+    text: t('Make a new recovery key for vault {0}?', vault.name),
+    detail: t(
+      'The key that was shown before opens the vault no more; only copies of the vault that were made until now still open with it. The new key is shown once.',
+    ),
+    actions: [rotate],
+  });
+  if (action !== rotate) return;
+  const key = await stores.engine.run((client) => client.local.rotateRecoveryKey(vault.id));
+  await showRecoveryKey(ui, vault.name, key);
 }

@@ -17,10 +17,11 @@ export async function setRedundancy(stores: Stores, ui: Ui, vaultId: string): Pr
   for (;;) {
     const vault = stores.vaults.branch(vaultId)?.vault;
     const name = vault?.name ?? lastName(vaultId);
-    const { storage, locations, copy } = await stores.engine.run(async (client) => ({
+    const { storage, locations, copy, usage } = await stores.engine.run(async (client) => ({
       storage: await client.vaultStorage(vaultId),
       locations: await client.locations(),
       copy: await client.local.replication(vaultId),
+      usage: await client.local.vaultUsage(vaultId),
     }));
     const location = locations.find((known) => vault && sameName(known.name, vault.location));
     const answer = await ui.prompts.pick<Choice>({
@@ -31,7 +32,11 @@ export async function setRedundancy(stores: Stores, ui: Ui, vaultId: string): Pr
       placeholder: storage.locked
         ? t('Locked since the first machine was protected')
         : t('Locked once the first machine is protected'),
-      items: choices(replicationItems(location), { storage, pair: location?.pairedWith, copy: copyState(copy) }),
+      items: choices(replicationItems(location), {
+        storage,
+        pair: location?.pairedWith,
+        copy: copyState(copy, usage.recoveryPoints),
+      }),
       preset: (value) => value === storage.replication,
     });
     if (answer.kind === 'back' || answer.value === storage.replication) return;
@@ -65,5 +70,5 @@ function choices(
 }
 
 function secondSiteWords(): string {
-  return t('Another folder, on another disk or at another place, that geo-redundant vaults are copied to.');
+  return t('A folder on another disk, or at another place, that the second copy is kept in.');
 }

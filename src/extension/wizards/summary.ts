@@ -4,6 +4,8 @@ import type { StepPrompts, StepResult } from './wizard';
 export interface SummaryRow<S> {
   readonly label: string;
   readonly value: string;
+  /** What is risky about the value, in one sentence. */
+  readonly warning?: string | undefined;
   /** The step that choosing the row goes back to, or the state that choosing it leads to. */
   readonly change?: { readonly step: string } | { readonly state: S };
 }
@@ -24,6 +26,7 @@ export async function askSummary<S>(ui: StepPrompts, state: S, summary: Summary<
   const rows = summary.rows.map((row) => ({
     value: row as SummaryRow<S> | 'go',
     label: t('{0}: {1}', row.label, row.value),
+    ...(row.warning === undefined ? {} : { detail: `$(warning) ${row.warning}` }),
     section: t('Choose a line to change it'),
   }));
   const go = {

@@ -225,6 +225,38 @@ describe('commands', () => {
     assert.equal(ui.shown.length, 2);
   });
 
+  it('opens an existing vault, tells what came back, and offers to restore what there is', async () => {
+    const { connection, ui, log, run } = world(
+      { asks: 'Folder of the vault', type: '/mnt/nas' },
+      { asks: 'Recovery key of the vault', type: 'SECRET-1' },
+      { asks: 'still use the vault', accept: true },
+    );
+    await run(COMMANDS.vaultAttach);
+    ui.done();
+    assert.ok(connection.calls.includes('attachVault /mnt/nas'));
+    assert.match(ui.toasts[0]?.text ?? '', /^The vault found is open: 0 machines · 0 points\./);
+    assert.deepEqual(ui.toasts[0]?.actions, []);
+    assert.ok(![...log.lines, ui.toasts[0]?.text].some((line) => line?.includes('SECRET-1')));
+  });
+
+  it('makes a new recovery key only once that is confirmed, and shows it once', async () => {
+    const { connection, ui, log, run } = world(
+      { asks: 'modal', press: undefined },
+      { asks: 'modal', press: 'Rotate recovery key' },
+      { asks: 'modal', press: 'Copy' },
+      { asks: 'modal', press: 'Done' },
+    );
+    const vault = { kind: 'vault', vaultId: connection.addVault('home-vault').id };
+    await run(COMMANDS.vaultRotateKey, vault);
+    assert.ok(!connection.calls.includes('rotateRecoveryKey'));
+    await run(COMMANDS.vaultRotateKey, vault);
+    ui.done();
+    assert.match(ui.modals[0]?.detail ?? '', /opens the vault no more/);
+    assert.match(ui.modals[2]?.detail ?? '', /^KEY-5678/);
+    assert.deepEqual(ui.copied, ['KEY-5678']);
+    assert.ok(!log.lines.some((line) => line.includes('KEY-5678')));
+  });
+
   it('does not restart an engine with running jobs', async () => {
     const { connection, stores, run } = world();
     await stores.engine.readHealth();

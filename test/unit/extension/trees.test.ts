@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { AppError } from '../../../src/domain/errors';
 import type { Row } from '../../../src/extension/model/row';
+import { copyState } from '../../../src/extension/model/vaultView';
 import { JobsTree } from '../../../src/extension/tree/jobsTree';
 import { MachinesTree } from '../../../src/extension/tree/machinesTree';
 import type { TreeModel } from '../../../src/extension/tree/treeModel';
@@ -130,7 +131,7 @@ describe('a vault’s second site', () => {
   it('is attention while it is missing', async () => {
     const row = await shown({ secondSite: 'missing' });
     assert.equal(row.icon, 'warning');
-    assert.match(row.description, /^geo-redundant, second site missing/);
+    assert.match(row.description, /^second site missing · geo-redundant · /);
     assert.match(row.tooltip, /there is only one copy/);
   });
 
@@ -142,6 +143,13 @@ describe('a vault’s second site', () => {
     assert.match(late.description, /^second site 2 h.* behind/);
     const failed = await shown({ backlogObjects: 1, problem: 'The folder is not there.' });
     assert.deepEqual([failed.icon, failed.tooltip.endsWith('The folder is not there\\.')], ['warning', true]);
+  });
+
+  it('is not called complete while there is no recovery point to copy', () => {
+    const { sentence, attention } = copyState(copy, 0) ?? assert.fail();
+    assert.equal(attention, false);
+    assert.equal(sentence, 'There is no recovery point yet; each is copied to the second site attic.');
+    assert.match(copyState({ ...copy, problem: 'The folder is not there.' }, 0)?.sentence ?? '', /is not there/);
   });
 
   it('is quiet when it is complete', async () => {
