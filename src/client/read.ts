@@ -24,7 +24,7 @@ import type {
 } from '../domain/views';
 import { nameIn, parseId, vaultIdOf } from '../protocol/ids';
 import { policyFromWire, policyToWire } from '../protocol/policyWire';
-import { fromTimeSpan, fromWireDuration } from '../protocol/time';
+import { fromTimeSpan, fromWireDuration, fromWireTime } from '../protocol/time';
 
 /** The SDKs' resources in the domain's view of things. Members that a service left out never break a row. */
 
@@ -173,7 +173,7 @@ export function readJob(resource: JobResource, now: number): Job {
       ...(task.taskExecutionDetails !== undefined && { detail: task.taskExecutionDetails }),
       durationMs: fromWireDuration(task.duration ?? '') ?? 0,
     })),
-    properties: details?.propertyBag ?? {},
+    properties: withoutNulls(details?.propertyBag ?? {}),
     errors: (job?.errorDetails ?? []).map((error) => ({
       code: error.errorCode ?? 0,
       title: error.errorTitle ?? '',
@@ -186,7 +186,7 @@ export function readJob(resource: JobResource, now: number): Job {
 export function readPoint(resource: RecoveryPointResource): RecoveryPoint {
   const point = isVmPoint(resource.properties) ? resource.properties : undefined;
   const rule = point?.recoveryPointProperties;
-  const expiry = rule?.expiryTime === undefined ? Number.NaN : Date.parse(rule.expiryTime);
+  const expiryTime = rule?.expiryTime === undefined ? undefined : fromWireTime(rule.expiryTime);
   return {
     id: resource.id ?? '',
     name: resource.name ?? '',
@@ -194,7 +194,7 @@ export function readPoint(resource: RecoveryPointResource): RecoveryPoint {
     consistency:
       oneOf<PointConsistency>(['AppConsistent', 'FileSystemConsistent'], point?.recoveryPointType) ?? 'CrashConsistent',
     ...(rule?.ruleName && rule.ruleName !== ON_DEMAND_RULE && { ruleName: rule.ruleName }),
-    ...(Number.isFinite(expiry) && { expiryTime: expiry }),
+    ...(expiryTime !== undefined && { expiryTime }),
     tiers: (point?.recoveryPointTierDetails ?? []).filter((t) => t.status === 'Valid').map((t) => t.type ?? ''),
   };
 }
@@ -221,6 +221,13 @@ function isVmJob(properties: JobResource['properties']): properties is AzureIaaS
 
 function isVmPoint(properties: RecoveryPointResource['properties']): properties is IaasVMRecoveryPoint {
   return properties?.objectType === 'IaasVMRecoveryPoint';
+}
+
+/** The service names some properties before it knows them. */
+function withoutNulls(properties: Readonly<Record<string, string | null>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
+  );
 }
 
 function oneOf<T extends string>(allowed: readonly T[], text: string | undefined): T | undefined {

@@ -8,6 +8,17 @@ export function toWireTime(ms: number): string {
   return new Date(ms).toISOString().replace(/\.?0*Z$/, 'Z');
 }
 
+/** ms UTC as points tell their expiry, with seven digits and no zone: `2024-05-28T00:00:00.0000000`. */
+export function toUnzonedTime(ms: number): string {
+  return new Date(ms).toISOString().replace('Z', '0000');
+}
+
+/** A moment of the wire → ms UTC, or `undefined` if it is none. Where it names no zone it is UTC, whatever zone this computer is in. */
+export function fromWireTime(text: string): number | undefined {
+  const ms = Date.parse(/(?:Z|[+-]\d\d:\d\d)$/i.test(text) ? text : `${text}Z`);
+  return Number.isFinite(ms) ? ms : undefined;
+}
+
 /** ms UTC as the compute service writes it, with an offset: `2024-05-13T10:28:32.761+00:00`. */
 export function toComputeTime(ms: number): string {
   return toWireTime(ms).replace('Z', '+00:00');

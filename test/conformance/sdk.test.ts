@@ -10,6 +10,7 @@ import { type LocalTransport, socketTransport, tcpTransport } from '../../src/cl
 import { newPolicyTemplate } from '../../src/domain/policyDefaults';
 import { isFinished } from '../../src/domain/states';
 import { itemNames } from '../../src/protocol/ids';
+import { fromWireTime } from '../../src/protocol/time';
 import { announced, endpointOf, type Run } from '../engine/process/support/engines';
 import { waitFor } from '../support/waitFor';
 import { RealEngines } from './support/realEngines';
@@ -228,7 +229,7 @@ describe('the official SDKs and a running engine', () => {
         const { properties } = await backup.recoveryPoints.get('home-vault', 'lab', FABRIC, container, itemName, point);
         assert.equal(properties?.objectType, 'IaasVMRecoveryPoint');
         assert.ok('recoveryPointProperties' in properties);
-        assert.equal(new Date(properties.recoveryPointProperties?.expiryTime ?? '').getTime(), retainUntil.getTime());
+        assert.equal(fromWireTime(properties.recoveryPointProperties?.expiryTime ?? ''), retainUntil.getTime());
 
         const account = await storage.storageAccounts.create('lab', 'restoretarget', {
           location: 'local',

@@ -174,6 +174,8 @@ export const itemSchema = z.object({
   diskSelection: diskSelection.optional(),
   /** The item waits for its removal, with the policy it had (SPEC §2.13). */
   softDelete: z.object({ at: z.number(), purgeAt: z.number(), policyName: z.string() }).optional(),
+  /** It came back from there and is not protected again yet. */
+  undeleted: z.literal(true).optional(),
   /** The job that removes the item for good; an engine that comes back goes on with it. */
   removalJob: z.string().optional(),
   /** The schedule is followed from here on: the last slot that was run or missed. */

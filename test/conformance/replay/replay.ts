@@ -113,7 +113,7 @@ class Replay {
   /** Asks until the engine has finished, as the recording's client did; each state on the way must be a recorded one. */
   async #waitAndCompare(action: Action, last: Step): Promise<FoundDifference[]> {
     const started = Date.now();
-    const running = action.frames.slice(0, -1);
+    const running = action.frames.slice(0, -1).flatMap((frame) => [frame, withTasksOf(last, frame)]);
     let answer = await this.#send(last);
     let checked: FoundDifference[] = [];
     let seen = '';
@@ -212,6 +212,16 @@ function saysGone({ request, response }: Step): boolean {
 
 function isJob(frames: readonly Step[]): boolean {
   return frames.some(({ request }) => /\/backupjobs(\/[^/]+)?$|crrjob$/i.test(request.path));
+}
+
+/** A job whose tasks have ended, but not the job itself: between two answers, so that not every recording has it. */
+function withTasksOf({ response: { body: ended } }: Step, frame: Step): Step {
+  const { properties } = membersOf(frame.response.body);
+  const { tasksList } = membersOf(membersOf(membersOf(ended).properties).extendedInfo);
+  if (tasksList === undefined) return frame;
+  const extendedInfo = { ...membersOf(membersOf(properties).extendedInfo), tasksList };
+  const body = { ...membersOf(frame.response.body), properties: { ...membersOf(properties), extendedInfo } };
+  return { ...frame, response: { ...frame.response, body } };
 }
 
 function joined(pages: readonly Step[]): unknown {

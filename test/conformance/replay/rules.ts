@@ -14,6 +14,8 @@ interface Rule {
   readonly until?: string;
   /** The member comes and goes without a request. */
   readonly comesAndGoes?: true;
+  /** An empty object and no member say the same. */
+  readonly emptyIsNone?: true;
   /** The value is the service's own choice, always or where it was this one in the recording; its type is compared. */
   readonly anyValue?: true | RegExp;
   readonly why: string;
@@ -105,6 +107,12 @@ const RULES: readonly Rule[] = [
   },
   {
     kind: 'protectedItems',
+    member: /^properties\.kpisHealths$/,
+    emptyIsNone: true,
+    why: 'without an indicator to tell, both are recorded under the same api-version',
+  },
+  {
+    kind: 'protectedItems',
     member: /^properties\.ConfiguredRPGenerationFrequency$/,
     until: '2022-12-31',
     why: 'only in previews of 2022',
@@ -178,6 +186,12 @@ const RULES: readonly Rule[] = [
   },
   {
     kind: 'backupJobs',
+    member: /^properties\.extendedInfo\.internalPropertyBag\.AdHoc$/,
+    comesAndGoes: true,
+    why: 'in one answer about an ended job, not in the next one about the same job',
+  },
+  {
+    kind: 'backupJobs',
     member: /^properties\.extendedInfo\.propertyBag\.(Config|Template) Blob (Name|Container Name|Uri)$/,
     anyValue: true,
     why: 'names that the service makes up for what it writes beside restored disks',
@@ -235,12 +249,14 @@ const RULES: readonly Rule[] = [
 export interface Leniency {
   readonly mayBeMissing: boolean;
   readonly mayBeExtra: boolean;
+  /** May be extra as an empty object. */
+  readonly mayBeEmpty: boolean;
   readonly anyValue: boolean;
   /** The type changed with the api-version. */
   readonly anyType: boolean;
 }
 
-const STRICT: Leniency = { mayBeMissing: false, mayBeExtra: false, anyValue: false, anyType: false };
+const STRICT: Leniency = { mayBeMissing: false, mayBeExtra: false, mayBeEmpty: false, anyValue: false, anyType: false };
 
 /** @param recorded the member's value in the recording */
 export function leniency(kind: string, member: string, apiVersion: string, recorded?: unknown): Leniency {
@@ -250,6 +266,7 @@ export function leniency(kind: string, member: string, apiVersion: string, recor
       mayBeMissing: found.mayBeMissing || old || rule.comesAndGoes === true,
       mayBeExtra:
         found.mayBeExtra || rule.comesAndGoes === true || (rule.since !== undefined && apiVersion < rule.since),
+      mayBeEmpty: found.mayBeEmpty || rule.emptyIsNone === true,
       anyValue: found.anyValue || old || rule.anyValue === true || (rule.anyValue?.test(String(recorded)) ?? false),
       anyType: found.anyType || old,
     };

@@ -40,7 +40,10 @@ export class World {
     if (method === 'GET' && /\/backupprotectableitems\/?$/i.test(path)) await this.#discovered(step);
     if (method !== 'GET' && lunsIn(step.request.body).length > 0) await this.#attached(step);
     if (method === 'POST' && /\/restore$/i.test(path)) this.#stopped(step);
-    if (method === 'DELETE' && /\/protecteditems\/[^/]+$/i.test(path)) await this.#deletedForGood(step);
+    if (method === 'DELETE' && /\/protecteditems\/[^/]+$/i.test(path)) {
+      await this.#backedUpMeanwhile(step);
+      await this.#deletedForGood(step);
+    }
   }
 
   /** A machine that is not as it was last seen was made or changed since. */
@@ -121,6 +124,27 @@ export class World {
     while (isRunning(await engine.send({ method: 'GET', path: pathname, query: version })));
   }
 
+  /** Scheduled backups that no request shows: the job that deletes an item tells how many points it had. */
+  async #backedUpMeanwhile({ i, request }: Step): Promise<void> {
+    const count = pointsDeletedAfter(this.steps, i);
+    if (count === 0) return;
+    const item = this.parts.identities.translate(request.path);
+    const { engine } = this.parts;
+    const query = { 'api-version': '2024-04-01' };
+    const points = await engine.send({ method: 'GET', path: `${item}/recoveryPoints`, query });
+    for (let missing = count - listOf(points.body).length; missing > 0; missing--) {
+      const body = { properties: { objectType: 'IaasVMBackupRequest' } };
+      const { headers } = await engine.send({ method: 'POST', path: `${item}/backup`, query, body });
+      if (headers.location === undefined) return; // refused: the comparison of the job will tell
+      const { pathname } = new URL(headers.location);
+      while (isRunning(await engine.send({ method: 'GET', path: pathname, query })));
+      const [vault = ''] = VAULT.exec(item.split(/\/backupfabrics\//i)[0] ?? '') ?? [];
+      const atWork = { ...query, $filter: "operation eq 'Backup' and status eq 'InProgress'" };
+      const jobs = () => engine.send({ method: 'GET', path: `${vault}/backupJobs`, query: atWork });
+      while (listOf((await jobs()).body).length > 0);
+    }
+  }
+
   /** Until 2020, and in some regions later, deleted data was gone at once. */
   async #deletedForGood({ request }: Step): Promise<void> {
     const [vault = ''] = VAULT.exec(request.path.split(/\/backupfabrics\//i)[0] ?? '') ?? [];
@@ -138,6 +162,16 @@ export class World {
 function stateOf(machine: Members | undefined): string {
   const { instanceView: _view, provisioningState: _state, ...properties } = membersOf(machine?.properties);
   return JSON.stringify([machine?.tags, properties]);
+}
+
+/** What the next job that deletes data says to have deleted. */
+function pointsDeletedAfter(steps: readonly Step[], step: number): number {
+  for (const { i, response } of steps) {
+    const { operation, extendedInfo } = membersOf(membersOf(response.body).properties);
+    if (i > step && operation === 'DeleteBackupData')
+      return Number(textOf(membersOf(extendedInfo).propertyBag, 'Number of Recovery Points'));
+  }
+  return 0;
 }
 
 /** Vaults that a recording deletes with success after it deleted their items, without turning soft delete off. */

@@ -75,6 +75,8 @@ describe('the life of a protected item', () => {
   }
 
   const container = () => item.slice(0, item.indexOf('/protectedItems/'));
+  const registration = async (version = '2024-04-01') =>
+    (await propertiesOf(world, `${container()}?api-version=${version}`)).registrationStatus;
 
   describe('§2.13 stop and retain', () => {
     it('keeps every point and runs no backup, until it is resumed', async () => {
@@ -188,8 +190,11 @@ describe('the life of a protected item', () => {
       assert.equal((await pointsOf(world, item)).length, 1);
       world.clock.sleepUntil(world.clock.time + 20 * DAY);
       assert.equal((await pointsOf(world, item)).length, 1, 'no day counts any more');
+      assert.equal(await registration(), 'SoftDeleted', 'as recorded from 2023 on');
+      assert.equal(await registration('2016-12-01'), 'Registered', 'as recorded before');
       await resume();
       assert.equal((await propertiesOf(world, item)).protectionState, 'Protected');
+      assert.equal(await registration(), 'Registered');
     });
 
     it('undelete of what is not deleted is refused', async () => {

@@ -193,6 +193,15 @@ describe('§1.10 kinds of restore', () => {
       await backedUp(world, item);
     });
 
+    it('names its machine once the disks are there', async () => {
+      world.pool.hold();
+      const { properties } = await operationOf(replace);
+      const job = `${vault}/backupJobs/${properties.jobId}`;
+      assert.equal((await propertiesOf(world, job)).extendedInfo.propertyBag['Target VM Name'], null);
+      world.pool.release();
+      assert.equal((await ended(world, job)).extendedInfo.propertyBag['Target VM Name'], 'web');
+    });
+
     it('of the OS disk alone leaves the others', async () => {
       writeFileSync(image(0), CHANGED);
       writeFileSync(image(1), CHANGED);

@@ -4,9 +4,11 @@ import {
   fromFilterTime,
   fromTimeSpan,
   fromWireDuration,
+  fromWireTime,
   toFilterTime,
   toPropertyBagTime,
   toTimeSpan,
+  toUnzonedTime,
   toWireDuration,
   toWireTime,
 } from '../../../src/protocol/time';
@@ -31,6 +33,31 @@ describe('times on the wire', () => {
 
   it('with seven digits are read to the millisecond', () => {
     assert.equal(Date.parse('2024-05-13T10:28:32.7610678Z'), Date.UTC(2024, 4, 13, 10, 28, 32, 761));
+  });
+});
+
+describe('times without a zone on the wire', () => {
+  let zone: string | undefined;
+  before(() => {
+    zone = process.env.TZ;
+    process.env.TZ = 'America/New_York';
+  });
+  after(() => {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  });
+
+  it('have seven digits', () => {
+    assert.equal(toUnzonedTime(Date.UTC(2024, 4, 28)), '2024-05-28T00:00:00.0000000');
+    assert.equal(toUnzonedTime(Date.UTC(2024, 4, 28, 1, 2, 3, 45)), '2024-05-28T01:02:03.0450000');
+  });
+
+  it('are UTC on a computer of another zone, as those with a zone are', () => {
+    assert.notEqual(new Date(2024, 4, 28).getTimezoneOffset(), 0, 'the zone of this test is not UTC');
+    fc.assert(fc.property(MOMENT, (ms) => assert.equal(fromWireTime(toUnzonedTime(ms)), ms)));
+    fc.assert(fc.property(MOMENT, (ms) => assert.equal(fromWireTime(toWireTime(ms)), ms)));
+    assert.equal(fromWireTime('2024-05-28T02:00:00+02:00'), Date.UTC(2024, 4, 28));
+    assert.equal(fromWireTime('soon'), undefined);
   });
 });
 

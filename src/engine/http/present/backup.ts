@@ -1,5 +1,6 @@
 import { containerId, machineContainerName, machineKind } from '../../../protocol/ids';
 import type { ItemRecord, MachineRecord, VaultRecord } from '../../catalog/records';
+import type { WireEra } from './wireEra';
 
 const VAULTS = 'Microsoft.RecoveryServices/vaults';
 const CONTAINERS = `${VAULTS}/backupFabrics/protectionContainers`;
@@ -23,7 +24,7 @@ export function presentProtectable(vault: VaultRecord, machine: MachineRecord) {
   };
 }
 
-export function presentContainer(vault: VaultRecord, item: ItemRecord) {
+export function presentContainer(vault: VaultRecord, item: ItemRecord, era: WireEra) {
   const { version, type } = machineKind(item.containerName);
   return {
     id: containerId(vault.id, item.containerName),
@@ -35,7 +36,7 @@ export function presentContainer(vault: VaultRecord, item: ItemRecord) {
       resourceGroup: item.machineGroup,
       friendlyName: item.machineName,
       backupManagementType: 'AzureIaasVM',
-      registrationStatus: item.softDelete ? 'SoftDeleted' : 'Registered',
+      registrationStatus: item.softDelete || (item.undeleted && era.undeletedContainers) ? 'SoftDeleted' : 'Registered',
       healthStatus: 'Healthy',
       containerType: type,
       protectableObjectType: type,

@@ -4,6 +4,7 @@ import { NO_TIME, toWireDuration, toWireTime } from '../../../protocol/time';
 import type { JobRecord } from '../../catalog/records';
 import type { WireEra } from './wireEra';
 
+const TARGET = 'Target VM Name';
 const CANCELLABLE: readonly JobRecord['operation'][] = ['Backup', 'Restore', 'CrossRegionRestore'];
 
 /** @param now ms UTC; the duration of a running job is measured up to here */
@@ -43,15 +44,22 @@ export function presentJob(job: JobRecord, now: number, { era, extended }: { era
 function presentJobDetails(job: JobRecord, now: number, era: WireEra) {
   const isRestore = job.operation === 'Restore';
   const percent = isRestore ? restorePercent(job) : era.jobProgress ? job.tasks.at(-1)?.percent : undefined;
-  const { 'Target VM Name': _target, ...oldProperties } = job.properties;
   return {
     tasksList: job.tasks.map((task) => presentTask(task, now, { ...era, taskTimes: !isRestore && era.taskTimes })),
-    propertyBag: era.restoreNames ? job.properties : oldProperties,
+    propertyBag: propertyBag(job, era),
     ...internalProperties(job, era),
     ...(isRestore && !isFinished(job.status) && era.dynamicError && { dynamicErrorMessage: '' }),
     ...(percent !== undefined && { progressPercentage: percent }),
     ...(isRestore && isFinished(job.status) && { estimatedRemainingDuration: toWireDuration(0) }),
   };
+}
+
+/** Replacing disks names its machine once the disks are there; until then it is null, as recorded. */
+function propertyBag({ properties, restoreType, tasks }: JobRecord, { restoreNames }: WireEra) {
+  const { [TARGET]: target, ...others } = properties;
+  if (target === undefined || !restoreNames) return others;
+  const isKnown = restoreType !== 'OriginalLocation' || tasks[0]?.status === 'Completed';
+  return { ...properties, [TARGET]: isKnown ? target : null };
 }
 
 /** What Azure tells its own portal: every backup has the two tasks of an instant-restore job, also here. */

@@ -1,4 +1,4 @@
-import { toWireTime } from '../../../protocol/time';
+import { toUnzonedTime, toWireTime } from '../../../protocol/time';
 import type { ItemRecord, PointRecord } from '../../catalog/records';
 import type { WireEra } from './wireEra';
 
@@ -69,7 +69,7 @@ const NO_ARCHIVE = {
 
 function keeping({ expiryTime, ruleName }: PointRecord) {
   return {
-    ...(expiryTime !== undefined && { expiryTime: toWireTime(expiryTime), ruleName: ruleName ?? ON_DEMAND }),
+    ...(expiryTime !== undefined && { expiryTime: toUnzonedTime(expiryTime), ruleName: ruleName ?? ON_DEMAND }),
     isSoftDeleted: false,
   };
 }

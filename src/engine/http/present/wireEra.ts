@@ -24,6 +24,8 @@ export interface WireEra {
   readonly tierNames: boolean;
   /** `securityType` and `isPrivateAccessEnabledOnAnyDisk` of points. */
   readonly security: boolean;
+  /** The container of an item that came back from soft delete stays `SoftDeleted` until it is protected again. */
+  readonly undeletedContainers: boolean;
   /** `createdWithPolicyType` and, for on-demand points, `recoveryPointProperties`. */
   readonly policyType: boolean;
   /** Enhanced policies in lists of policies. */
@@ -45,6 +47,7 @@ const OLDEST: WireEra = {
   restoreNames: false,
   tierNames: false,
   security: false,
+  undeletedContainers: false,
   policyType: false,
   enhanced: false,
   jobProgress: false,
@@ -52,7 +55,7 @@ const OLDEST: WireEra = {
 const Y2019: WireEra = { ...OLDEST, kpis: true, jobContainer: true, dynamicError: false };
 const Y2021: WireEra = { ...Y2019, archive: true, restoreNames: true };
 const Y2022: WireEra = { ...Y2021, enhanced: true, vaultLink: true, tierNames: true, taskTimes: true };
-const Y2023: WireEra = { ...Y2022, kpis: false, actionNames: true, security: true };
+const Y2023: WireEra = { ...Y2022, kpis: false, actionNames: true, security: true, undeletedContainers: true };
 const Y2023_APRIL: WireEra = { ...Y2023, policyType: true };
 const Y2024: WireEra = { ...Y2023_APRIL, scanning: true, taskType: true, dynamicError: true };
 /** Not recorded: what the specification names. */

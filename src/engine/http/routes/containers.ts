@@ -9,6 +9,7 @@ import type { ArmRequest, Operation } from '../operation';
 import { pageOf } from '../paging';
 import { presentContainer } from '../present/backup';
 import { presentOperation } from '../present/vault';
+import { wireEra } from '../present/wireEra';
 import { CONTAINER, FABRIC, param, VAULT, vaultIdIn } from './params';
 
 interface Deps {
@@ -33,7 +34,7 @@ export function containerRoutes({ operations, protection, vaults }: Deps): Opera
           body: pageOf(
             request,
             (page) => protection.softDeleted(vault, page),
-            (item) => presentContainer(vault, item),
+            (item) => presentContainer(vault, item, wireEra(request.apiVersion)),
           ),
         };
       },
@@ -43,7 +44,7 @@ export function containerRoutes({ operations, protection, vaults }: Deps): Opera
       path: CONTAINER,
       handle: (request) => ({
         status: 200,
-        body: presentContainer(vaults.get(vaultIdIn(request)), itemIn(request)),
+        body: presentContainer(vaults.get(vaultIdIn(request)), itemIn(request), wireEra(request.apiVersion)),
       }),
     },
     { method: 'PUT', path: CONTAINER, handle: notByHand },
@@ -86,7 +87,7 @@ export function containerRoutes({ operations, protection, vaults }: Deps): Opera
           body: pageOf(
             request,
             (page) => protection.list(vault, {}, page),
-            (item) => presentContainer(vault, item),
+            (item) => presentContainer(vault, item, wireEra(request.apiVersion)),
           ),
         };
       },

@@ -15,6 +15,7 @@ import { accepted } from '../asyncLinks';
 import type { ArmRequest, Operation } from '../operation';
 import { pageOf, queryOf } from '../paging';
 import { presentContainer, presentProtectable } from '../present/backup';
+import { wireEra } from '../present/wireEra';
 import { isExtended, itemBody } from './items';
 import { FABRIC, param, VAULT, vaultIdIn } from './params';
 
@@ -81,7 +82,7 @@ function discoveryRoutes({ discovery, operations, protection, vaults }: Deps): O
           body: pageOf(
             request,
             (page) => (query ? protection.list(vault, query, page) : EMPTY),
-            (item) => presentContainer(vault, item),
+            (item) => presentContainer(vault, item, wireEra(request.apiVersion)),
           ),
         };
       },

@@ -147,6 +147,7 @@ export class EnableService {
       policyName: policy.name,
       lastSlot: slot,
       state: this.#resumedState(item),
+      undeleted: undefined,
       diskSelection: diskSelection === undefined ? item.diskSelection : withOwnList(diskSelection),
     };
   }

@@ -36,7 +36,13 @@ export class StopService {
       properties: { 'VM Name': item.machineName, 'Undelete flag': 'True' },
       answersWith: 'item',
       run: (job) =>
-        this.#work.save(job, { ...item, state: 'ProtectionStopped', policyName: '', softDelete: undefined }),
+        this.#work.save(job, {
+          ...item,
+          state: 'ProtectionStopped',
+          policyName: '',
+          softDelete: undefined,
+          undeleted: true,
+        }),
     });
   }
 

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import type { RecoveryPointResource } from '@azure/arm-recoveryservicesbackup';
+import { readJob, readPoint } from '../../../src/client/read';
+
+describe('what a window reads from Azure', () => {
+  describe('on a computer that is not at UTC', () => {
+    let zone: string | undefined;
+    before(() => {
+      zone = process.env.TZ;
+      process.env.TZ = 'Asia/Taipei';
+    });
+    after(() => {
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
+    });
+
+    for (const expiryTime of ['2024-05-28T00:00:00.0000000', '2024-05-28T00:00:00Z']) {
+      it(`has a recovery point expire at midnight UTC: ${expiryTime}`, () => {
+        assert.equal(new Date(2024, 4, 28).getTimezoneOffset(), -480, 'the zone of this test is not UTC');
+        const resource: RecoveryPointResource = {
+          name: '1',
+          properties: {
+            objectType: 'IaasVMRecoveryPoint',
+            recoveryPointProperties: { expiryTime, ruleName: 'On-Demand', isSoftDeleted: false },
+          },
+        };
+        assert.equal(readPoint(resource).expiryTime, Date.UTC(2024, 4, 28));
+      });
+    }
+  });
+
+  it('leaves out properties of a job that the service does not know yet', () => {
+    const propertyBag = JSON.parse('{"Job Type": "Replace disks", "Target VM Name": null}');
+    const properties = { jobType: 'AzureIaaSVMJob' as const, extendedInfo: { propertyBag } };
+    assert.deepEqual(readJob({ properties }, 0).properties, { 'Job Type': 'Replace disks' });
+  });
+});
