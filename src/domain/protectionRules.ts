@@ -5,6 +5,8 @@ import type { Machine, ProtectedItem, Vault } from './views';
 
 /** Most on-demand backups of an item in any 24 hours (SPEC §2.11). */
 export const ON_DEMAND_LIMIT = 9;
+/** Most points of a machine that the snapshot tier keeps at a time (SPEC §2.11). */
+export const MOST_INSTANT_POINTS = 18;
 /** Most machines that one policy, and one vault, protects (SPEC §2.4). */
 export const MOST_MACHINES_PER_POLICY = 1000;
 export const MOST_MACHINES_PER_VAULT = 1000;

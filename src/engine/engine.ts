@@ -125,12 +125,12 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const snapshots = new SnapshotTier({ catalog, folder: join(dataFolder, 'snapshots'), now, warn });
   const points = new PointService({ catalog, snapshots, stores });
   const changes = new PolicyChangeService({ ...base, stores, applied: () => retention.wake() });
-  const policies = new PolicyService({ ...base, changes, jobs, operations });
+  const guards = new ResourceGuards(base);
+  const policies = new PolicyService({ ...base, changes, guards, jobs, operations });
   const retention = new RetentionService({ catalog, changes, jobs, points, snapshots, now, log });
   const compute = new ComputeService({ ...base, provider, sites });
   const storageAccounts = new StorageAccountService({ ...base, sites });
   const discovery = new DiscoveryService(base);
-  const guards = new ResourceGuards(base);
   const vaultOperations = new VaultOperations({ operations, uuid });
   const vaults = new VaultService({ ...base, sites, stores, operations: vaultOperations, guards });
   const deletion = new VaultDeletion({ ...base, stores, operations: vaultOperations });
@@ -138,8 +138,8 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const protection = new ProtectionService(catalog);
   const work = new ItemWork({ catalog, jobs, operations });
   const enabling = new EnableService({ ...base, compute, discovery, policies, vaults, work });
-  const stopping = new StopService(work);
-  const removals = new RemovalService({ ...base, jobs, points, work, warn });
+  const stopping = new StopService({ guards, work });
+  const removals = new RemovalService({ ...base, guards, jobs, points, work, warn });
   const intents = new ProtectionIntents({
     catalog,
     checks,

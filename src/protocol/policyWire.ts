@@ -13,6 +13,7 @@ import {
 } from '../domain/policy';
 import { defaultInstantRestoreDays } from '../domain/policyRules';
 import { toWireTime } from './time';
+import { guardRequests } from './vaultRequests';
 
 /** The wire form of a virtual machine policy, Standard (V1) and Enhanced (V2) (SPEC §1.5). */
 
@@ -115,6 +116,9 @@ export const policyProperties = z.object({
 export type PolicyProperties = z.infer<typeof policyProperties>;
 
 export const policyRequest = z.object({ properties: z.unknown() });
+
+/** What else a policy's body may say beside the policy itself. */
+export const policyApproval = z.looseObject({ resourceGuardOperationRequests: guardRequests });
 
 /** A policy of another workload that a vault lists without using it, such as the built-in HourlyLogBackup. */
 export const workloadPolicyProperties = z.looseObject({

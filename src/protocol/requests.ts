@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { guardRequests } from './vaultRequests';
 
 /** Request bodies as clients send them. Unknown members are dropped, as ARM ignores them. */
 
@@ -21,6 +22,7 @@ export const protectRequest = z.object({
     policyId: z.string().optional(),
     protectionState: z.string().optional(),
     isRehydrate: z.boolean().optional(),
+    resourceGuardOperationRequests: guardRequests,
     extendedProperties: z
       .object({
         diskExclusionProperties: z

@@ -188,10 +188,10 @@ export class BackupService {
     job.log('info', `Reading ${formatBytes(totalBytes)} of ${machine.name}; ${CONSISTENCY_WORDS[consistency]}.`);
     const store = await stores.open(vault);
     const name = decimal();
-    const snapshot = await snapshots.keep(vault, name, session);
-    job.task(SNAPSHOT, { status: 'Completed' });
-
     const policyAtStart = policies.forMachines(policies.get(vault, item.policyName));
+    const { policyType } = policyAtStart.properties;
+    const snapshot = await snapshots.keep({ vault, item, policyType: policyType ?? 'V1' }, name, session);
+    job.task(SNAPSHOT, { status: 'Completed' });
     /** The item's policy at the commit; one that was stopped meanwhile has none and keeps the one it had. */
     const policyNow = () => {
       const { policyName } = catalog.items.get(item.id) ?? item;

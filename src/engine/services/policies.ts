@@ -16,6 +16,7 @@ import type { JobService } from './jobs';
 import { notFound } from './notFound';
 import type { OperationService } from './operations';
 import type { NamedPolicy, PolicyChangeService } from './policyChanges';
+import type { CriticalOperation, GuardRequests, ResourceGuards } from './resourceGuards';
 import type { RunningJob } from './runningJob';
 
 const DAY_MS = 86_400_000;
@@ -41,6 +42,7 @@ export interface PolicyPreview {
 export class PolicyService {
   readonly #catalog: Catalog;
   readonly #changes: PolicyChangeService;
+  readonly #guards: ResourceGuards;
   readonly #jobs: JobService;
   readonly #operations: OperationService;
   readonly #now: () => number;
@@ -50,6 +52,7 @@ export class PolicyService {
   constructor(deps: {
     catalog: Catalog;
     changes: PolicyChangeService;
+    guards: ResourceGuards;
     jobs: JobService;
     operations: OperationService;
     now: () => number;
@@ -57,6 +60,7 @@ export class PolicyService {
   }) {
     this.#catalog = deps.catalog;
     this.#changes = deps.changes;
+    this.#guards = deps.guards;
     this.#jobs = deps.jobs;
     this.#operations = deps.operations;
     this.#now = deps.now;
@@ -100,12 +104,21 @@ export class PolicyService {
   /**
    * Whether an item, or a machine that is none yet, may have a policy.
    * @throws AppError `BMSUserErrorInvalidPolicyForGivenProvider`, or `LocalPolicyDowngrade` from an Enhanced policy to a
-   *   Standard one (SPEC §2.8), or `UserErrorOperationDeniedOnImmutableItem` for less retention (SPEC §2.16)
+   *   Standard one (SPEC §2.8); for less retention, which a stopped item's points tell, as {@link put}
    */
-  checkMove(vault: VaultRecord, item: ItemRecord | undefined, to: PolicyRecord): void {
-    const from = item && this.#policyOf(vault, item);
+  checkMove(
+    { vault, item, requests }: { vault: VaultRecord; item: ItemRecord | undefined; requests: GuardRequests },
+    to: PolicyRecord,
+  ): void {
     const rule = this.rule(to);
-    if (from) checkChange(vault, { from: this.rule(from), to: rule }, to.name);
+    const from = item && this.#policyOf(vault, item);
+    if (from && isDowngrade({ from: this.rule(from), to: rule })) {
+      throw appError('LocalPolicyDowngrade', { policy: to.name });
+    }
+    const weakens = from
+      ? reducesRetention({ from: this.rule(from), to: rule })
+      : item?.vaultKey === idKey(vault.id) && this.#changes.shortens(item, this.forMachines(to));
+    if (weakens) this.#checkWeakening(vault, 'updateProtectedItem', requests);
   }
 
   /** Decides what a new policy does to an item's points; to be called in the transaction that gives it to the item. */
@@ -127,15 +140,19 @@ export class PolicyService {
   /**
    * Creates or changes a policy. The new rule is in force when this returns: a new run time makes no run of an earlier
    * hour of today; points that are there follow, one ConfigureBackup job for each machine.
-   * @throws AppError `BMSUserErrorInvalidPolicyInput` with each broken rule in its details, `LocalPolicyWriteLimit`, and
-   *   `LocalPolicyDowngrade` while machines use it
+   * @throws AppError `BMSUserErrorInvalidPolicyInput` with each broken rule in its details, `LocalPolicyWriteLimit`; while
+   *   machines use it also `LocalPolicyDowngrade`, and for less retention `UserErrorOperationDeniedOnImmutableItem`
+   *   (SPEC §2.16) or `BMSUserErrorResourceGuard`
    */
-  put(vault: VaultRecord, name: string, properties: unknown): SavedPolicy {
+  put(vault: VaultRecord, name: string, properties: unknown, requests?: GuardRequests): SavedPolicy {
     const { body, rule } = readPolicy(name, properties);
     const found = this.#catalog.policies.get(policyKey(vault, name));
     const items = found ? this.#catalog.items.list({ where: usedBy(found) }) : [];
-    if (found && items.length > 0) checkChange(vault, { from: this.rule(found), to: rule }, name);
-    else if (found) this.forMachines(found);
+    if (found && items.length > 0) {
+      const change = { from: this.rule(found), to: rule };
+      if (isDowngrade(change)) throw appError('LocalPolicyDowngrade', { policy: name });
+      if (reducesRetention(change)) this.#checkWeakening(vault, 'updateProtectionPolicy', requests);
+    } else if (found) this.forMachines(found);
     else this.#checkRoom(vault);
     this.#checkWrites(vault);
     const names = found ?? { id: `${vault.id}/backupPolicies/${name}`, name, vaultKey: idKey(vault.id) };
@@ -227,6 +244,11 @@ export class PolicyService {
       : this.#catalog.policies.get(policyKey(vault, policyName));
   }
 
+  #checkWeakening(vault: VaultRecord, operation: CriticalOperation, requests: GuardRequests): void {
+    if (isImmutable(vault.immutability)) throw appError('UserErrorOperationDeniedOnImmutableItem', {});
+    this.#guards.approve(vault, operation, { requests });
+  }
+
   #checkRoom(vault: VaultRecord): void {
     if (this.#catalog.policies.count({ where: { vault_key: idKey(vault.id) } }) < MOST_POLICIES_PER_VAULT) return;
     const message = `A vault holds at most ${MOST_POLICIES_PER_VAULT} policies.`;
@@ -269,13 +291,6 @@ function managementTypeOf(properties: unknown): string | undefined {
     return undefined;
   const { backupManagementType: type } = properties;
   return typeof type === 'string' ? type : undefined;
-}
-
-function checkChange(vault: VaultRecord, change: { from: BackupPolicy; to: BackupPolicy }, policy: string): void {
-  if (isDowngrade(change)) throw appError('LocalPolicyDowngrade', { policy });
-  if (isImmutable(vault.immutability) && reducesRetention(change)) {
-    throw appError('UserErrorOperationDeniedOnImmutableItem', {});
-  }
 }
 
 /** The items that use a policy. */

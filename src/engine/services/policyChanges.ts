@@ -78,8 +78,20 @@ export class PolicyChangeService {
   }
 
   #leavesPoints(item: ItemRecord, change: PolicyChange): boolean {
+    return this.#expiriesUnder(item, change).every(({ before, after }) => before === after);
+  }
+
+  /** When each point of an item expires (ms UTC), and when it would under a change; never if there is no time. */
+  #expiriesUnder(item: ItemRecord, change: PolicyChange): { before?: number; after?: number }[] {
     const points = this.#catalog.points.list({ where: { item_key: idKey(item.id) } });
-    return points.every((point) => withChanges(point, [change]).expiryTime === point.expiryTime);
+    return points.map((point) => ({ before: point.expiryTime, after: withChanges(point, [change]).expiryTime }));
+  }
+
+  /** True if points of an item that has no policy would go earlier under this one than they were to. */
+  shortens(item: ItemRecord, to: NamedPolicy): boolean {
+    return this.#expiriesUnder(item, { at: this.#now(), from: to, to }).some(
+      ({ before, after }) => after !== undefined && after < (before ?? Number.POSITIVE_INFINITY),
+    );
   }
 
   /** True until every decided change of the item has reached its points (`policyInconsistent`, SPEC §4). */

@@ -19,9 +19,11 @@ export const CRITICAL_OPERATIONS = [
 ] as const;
 export type CriticalOperation = (typeof CRITICAL_OPERATIONS)[number][0];
 
+/** `resourceGuardOperationRequests` of a request: what approves it. */
+export type GuardRequests = readonly string[] | null | undefined;
+
 export interface Approval {
-  /** `resourceGuardOperationRequests` of the request. */
-  readonly requests: readonly string[] | null | undefined;
+  readonly requests: GuardRequests;
   /** The resource that a deletion is about. */
   readonly resource?: string;
 }
@@ -94,7 +96,7 @@ export class ResourceGuards {
   }
 }
 
-function isApproved(guard: ResourceGuardRecord, operation: CriticalOperation, requests: Approval['requests']): boolean {
+function isApproved(guard: ResourceGuardRecord, operation: CriticalOperation, requests: GuardRequests): boolean {
   const prefix = idKey(guardRequestId(guard, operation)).replace(/default$/, '');
   return (requests ?? []).some((request) => idKey(request).startsWith(prefix));
 }

@@ -1,8 +1,10 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { appError } from '../../domain/errorCatalogue';
+import { MOST_INSTANT_POINTS } from '../../domain/protectionRules';
 import { idKey } from '../../protocol/ids';
 import type { Catalog } from '../catalog/catalog';
-import type { PointRecord, VaultRecord } from '../catalog/records';
+import type { ItemRecord, PointRecord, VaultRecord } from '../catalog/records';
 import type { MachineSession } from '../machines/session';
 
 /**
@@ -24,9 +26,22 @@ export class SnapshotTier {
     this.#warn = deps.warn;
   }
 
-  /** Keeps the disks of a session for a point to come. @returns false where its provider cannot */
-  async keep(vault: VaultRecord, point: string, session: MachineSession): Promise<boolean> {
+  /**
+   * Keeps the disks of a session for a point to come.
+   * @returns false where its provider cannot, and where the schedule of an Enhanced policy alone makes more snapshots than
+   *   there may be: such a point is in the vault only
+   * @throws AppError `UserErrorRpCollectionLimitReached` under a Standard policy, as Azure does (SPEC §2.11)
+   */
+  async keep(
+    { vault, item, policyType }: { vault: VaultRecord; item: ItemRecord; policyType: PointRecord['policyType'] },
+    point: string,
+    session: MachineSession,
+  ): Promise<boolean> {
     if (!session.keepSnapshot) return false;
+    if (this.#count(item) >= MOST_INSTANT_POINTS) {
+      if (policyType === 'V2') return false;
+      throw appError('UserErrorRpCollectionLimitReached', {});
+    }
     const folder = this.#folderOf(vault, point);
     const made = await mkdir(folder, { recursive: true, mode: 0o700 }).then(
       () => true,
@@ -70,6 +85,11 @@ export class SnapshotTier {
         ),
     );
     for (const name of found) if (!known.has(name)) await this.#remove(join(this.#folder, name));
+  }
+
+  #count({ id, vaultKey }: ItemRecord): number {
+    const where = { vault_key: vaultKey, item_key: idKey(id) };
+    return this.#catalog.points.count({ where, from: { snapshot_until: this.#now() + 1 } });
   }
 
   #folderOf(vault: VaultRecord, point: string): string {

@@ -188,6 +188,37 @@ describe('SPEC §2.19: machines with encrypted disks', () => {
     const body = restoreBody(account, { recoveryType: 'OriginalLocation' });
     const answer = await world.arm('POST', `${item}/recoveryPoints/${point.name}/restore`, body);
     assert.deepEqual([answer.status, answer.body.error.code], [400, 'LocalEncryptedNotSupported']);
+    const vault = item.slice(0, item.indexOf('/backupFabrics/'));
+    const { validateOperationResponse } = await must(world, 200, [
+      'POST',
+      `${vault}/backupValidateOperation`,
+      {
+        id: `${item}/recoveryPoints/${point.name}`,
+        properties: { objectType: 'ValidateIaasVMRestoreOperationRequest', restoreRequest: body.properties },
+      },
+    ]);
+    assert.deepEqual(
+      validateOperationResponse.validationResults.map(({ code }: { code: string }) => code),
+      ['LocalEncryptedNotSupported'],
+    );
+  });
+
+  it('have no file recovery, also once their disks are not encrypted any more', async () => {
+    const item = await protectEncrypted(keyFile('web.bek', noise(64, 11)));
+    await backedUp(world, item);
+    await must(world, 200, ['PUT', diskId(), diskBody(join(world.folder, 'images', 'web.raw'), 'Linux')]);
+    world.clock.advance(1000);
+    await backedUp(world, item);
+    const [plain, encrypted] = await pointsOf(world, item);
+    const recover = async (point: { name: string }) => {
+      const properties = { objectType: 'IaasVMILRRegistrationRequest', recoveryPointId: point.name };
+      const path = `${item}/recoveryPoints/${point.name}/provisionInstantItemRecovery`;
+      const { status, body } = await world.arm('POST', path, { properties });
+      return [status, body.error.code];
+    };
+    assert.deepEqual(await recover(encrypted), [400, 'LocalEncryptedNotSupported']);
+    assert.deepEqual(await recover(plain), [501, 'NotImplemented']);
+    assert.deepEqual(await recover({ name: '1' }), [404, 'ResourceNotFound']);
   });
 });
 

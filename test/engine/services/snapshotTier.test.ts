@@ -5,7 +5,7 @@ import { imageProvider } from '../../../src/engine/machines/provider';
 import { DAY, EngineWorld, HOUR } from '../../support/engineWorld';
 import { scriptedProvider } from '../../support/scriptedProvider';
 import { waitFor } from '../../support/waitFor';
-import { backedUp, backup, ended, imageContent, makeProtected, must, pointsOf } from './life';
+import { backedUp, backup, ended, imageContent, makeProtected, must, pointsOf, protectBody } from './life';
 
 const SNAPSHOT_AND_VAULT = ['InstantRP Valid', 'HardenedRP Valid'];
 const VAULT = ['HardenedRP Valid'];
@@ -19,6 +19,7 @@ const beginWithoutSnapshots: typeof imageProvider.begin = async (machine) => ({
 describe('snapshot tier', () => {
   let world: EngineWorld;
   let item: string;
+  let machine: string;
   let vault: string;
   const os = imageContent(1);
   const data = imageContent(2);
@@ -26,7 +27,7 @@ describe('snapshot tier', () => {
   beforeEach(async () => {
     world = await EngineWorld.create();
     world.provider = scriptedProvider({ guestHook: 'application', keepsSnapshots: true });
-    ({ item, vault } = await makeProtected(world, 'web', { contents: [os, data] }));
+    ({ item, machine, vault } = await makeProtected(world, 'web', { contents: [os, data] }));
   });
   afterEach(() => world.close());
 
@@ -48,6 +49,18 @@ describe('snapshot tier', () => {
     return points.map(({ properties }) =>
       properties.recoveryPointTierDetails.map(({ type, status }) => `${type} ${status}`),
     );
+  }
+
+  /** The machine has as many points in the snapshot tier as this. */
+  async function withSnapshots(count: number): Promise<void> {
+    await backedUp(world, item);
+    await world.stop();
+    world.edit((catalog) => {
+      const [point] = catalog.points.list();
+      for (let i = 1; i < count; i++) catalog.points.put({ ...point!, name: `${point!.name}${i}` });
+    });
+    await world.start();
+    world.clock.advance(1000);
   }
 
   it('SPEC §1.9: a point is in both tiers, and in the vault alone after the 2 days of its policy (§2.8)', async () => {
@@ -85,6 +98,31 @@ describe('snapshot tier', () => {
     await waitFor('the end of the point', async () => {
       world.clock.advance(60_000);
       return !(await isThere());
+    });
+  });
+
+  describe('SPEC §2.11: at most 18 instant recovery points of a machine', () => {
+    it('under a Standard policy one more backup fails, until a snapshot is over', async () => {
+      await withSnapshots(18);
+      const { status, errorDetails } = await ended(world, await backup(world, item));
+      assert.deepEqual([status, errorDetails[0].errorTitle], ['Failed', 'UserErrorRpCollectionLimitReached']);
+      assert.equal((await pointsOf(world, item)).length, 18);
+      world.clock.sleepUntil(world.clock.time + 2 * DAY);
+      await waitFor('the backup that was due', () => world.engine.health().runningJobs === 0);
+      await backedUp(world, item);
+    });
+
+    it('under a Standard policy the 18th is still made', async () => {
+      await withSnapshots(17);
+      await backedUp(world, item);
+      assert.deepEqual((await tiers())[0], SNAPSHOT_AND_VAULT);
+    });
+
+    it('under an Enhanced policy, whose schedule may make more, the next point is in the vault alone (assumed)', async () => {
+      await withSnapshots(18);
+      await must(world, 202, ['PUT', item, protectBody(vault, machine, 'EnhancedPolicy')]);
+      await backedUp(world, item);
+      assert.deepEqual((await tiers())[0], VAULT);
     });
   });
 

@@ -94,15 +94,17 @@ function change(deps: ItemRouteDeps, request: ArmRequest, properties: ProtectReq
   const { enabling, protection, stopping, vaults } = deps;
   const vault = vaults.get(vaultIdIn(request));
   const state = properties.protectionState?.toLowerCase();
+  const requests = properties.resourceGuardOperationRequests;
   if (properties.isRehydrate) return stopping.undelete(vault, protection.get(itemIdIn(request)));
-  if (state === 'protectionstopped') return stopping.retain(vault, protection.get(itemIdIn(request)));
-  if (state === 'backupssuspended') return stopping.suspend(vault, protection.get(itemIdIn(request)));
+  if (state === 'protectionstopped') return stopping.retain(vault, protection.get(itemIdIn(request)), requests);
+  if (state === 'backupssuspended') return stopping.suspend(vault, protection.get(itemIdIn(request)), requests);
   return enabling.start(vault, {
     containerName: param(request, 'container'),
     itemName: param(request, 'item'),
     machineId: properties.sourceResourceId ?? '',
     policyId: properties.policyId ?? '',
     diskSelection: selectionIn(properties),
+    requests,
   });
 }
 

@@ -1,11 +1,12 @@
 import { appError } from '../../../domain/errorCatalogue';
 import { parseFilter } from '../../../protocol/filter';
 import { idKey } from '../../../protocol/ids';
-import { policyRequest } from '../../../protocol/policyWire';
+import { policyApproval, policyRequest } from '../../../protocol/policyWire';
 import type { Page } from '../../catalog/page';
 import type { PolicyRecord } from '../../catalog/records';
 import type { OperationService } from '../../services/operations';
 import type { PolicyService } from '../../services/policies';
+import type { GuardRequests } from '../../services/resourceGuards';
 import type { VaultService } from '../../services/vaults';
 import { accepted, retryHeaders, stillRunning } from '../asyncLinks';
 import { readBody } from '../body';
@@ -59,7 +60,7 @@ function policyResource({ vaults, policies }: Deps): Operation[] {
       handle: (request): ArmReply => {
         const vault = vaultOf(request);
         const { properties } = readBody(policyRequest, request.body);
-        const { policy, operation } = policies.put(vault, param(request, 'policy'), properties);
+        const { policy, operation } = policies.put(vault, param(request, 'policy'), properties, requestsIn(properties));
         if (!operation) return { status: 200, body: presentPolicy(policy, 0) };
         const { id } = operation;
         return accepted(request, `${policy.id}/operations/${id}`, `${policy.id}/operationResults/${id}`);
@@ -103,6 +104,11 @@ function policyOperations({ vaults, policies, operations }: Deps): Operation[] {
       },
     },
   ];
+}
+
+/** What approves the write; a body that is no object has nothing, and is refused as a policy. */
+function requestsIn(properties: unknown): GuardRequests {
+  return policyApproval.safeParse(properties).data?.resourceGuardOperationRequests;
 }
 
 /** @throws AppError `BMSUserErrorInvalidFilter` */

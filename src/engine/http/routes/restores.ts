@@ -16,6 +16,7 @@ import type { ArmReply, ArmRequest, Operation } from '../operation';
 import { presentOperation } from '../present/vault';
 import { itemAccepted } from './items';
 import { ITEM, itemIdIn, POINT, param, VAULT, vaultIdIn } from './params';
+import { FILE_RECOVERY } from './unsupported';
 
 interface Deps {
   readonly operations: OperationService;
@@ -29,6 +30,7 @@ interface Deps {
 /** Restores, their validation, and what a vault without archive tier and without file recovery says (SPEC §1.9, §1.10). */
 export function restoreRoutes(deps: Deps): Operation[] {
   const { points, protection, restores, vaults } = deps;
+  const pointOf = (request: ArmRequest) => points.get(protection.get(itemIdIn(request)), param(request, 'point'));
   return [
     {
       method: 'POST',
@@ -44,6 +46,14 @@ export function restoreRoutes(deps: Deps): Operation[] {
       },
     },
     ...validationRoutes(deps),
+    {
+      method: 'POST',
+      path: `${POINT}/provisionInstantItemRecovery`,
+      handle: (request) => {
+        refuseEncrypted(pointOf(request), 'File recovery');
+        throw appError('NotImplemented', { feature: FILE_RECOVERY });
+      },
+    },
     {
       method: 'POST',
       path: `${ITEM}/recoveryPointsRecommendedForMove`,

@@ -5,6 +5,9 @@ import { CONTAINER, JOB, LOCATION, POINT, VAULT } from './params';
 const STORAGE = `${VAULT}/backupstorageconfig/vaultstorageconfig`;
 const TIERING = `${VAULT}/backupTieringCost/default`;
 
+/** What is refused of a recovery point that could be mounted. */
+export const FILE_RECOVERY = 'recovering single files';
+
 /** Operations of Azure that this engine knows by name and does not do, each with the words for its refusal. */
 const UNSUPPORTED: readonly (readonly [method: Method, path: string, feature: string])[] = [
   ['PUT', `${VAULT}/certificates/:name`, 'certificates of backup agents'],
@@ -28,8 +31,8 @@ const UNSUPPORTED: readonly (readonly [method: Method, path: string, feature: st
   ['GET', `${VAULT}/backupFabrics/:fabric/protectableContainers`, 'containers other than virtual machines'],
   ['GET', `${CONTAINER}/items`, 'looking for workloads in a container'],
   ['POST', `${POINT}/move`, 'an archive tier'],
-  ['POST', `${POINT}/provisionInstantItemRecovery`, 'recovering single files'],
-  ['POST', `${POINT}/revokeInstantItemRecovery`, 'recovering single files'],
+  ['POST', `${POINT}/provisionInstantItemRecovery`, FILE_RECOVERY],
+  ['POST', `${POINT}/revokeInstantItemRecovery`, FILE_RECOVERY],
   ['GET', `${VAULT}/backupPolicies/:policy/operations/:operation`, 'operations of a policy'],
   ['GET', `${VAULT}/backupPolicies/:policy/operationResults/:operation`, 'operations of a policy'],
   ['POST', `${VAULT}/backupJobsExport`, 'exporting jobs'],

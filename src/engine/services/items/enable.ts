@@ -10,6 +10,7 @@ import type { ItemRecord, MachineRecord, OperationRecord, PolicyRecord, VaultRec
 import type { ComputeService } from '../compute';
 import type { DiscoveryService } from '../discovery';
 import type { PolicyService } from '../policies';
+import type { GuardRequests } from '../resourceGuards';
 import type { RunningJob } from '../runningJob';
 import type { VaultService } from '../vaults';
 import type { ItemWork } from './itemWork';
@@ -21,6 +22,8 @@ export interface EnableInput {
   readonly policyId: string;
   /** `null` selects all disks again; absent leaves the selection as it is. */
   readonly diskSelection?: DiskSelection | null;
+  /** Approvals of the vault's resource guard, for a policy that keeps less. */
+  readonly requests?: GuardRequests;
 }
 
 interface Subject {
@@ -65,7 +68,8 @@ export class EnableService {
    * Starts the change. It makes no recovery point.
    * @throws AppError `BMSUserErrorInvalidConfigureProtectionRequest` when the request names no machine that the vault has
    *   discovered or a policy of another vault, `LocalDiskLunUnknown`, `LocalItemSoftDeleted`, `LocalPolicyFull` or
-   *   `LocalVaultFull`; a machine that another vault protects fails the job
+   *   `LocalVaultFull`, and for a policy that keeps less than the item's `UserErrorOperationDeniedOnImmutableItem` or
+   *   `BMSUserErrorResourceGuard`; a machine that another vault protects fails the job
    */
   start(vault: VaultRecord, input: EnableInput): OperationRecord {
     const subject = this.#resolve(vault, input);
@@ -92,7 +96,7 @@ export class EnableService {
     const policy = this.#policies.get(vault, policyName);
     const found = this.#catalog.items.get(idKey(id));
     if (found?.softDelete) throw appError('LocalItemSoftDeleted', { vm: found.machineName });
-    this.#policies.checkMove(vault, found, policy);
+    this.#policies.checkMove({ vault, item: found, requests: input.requests }, policy);
     if (found?.policyName !== policy.name) this.#checkLimits(vault, policy, found === undefined);
     return { machine, policy, id, diskSelection: input.diskSelection };
   }

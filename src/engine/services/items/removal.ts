@@ -5,6 +5,7 @@ import type { Catalog } from '../../catalog/catalog';
 import type { ItemRecord, OperationRecord, VaultRecord } from '../../catalog/records';
 import type { JobService } from '../jobs';
 import type { PointService } from '../points';
+import type { ResourceGuards } from '../resourceGuards';
 import type { RunningJob } from '../runningJob';
 import { isImmutable, softDeleteDays } from '../vaultSecurity';
 import type { ItemWork } from './itemWork';
@@ -20,6 +21,7 @@ const TRY_AGAIN_MS = 3_600_000;
  */
 export class RemovalService {
   readonly #catalog: Catalog;
+  readonly #guards: ResourceGuards;
   readonly #jobs: JobService;
   readonly #points: PointService;
   readonly #work: ItemWork;
@@ -30,6 +32,7 @@ export class RemovalService {
 
   constructor(deps: {
     catalog: Catalog;
+    guards: ResourceGuards;
     jobs: JobService;
     points: PointService;
     work: ItemWork;
@@ -37,6 +40,7 @@ export class RemovalService {
     warn: (text: string) => void;
   }) {
     this.#catalog = deps.catalog;
+    this.#guards = deps.guards;
     this.#jobs = deps.jobs;
     this.#points = deps.points;
     this.#work = deps.work;
@@ -46,11 +50,13 @@ export class RemovalService {
 
   /**
    * Deletes an item.
-   * @throws AppError `UserErrorOperationDeniedOnImmutableItem`, or `LocalItemSoftDeleted` for one that waits already
+   * @throws AppError `UserErrorOperationDeniedOnImmutableItem`, `LocalItemSoftDeleted` for one that waits already, or
+   *   `BMSUserErrorResourceGuard` while a guard has not unlocked the deletion
    */
   start(vault: VaultRecord, item: ItemRecord): OperationRecord {
     if (isImmutable(vault)) throw appError('UserErrorOperationDeniedOnImmutableItem', {});
     if (item.softDelete) throw appError('LocalItemSoftDeleted', { vm: item.machineName });
+    this.#guards.approve(vault, 'deleteProtectedItem', { requests: undefined, resource: item.id });
     return this.#work.start({
       vault,
       item,

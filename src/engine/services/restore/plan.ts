@@ -8,6 +8,7 @@ import { formatBytes } from '../../../domain/sizes';
 import { nameIn, parseId } from '../../../protocol/ids';
 import type { DiskRecord, ItemRecord, MachineRecord, PointRecord, VaultRecord } from '../../catalog/records';
 import type { ComputeService } from '../compute';
+import { refuseEncrypted } from '../diskSecrets';
 import type { GroupService } from '../groups';
 import { checkName } from '../names';
 import type { StorageAccountService } from '../storageAccounts';
@@ -72,7 +73,10 @@ export class RestorePlanner {
     );
     if (unknown.length > 0) throw lunUnknown(item, point, unknown);
     const disks = point.disks.filter(({ lun }) => lun === undefined || (input.luns?.includes(lun) ?? true));
-    if (input.type === 'OriginalLocation') return this.#replace(item, disks);
+    if (input.type === 'OriginalLocation') {
+      refuseEncrypted(point, 'Replacing the disks');
+      return this.#replace(item, disks);
+    }
     const folder = this.#storageAccounts.folder(input.storageAccountId);
     await checkFolder(folder, usedBytes(disks));
     if (input.type === 'RestoreDisks') return { type: 'RestoreDisks', disks, folder };
