@@ -9,7 +9,8 @@ export interface Place {
   readonly type: BlobType;
 }
 
-const BLOCK_SHIFT = 16;
+/** Small enough that a vault of few chunks costs little to open. */
+const BLOCK_SHIFT = 12;
 const BLOCK_ENTRIES = 1 << BLOCK_SHIFT;
 const FIELDS = 4;
 /** Instead of a pack number: the id is known, but has no place. The offset then says which run claimed it. */

@@ -55,15 +55,16 @@ export function uuidBytes(uuid: string): Buffer {
 }
 
 /**
- * Writes the config and its copy; with it, the repository exists. Throws `StoreObjectExists`. The copy is a second
- * object rather than something to make anew from the keys, because only the config knows which features a program must
- * have to touch the repository.
+ * Writes the config and its copy; with it, the repository exists. Returns it as it is stored. Throws `StoreObjectExists`.
+ * The copy is a second object rather than something to make anew from the keys, because only the config knows which
+ * features a program must have to touch the repository. It comes first, and so must the copy of a config that asks for
+ * more: then a config that asks for more than its copy is a damaged one.
  */
 export async function writeConfig(
   storage: ObjectStorage,
   config: RepositoryConfig,
   configKey: Uint8Array,
-): Promise<void> {
+): Promise<WrittenConfig> {
   const body: Body = {
     format: FORMAT_VERSION,
     required: { read: [], write: [], delete: [] },
@@ -72,17 +73,24 @@ export async function writeConfig(
     algorithms: { id: 'hmac-sha256-sha256', compression: 'zstd', cipher: 'aes-256-gcm', kdf: 'hkdf-sha256' },
     chunks: { ...config.chunks, sector: SECTOR_BYTES, segment: SEGMENT_BYTES },
   };
-  const file = { body, mac: macOf(body, configKey).toString('hex') };
-  const bytes = Buffer.from(`${JSON.stringify(file, null, 2)}\n`);
+  const bytes = textOf({ body, mac: macOf(body, configKey).toString('hex') });
   await storage.createIfAbsent(CONFIG_COPY_KEY, bytes);
   await storage.createIfAbsent(CONFIG_KEY, bytes);
+  return { ...config, bytes };
+}
+
+function textOf(file: z.infer<typeof fileSchema>): Buffer {
+  return Buffer.from(`${JSON.stringify(file, null, 2)}\n`);
+}
+
+/** A config and its bytes, which both its objects have. */
+export interface WrittenConfig extends RepositoryConfig {
+  readonly bytes: Buffer;
 }
 
 /** A config as it was read; trust it only after `verify` with the key that its UUID led to. */
-export interface StoredConfig extends RepositoryConfig {
-  /** As it is stored. */
-  readonly bytes: Buffer;
-  /** Throws `LocalVaultUnreadable` unless the config was written with this key. */
+export interface StoredConfig extends WrittenConfig {
+  /** Throws `LocalVaultUnreadable` unless the config was written with this key and is so to the last bit. */
   verify(configKey: Uint8Array): void;
 }
 
@@ -119,7 +127,9 @@ export async function readConfig(storage: ObjectStorage, key: string): Promise<S
     created: body.data.created,
     chunks: body.data.chunks,
     verify(configKey) {
-      if (timingSafeEqual(macOf(file.body, configKey), Buffer.from(file.mac, 'hex'))) return;
+      const sealed = timingSafeEqual(macOf(file.body, configKey), Buffer.from(file.mac, 'hex'));
+      // The seal is of what the text says, and two texts may say the same.
+      if (sealed && textOf({ body: file.body, mac: file.mac.toLowerCase() }).equals(stored)) return;
       throw unreadable('config', "The vault's config file was changed: its seal does not match.");
     },
   };

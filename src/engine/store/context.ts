@@ -1,5 +1,5 @@
 import type { BlobKeys } from './blob';
-import type { RepositoryConfig } from './config';
+import type { WrittenConfig } from './config';
 import type { Inventory } from './inventory';
 import type { RepositoryKeys } from './keys';
 import type { Owner } from './replica/lease';
@@ -30,7 +30,7 @@ export interface RepositoryContext {
   /** Where blobs may be read whole when the own ones are damaged. */
   readonly copies: readonly ObjectStorage[];
   readonly environment: StoreEnvironment;
-  readonly config: RepositoryConfig;
+  readonly config: WrittenConfig;
   readonly keys: RepositoryKeys;
   readonly blobKeys: BlobKeys;
   readonly indexObjectKey: ObjectKey;

@@ -1,5 +1,5 @@
 import { BlobOpener } from './blob';
-import { type RepositoryConfig, uuidBytes } from './config';
+import { uuidBytes, type WrittenConfig } from './config';
 import type { RepositoryContext, StoreEnvironment } from './context';
 import type { RepositoryKeys } from './keys';
 import { openStorage } from './openStorage';
@@ -13,7 +13,7 @@ interface Opened {
   readonly target: StorageTarget;
   readonly storage: ObjectStorage;
   readonly environment: StoreEnvironment;
-  readonly config: RepositoryConfig;
+  readonly config: WrittenConfig;
   readonly keys: RepositoryKeys;
 }
 

@@ -10,8 +10,8 @@ import type { VerifyResult, VerifyTask } from './workerProtocol';
 const READ_BYTES = 4 * MIB;
 
 /**
- * Checks the directory of a pack and every blob that is read from it: each must decrypt, decompress and hash to its
- * id (STORE §6, L2). Damage is a result, not an error; throws only if the storage cannot be reached.
+ * Checks the directory of a pack and every blob in it: each must decrypt, decompress and hash to its id (STORE §6, L2).
+ * Damage is a result, not an error; throws only if the storage cannot be reached.
  */
 export async function verifyPack(
   storage: ObjectStorage,
@@ -19,20 +19,37 @@ export async function verifyPack(
   { pack }: VerifyTask,
   throwIfCancelled: () => void,
 ): Promise<VerifyResult> {
-  const damagedBlobs: DamagedBlob[] = [];
-  const entries = [...decodeEntries(pack.directory, pack.size)].toSorted((a, b) => a.offset - b.offset);
-  for (const batch of batchesOf(entries)) {
-    throwIfCancelled();
-    const whole = await checkBatch(storage, opener, pack.name, batch);
-    if (whole.length === 0) continue;
-    // One bad sector must not condemn its neighbours: look at each blob by itself.
-    for (const entry of batch) damagedBlobs.push(...(await checkBatch(storage, opener, pack.name, [entry])));
-  }
-  const directoryProblem = await directoryProblemOf(storage, opener, pack.name, pack.size, entries);
-  return { checkedBytes: pack.size, blobs: entries.length, directoryProblem, damagedBlobs };
+  const entries = [...decodeEntries(pack.directory, pack.size)];
+  const damagedBlobs = await checkBlobs(storage, opener, pack.name, entries, throwIfCancelled);
+  const directory = await damageOf(readPackDirectory(storage, opener, pack.name, pack.size));
+  const listed = typeof directory === 'string' ? [] : [...decodeEntries(directory, pack.size)];
+  const offsets = new Map(entries.map(({ id, offset }) => [toHex(id), offset]));
+  const leftovers = listed.filter(({ id, offset }) => offsets.get(toHex(id)) !== offset);
+  const damagedLeftovers = (await checkBlobs(storage, opener, pack.name, leftovers, throwIfCancelled)).length;
+  const directoryProblem = typeof directory === 'string' ? directory : directoryProblemOf(pack.name, entries, listed);
+  return { checkedBytes: pack.size, blobs: entries.length, directoryProblem, damagedBlobs, damagedLeftovers };
 }
 
 type DamagedBlob = VerifyResult['damagedBlobs'][number];
+
+async function checkBlobs(
+  storage: ObjectStorage,
+  opener: BlobOpener,
+  pack: string,
+  entries: readonly PackEntry[],
+  throwIfCancelled: () => void,
+): Promise<DamagedBlob[]> {
+  const damagedBlobs: DamagedBlob[] = [];
+  const sorted = entries.toSorted((a, b) => a.offset - b.offset);
+  for (const batch of batchesOf(sorted)) {
+    throwIfCancelled();
+    const whole = await checkBatch(storage, opener, pack, batch);
+    if (whole.length === 0) continue;
+    // One bad sector must not condemn its neighbours: look at each blob by itself.
+    for (const entry of batch) damagedBlobs.push(...(await checkBatch(storage, opener, pack, [entry])));
+  }
+  return damagedBlobs;
+}
 
 /** Reads neighbouring blobs together and returns those that are damaged. */
 async function checkBatch(
@@ -52,17 +69,13 @@ async function checkBatch(
   return found;
 }
 
-async function directoryProblemOf(
-  storage: ObjectStorage,
-  opener: BlobOpener,
+function directoryProblemOf(
   name: string,
-  size: number,
   entries: readonly PackEntry[],
-): Promise<string | undefined> {
-  const directory = await damageOf(readPackDirectory(storage, opener, name, size));
-  if (typeof directory === 'string') return directory;
-  const listed = new Map([...decodeEntries(directory, size)].map((entry) => [toHex(entry.id), entry.offset]));
-  const missing = entries.filter(({ id, offset }) => listed.get(toHex(id)) !== offset).length;
+  listed: readonly PackEntry[],
+): string | undefined {
+  const offsets = new Map(listed.map(({ id, offset }) => [toHex(id), offset]));
+  const missing = entries.filter(({ id, offset }) => offsets.get(toHex(id)) !== offset).length;
   return missing === 0 ? undefined : `the directory of pack ${name} lacks ${missing} of its blobs`;
 }
 

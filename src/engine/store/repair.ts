@@ -6,6 +6,7 @@ import { writeIndexObjects } from './indexObjects';
 import { Inventory } from './inventory';
 import { decodeEntries, ENTRY_BYTES, type PackContent, readPackDirectory } from './packDirectory';
 import { packSizes } from './packs';
+import { mendConfig } from './unlock';
 
 /** What a repair did. */
 export interface RepairReport {
@@ -17,18 +18,22 @@ export interface RepairReport {
   readonly droppedPacks: readonly string[];
   /** Packs whose directory is damaged and that no index object describes either, by key. Left as they are. */
   readonly unreadablePacks: readonly string[];
+  /** The config or its copy, by key, where it was missing or damaged and was written again from the other. */
+  readonly mendedConfigs: readonly string[];
   /** Blobs left out of the index because the last verification found them damaged. */
   readonly droppedBlobs: number;
 }
 
 /**
- * Makes the index anew from the directories of the packs. The new index objects are durable before the old ones go, and
- * a crash in between leaves both, which say the same. Deletes nothing but index objects. Returns the new inventory.
+ * Makes the index anew from the directories of the packs, and the config or its copy from the other. The new index objects are durable before the old ones go, and
+ * a crash in between leaves both, which say the same. Deletes nothing but index objects and a damaged config. Returns the
+ * new inventory.
  */
 export async function repairRepository(
   context: RepositoryContext,
 ): Promise<{ inventory: Inventory; report: RepairReport }> {
-  const { storage, environment, indexObjectKey } = context;
+  const { storage, environment, indexObjectKey, config } = context;
+  const mendedConfigs = await mendConfig(storage, config);
   const oldKeys = (await storage.list(INDEX_PREFIX)).map(({ key }) => key);
   const sizes = await packSizes(storage);
   const known = new Map([...context.inventory.contents()].map((pack) => [pack.name, pack]));
@@ -62,6 +67,7 @@ export async function repairRepository(
       adoptedPacks,
       droppedPacks: dropped.filter((name) => !sizes.has(name)).map(packKey),
       unreadablePacks: [...unreadable.keys()].map(packKey),
+      mendedConfigs,
       droppedBlobs,
     },
   };

@@ -73,10 +73,10 @@ export class Repository {
     const repository = uuidBytes(uuid);
     const master = randomBytes(32);
     const keys = deriveKeys(master, repository);
-    const config = { uuid, created: environment.now(), chunks: GENERAL_PROFILE };
+    const described = { uuid, created: environment.now(), chunks: GENERAL_PROFILE };
     await addKey(storage, repository, { master, configKey: keys.configKey }, { keyFile }, randomBytes);
     // The config comes last: without it there is no repository, whatever else was written.
-    await writeConfig(storage, config, keys.configKey);
+    const config = await writeConfig(storage, described, keys.configKey);
     const access = await takeAccess(storage, environment, 'owner');
     return new Repository(await loadContext({ target, storage, environment, config, keys }, access), master, access);
   }

@@ -3,8 +3,6 @@ import { type AffectedDisk, type DamagedBlob, findAffected } from './affected';
 import { BlobOpener } from './blob';
 import type { RepositoryContext } from './context';
 import { packKey } from './format';
-import { readGenerations } from './gc/generations';
-import { listHolds } from './gc/holds';
 import { toHex } from './ids';
 import { readIndexObjects } from './indexObjects';
 import type { KnownPack } from './inventory';
@@ -14,6 +12,7 @@ import { type PackContent, readPackDirectory } from './packDirectory';
 import { packProblem, packSizes } from './packs';
 import { listPoints } from './points';
 import { throttled } from './progress';
+import { findDamagedRecords } from './records';
 import { VerifyHistory } from './verifyHistory';
 
 /** Packs that are looked up together: enough to keep all lanes busy. */
@@ -42,8 +41,16 @@ export interface VerifyReport {
   readonly damagedIndexes: readonly string[];
   /** Wrapped keys that were changed: whoever holds their credential can no longer open the vault. */
   readonly damagedKeys: readonly string[];
-  /** Lists of condemned packs, which the next sweep makes anew, and legal holds, which hold all the same. */
+  /**
+   * The config or its copy, which `repair` writes again; lists of condemned packs and the space reserve, which the next
+   * sweep makes anew; legal holds, which hold all the same; notes, and leases.
+   */
   readonly damagedRecords: readonly string[];
+  /**
+   * Packs with damaged blobs that are read from elsewhere since, by key. Nothing needs them: they go with their pack, and
+   * a vault that has them is whole.
+   */
+  readonly damagedLeftovers: readonly string[];
   /** Manifests that cannot be read. */
   readonly damagedPoints: readonly { readonly key: string; readonly reason: string }[];
   /** Disks of readable points that cannot be restored whole, with what is missing of them. */
@@ -83,10 +90,7 @@ export async function verifyRepository(context: RepositoryContext, options: Veri
   const read = level === 1 ? nothingRead(context) : await readPacks(context, options, damagedPacks);
   const { damagedKeys: damagedIndexes } = await readIndexObjects(storage, context.indexObjectKey);
   const damagedKeys = await findDamagedKeys(storage, context.keys.configKey);
-  const damagedRecords = [
-    ...(await readGenerations(storage, context.condemnedObjectKey)).damagedKeys,
-    ...(await listHolds(context)).damagedKeys,
-  ];
+  const damagedRecords = await findDamagedRecords(context);
   const { points, damaged } = await listPoints(context);
   const sampleShare = level === 3 ? SAMPLE_SHARE : 0;
   const {
@@ -113,11 +117,14 @@ export async function verifyRepository(context: RepositoryContext, options: Veri
 }
 
 type DamagedPack = VerifyReport['damagedPacks'][number];
-type ReadPacks = Pick<VerifyReport, 'packs' | 'blobs' | 'checkedBytes' | 'remainingPacks' | 'damagedBlobs'>;
+type ReadPacks = Pick<
+  VerifyReport,
+  'packs' | 'blobs' | 'checkedBytes' | 'remainingPacks' | 'damagedBlobs' | 'damagedLeftovers'
+>;
 
 function nothingRead({ inventory }: RepositoryContext): ReadPacks {
   const remainingPacks = inventory.knownPacks.length;
-  return { packs: 0, blobs: 0, checkedBytes: 0, remainingPacks, damagedBlobs: [] };
+  return { packs: 0, blobs: 0, checkedBytes: 0, remainingPacks, damagedBlobs: [], damagedLeftovers: [] };
 }
 
 /** Looks for packs that are gone or cut short, and for those that are back. */
@@ -158,6 +165,7 @@ async function readPacks(
   const { signal, history = new VerifyHistory() } = options;
   const report = throttled(environment, options.onProgress ?? (() => undefined));
   const damagedBlobs: DamagedBlob[] = [];
+  const damagedLeftovers: string[] = [];
   const known = inventory.knownPacks;
   history.keepOnly(new Set(known.map(({ name }) => name)));
   const totalBytes = known.reduce((sum, { size }) => sum + size, 0);
@@ -180,6 +188,7 @@ async function readPacks(
         result.damagedBlobs.map(({ id }) => id),
       );
       for (const { id, reason } of result.damagedBlobs) damagedBlobs.push({ id: toHex(id), pack: key, reason });
+      if (result.damagedLeftovers > 0) damagedLeftovers.push(key);
       if (result.directoryProblem !== undefined) damagedPacks.push({ key, reason: result.directoryProblem });
       else if (result.damagedBlobs.length > 0) {
         damagedPacks.push({ key, reason: `damaged blobs: ${result.damagedBlobs.length} of ${result.blobs}` });
@@ -188,7 +197,7 @@ async function readPacks(
     }),
   );
   options.onProgress?.({ checkedBytes, totalBytes });
-  return { packs, blobs, checkedBytes, remainingPacks: known.length - packs, damagedBlobs };
+  return { packs, blobs, checkedBytes, remainingPacks: known.length - packs, damagedBlobs, damagedLeftovers };
 }
 
 /** All packs; with a budget those that were read longest ago come first, until the time is over. */

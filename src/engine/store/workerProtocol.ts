@@ -67,6 +67,8 @@ export interface VerifyResult {
   /** Why the directory at the pack's end cannot be used, if so. The blobs may still be whole. */
   readonly directoryProblem: string | undefined;
   readonly damagedBlobs: readonly { readonly id: Uint8Array; readonly reason: string }[];
+  /** Number of damaged blobs that the directory names but that are read from elsewhere. */
+  readonly damagedLeftovers: number;
 }
 
 /**

@@ -181,6 +181,20 @@ describe('damage in a repository', () => {
     await hurt.close();
   });
 
+  it('of a config is found while the vault is open, and repaired from the other', async () => {
+    for (const file of ['config', 'config-copy']) {
+      const target = copyOfBase();
+      const repository = await open(target);
+      change(target, file, flip(200));
+      const report = await repository.verify({ level: 1 });
+      assert.deepEqual([report.ok, report.damagedRecords], [false, [file]]);
+      assert.deepEqual((await repository.repair()).mendedConfigs, [file]);
+      assert.equal((await repository.verify({ level: 1 })).ok, true);
+      assert.ok(fs.readFileSync(path.join(target.path, file)).equals(fs.readFileSync(path.join(base, file))));
+      await repository.close();
+    }
+  });
+
   it('is not named any more once the bytes are right again, in the same process', async () => {
     const target = copyOfBase();
     const repository = await open(target);

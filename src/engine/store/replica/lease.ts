@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { AppError, isAppError } from '../../../domain/errors';
 import { LOCK_PREFIX } from '../format';
@@ -23,16 +24,19 @@ export const LEASE_MS = 15 * 60_000;
 
 const NAME = /^locks\/owner-(\d{12})$/;
 
-const bodySchema = z.object({
-  version: z.literal(1),
-  id: z.string(),
-  name: z.string(),
-  state: z.enum(['held', 'released']),
-});
+const fields = { id: z.string(), name: z.string(), state: z.enum(['held', 'released']) };
+
+/** Version 1 had no checksum. */
+const bodySchema = z.discriminatedUnion('version', [
+  z.strictObject({ version: z.literal(1), ...fields }),
+  z.strictObject({ version: z.literal(2), ...fields, sum: z.string() }).refine((body) => body.sum === sumOf(body)),
+]);
+
+type LeaseBody = Owner & { readonly state: 'held' | 'released' };
 
 interface Found {
   readonly number: number;
-  readonly body: z.infer<typeof bodySchema>;
+  readonly body: LeaseBody;
   readonly modified: number;
 }
 
@@ -125,13 +129,38 @@ export function ownedElsewhere({ name }: Owner): AppError {
   );
 }
 
+/** Keys of the leases that are not as they were written. */
+export async function findDamagedLeases(storage: ObjectStorage): Promise<string[]> {
+  const damagedKeys: string[] = [];
+  for (const { key } of await storage.list(LOCK_PREFIX)) {
+    if (!NAME.test(key)) continue;
+    try {
+      readBody(await storage.read(key));
+    } catch (error) {
+      // It was replaced by the next one meanwhile.
+      if (isAppError(error, 'StoreObjectMissing')) continue;
+      if (isAppError(error) && !isAppError(error, 'LocalChunkDamaged')) throw error;
+      damagedKeys.push(key);
+    }
+  }
+  return damagedKeys;
+}
+
+function sumOf({ id, name, state }: LeaseBody): string {
+  return hash('sha256', JSON.stringify([id, name, state]), 'hex');
+}
+
+function readBody(stored: Buffer): LeaseBody {
+  return bodySchema.parse(JSON.parse(stored.toString('utf8')));
+}
+
 async function newest(storage: ObjectStorage): Promise<Found | undefined> {
   const locks = (await storage.list(LOCK_PREFIX)).filter(({ key }) => NAME.test(key));
   const last = locks.at(-1);
   if (last === undefined) return undefined;
   const number = Number(NAME.exec(last.key)?.[1]);
   try {
-    const body = bodySchema.parse(JSON.parse((await storage.read(last.key)).toString('utf8')));
+    const body = readBody(await storage.read(last.key));
     return { number, body, modified: last.modified };
   } catch (error) {
     if (isAppError(error, 'StoreObjectMissing')) return newest(storage);
@@ -139,7 +168,7 @@ async function newest(storage: ObjectStorage): Promise<Found | undefined> {
     // Damaged: somebody held it, whoever that was, and it ends as any other.
     return {
       number,
-      body: { version: 1, id: '', name: 'an unknown computer', state: 'held' },
+      body: { id: '', name: 'an unknown computer', state: 'held' },
       modified: last.modified,
     };
   }
@@ -159,7 +188,8 @@ async function write(
   state: 'held' | 'released',
 ): Promise<boolean> {
   const key = `${LOCK_PREFIX}owner-${String(number).padStart(12, '0')}`;
-  const body = { version: 1, id: owner.id, name: owner.name, state };
+  const { id, name } = owner;
+  const body = { version: 2, id, name, state, sum: sumOf({ id, name, state }) };
   try {
     await storage.createIfAbsent(key, Buffer.from(`${JSON.stringify(body)}\n`));
   } catch (error) {

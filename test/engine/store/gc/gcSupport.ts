@@ -3,6 +3,8 @@ import { AppError } from '../../../../src/domain/errors';
 import { openDisk } from '../../../../src/engine/machines/openDisk';
 import type { StoreEnvironment } from '../../../../src/engine/store/context';
 import { InlinePool } from '../../../../src/engine/store/inlinePool';
+import type { Credential } from '../../../../src/engine/store/keys';
+import type { Owner } from '../../../../src/engine/store/replica/lease';
 import { Repository } from '../../../../src/engine/store/repository';
 import type { ByteRange, ObjectStorage, StoredObject } from '../../../../src/engine/store/storage';
 import { MemoryStorage } from '../../../support/memoryStorage';
@@ -84,17 +86,21 @@ export class GcWorld {
   repository!: Repository;
   private readonly target = { kind: 'folder' as const, path: '/nowhere' };
 
-  constructor(private readonly folder: string) {}
+  constructor(
+    private readonly folder: string,
+    private readonly owner?: Owner,
+  ) {}
 
-  static async create(folder: string): Promise<GcWorld> {
-    const world = new GcWorld(folder);
+  /** With an `owner`, the repository is leased. */
+  static async create(folder: string, owner?: Owner): Promise<GcWorld> {
+    const world = new GcWorld(folder, owner);
     world.repository = await Repository.create(world.target, KEY_FILE, world.environment(world.objects));
     return world;
   }
 
   /** Another world with the same objects, opened by a process of its own. */
   async copy(): Promise<GcWorld> {
-    const world = new GcWorld(this.folder);
+    const world = new GcWorld(this.folder, this.owner);
     world.now = this.now;
     for (const [key, bytes] of this.objects.objects) world.objects.objects.set(key, Buffer.from(bytes));
     await world.reopen();
@@ -105,6 +111,11 @@ export class GcWorld {
   async reopen(storage: ObjectStorage = this.objects): Promise<Repository> {
     this.repository = await Repository.open(this.target, { keyFile: KEY_FILE }, this.environment(storage));
     return this.repository;
+  }
+
+  /** Opens the repository to look at it: nothing is written, nothing mended. */
+  async look(credential: Credential = { keyFile: KEY_FILE }): Promise<Repository> {
+    return Repository.open(this.target, credential, this.environment(this.objects), 'reader');
   }
 
   /** Backs up this content and returns the key of the point. */
@@ -133,6 +144,7 @@ export class GcWorld {
       randomBytes,
       pool: new InlinePool({ openDisk, openStorage: () => storage }, { size: 2 }),
       openStorage: () => storage,
+      ...(this.owner === undefined ? {} : { owner: this.owner }),
     };
   }
 }
