@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import {
   closeSync,
+  cpSync,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -210,6 +211,7 @@ describe('command line', () => {
     let data: string;
     let disk: string;
     let content: Buffer;
+    let recoveryKey: string;
     const say = async (...args: string[]) => run('--data', data, ...args);
     const ask = async (...args: string[]) => json(await run(...args, '--json', '--data', data));
     /** What a command that must work prints for people. */
@@ -238,7 +240,8 @@ describe('command line', () => {
     it('creates a vault and shows its recovery key once', async () => {
       const created = await ask('vault', 'create', 'home');
       assert.equal(created.vault.name, 'home');
-      assert.match(created.recoveryKey, /^VMB1-/);
+      recoveryKey = created.recoveryKey;
+      assert.match(recoveryKey, /^VMB1-/);
       assert.match(await text('vault', 'create', 'other'), /^Created vault other.*\nRecovery key: VMB1-/);
       const again = await say('vault', 'create', 'HOME');
       assert.equal(again.code, 1);
@@ -356,6 +359,64 @@ describe('command line', () => {
       assert.match(await text('verify'), /Everything is whole/);
       const { files } = await ask('restore', 'web', '--to', join(engines.root, 'out'));
       assert.deepEqual(readFileSync(files[0].path), content);
+    });
+
+    describe('without its data folder', () => {
+      let drive: string;
+      let keyFile: string;
+      let found: string;
+      const attach = (folder: string, target: string, ...more: string[]) =>
+        run('attach', '--data', folder, '--target', target, '--recovery-key-file', keyFile, ...more);
+
+      before(() => {
+        drive = join(engines.root, 'drive');
+        keyFile = join(engines.root, 'recovery-key.txt');
+        found = engines.dataFolder();
+        writeFileSync(keyFile, `${recoveryKey}\n`);
+      });
+
+      it('attaches the vault, only to read it while its engine lives', async () => {
+        const owned = join(data, 'sites', 'local');
+        const other = engines.dataFolder();
+        const noKey = await run('attach', '--target', owned, '--recovery-key-file', drive, '--data', other, '--json');
+        assert.equal(json(noKey).error.code, 'RecoveryKeyFileUnreadable');
+        assert.equal(json(await attach(other, images, '--json')).error.code, 'LocalAttachNothingFound');
+        const { code, stdout, stderr } = await attach(other, owned);
+        assert.equal(code, 0, stderr);
+        assert.match(stdout, /^Attached vault home in vm-backup: 3 recovery points, policies DefaultPolicy\.\n/);
+        assert.match(stdout, /\nweb +3\nIt belongs to the engine of [^]*--take-over\.\n$/);
+        const refused = await run('rotate-key', 'home', '--data', other, '--json');
+        assert.deepEqual([refused.code, json(refused).error.code], [1, 'LocalVaultReadOnly']);
+      });
+
+      it('takes it over once its computer is lost, restores, and goes on backing up what is new', async () => {
+        cpSync(join(data, 'sites', 'local'), drive, { recursive: true });
+        process.kill(endpointOf(data)?.pid ?? assert.fail(), 'SIGKILL');
+        rmSync(data, { recursive: true, maxRetries: 5 });
+        data = found; // from here on `ask` and `text` talk to the engine that found it
+        const attached = json(await attach(found, drive, '--take-over', '--json'));
+        assert.deepEqual([attached.readOnly, attached.recoveryPoints, attached.problems], [false, 3, []]);
+        const { points } = await ask('points', 'web');
+        assert.equal(points.length, 3);
+        for (const { name } of points) {
+          const { files } = await ask('restore', 'web', '--to', join(engines.root, 'out'), '--point', name);
+          assert.deepEqual(readFileSync(files[0].path), content);
+        }
+        await text('machine', 'add', 'web', '--disk', disk);
+        await text('protect', 'web', '--vault', 'home');
+        assert.equal((await ask('backup', 'web')).statistics.newBytes, 0);
+      });
+
+      it('rotates its recovery key: the old one opens it no more, the new one does', async () => {
+        const rotated = await ask('rotate-key', 'home');
+        assert.match(rotated.recoveryKey, /^VMB1-/);
+        assert.notEqual(rotated.recoveryKey, recoveryKey);
+        const third = engines.dataFolder();
+        assert.equal(json(await attach(third, drive, '--json')).error.code, 'LocalVaultUnreadable');
+        writeFileSync(keyFile, rotated.recoveryKey);
+        const attached = json(await attach(third, drive, '--json'));
+        assert.deepEqual([attached.readOnly, attached.recoveryPoints], [true, 4]);
+      });
     });
   });
 
