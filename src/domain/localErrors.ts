@@ -152,6 +152,30 @@ export const LOCAL_ERRORS = {
     message: 'The storage account {name} is not in {location}, where the recovery point is.',
     recommendation: 'Choose a storage account in {location}.',
   },
+  LocalCrossRegionOff: {
+    httpStatus: 409,
+    title: 'Cross-region restore is off',
+    message: 'The vault {vault} does not allow to restore in its second region.',
+    recommendation: 'Enable cross-region restore of the vault; it needs geo-redundant storage.',
+  },
+  LocalSecondSiteMissing: {
+    httpStatus: 409,
+    title: 'Second site missing',
+    message: 'The vault {vault} has no copy to restore from: the site {location} has no paired site.',
+    recommendation: 'Pair the site {location} with another one and wait until the copy is complete.',
+  },
+  LocalCrossRegionToken: {
+    httpStatus: 403,
+    title: 'Access token not valid',
+    message: 'The recovery point was not restored in {location}. {reason}',
+    recommendation: 'Ask the recovery point for a new access token and use it in the paired location within an hour.',
+  },
+  LocalCrossRegionReplace: {
+    httpStatus: 400,
+    title: 'Disks cannot be replaced from there',
+    message: 'The disks of {vm} cannot be replaced by a restore in the second region.',
+    recommendation: 'Restore the disks or a new virtual machine there instead.',
+  },
   LocalReplaceNotAttached: {
     httpStatus: 409,
     title: 'Disk not attached',

@@ -35,6 +35,11 @@ export const JOB_OPERATIONS = [
 ] as const;
 export type JobOperation = (typeof JOB_OPERATIONS)[number];
 
+/** True for the jobs that give data back, in the vault's own region or in its second one. */
+export function isRestore(operation: JobOperation): boolean {
+  return operation === 'Restore' || operation === 'CrossRegionRestore';
+}
+
 /** What a recovery point guarantees about the moment it shows (SPEC §2.18). */
 export type PointConsistency = 'AppConsistent' | 'FileSystemConsistent' | 'CrashConsistent';
 

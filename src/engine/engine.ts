@@ -9,6 +9,7 @@ import { type Clock, systemClock } from './clock';
 import type { Engine, EngineContext } from './engineContext';
 import { computeRoutes } from './http/routes/compute';
 import { containerRoutes } from './http/routes/containers';
+import { crossRegionRoutes } from './http/routes/crossRegion';
 import { deletedVaultRoutes } from './http/routes/deletedVaults';
 import { itemRoutes } from './http/routes/items';
 import { jobRoutes } from './http/routes/jobs';
@@ -35,6 +36,7 @@ import { AttachService } from './services/attach';
 import { BackupChecks } from './services/backupChecks';
 import { BackupService } from './services/backups';
 import { ComputeService } from './services/compute';
+import { CrossRegionService } from './services/crossRegion';
 import { DiscoveryService } from './services/discovery';
 import { FollowedPolicies } from './services/followedPolicies';
 import { Gate } from './services/gate';
@@ -162,6 +164,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   });
   const planner = new RestorePlanner({ compute, groups, storageAccounts });
   const restores = new RestoreService({ catalog, compute, jobs, operations, planner, stores, gate });
+  const crossRegion = new CrossRegionService({ ...base, sites, stores, points, restores, key: context.key });
   const lab = new LabService({ ...base, compute, groups, dataFolder, subscriptionId, random: Math.random });
 
   const attach = new AttachService({ ...base, sites, stores, subscriptionId });
@@ -224,7 +227,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
         ...locationRoutes({ checks, sites, vaults }),
         ...protectionIntentRoutes(vaults, intents),
         ...policyRoutes({ vaults, policies, operations }),
-        ...protectionRoutes({ compute, discovery, operations, points, policies, protection, vaults, now }),
+        ...protectionRoutes({ compute, crossRegion, discovery, operations, points, policies, protection, vaults, now }),
         ...itemRoutes({
           backups,
           compute,
@@ -239,8 +242,9 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
           now,
         }),
         ...containerRoutes({ operations, protection, vaults }),
-        ...jobRoutes({ jobs, operations, points, protection, vaults, now }),
+        ...jobRoutes({ crossRegion, jobs, operations, points, protection, vaults, now }),
         ...restoreRoutes({ operations, planner, points, protection, restores, vaults }),
+        ...crossRegionRoutes({ crossRegion, jobs, operations, points, protection, vaults, tenantId, now }),
         ...siteRoutes(sites),
         ...recoveryRoutes({ attach, vaults }),
         ...replicationRoutes({ replication, vaults }),

@@ -71,6 +71,14 @@ const OPERATIONS: Readonly<Record<string, readonly [method: Method, path: string
   BackupEngines_List: ['GET', 'V/backupEngines', 'answered'],
   BackupEngines_Get: ['GET', 'V/backupEngines/e', 'answered'],
   BackupUsageSummaries_List: ['GET', 'V/backupUsageSummaries', 'answered'],
+  // The second region of a vault
+  AadProperties_Get: ['GET', 'L/backupAadProperties', 'answered'],
+  CrossRegionRestore_Trigger: ['POST', 'L/backupCrossRegionRestore', 'answered'],
+  BackupCrrJobDetails_Get: ['POST', 'L/backupCrrJob', 'answered'],
+  BackupCrrJobs_List: ['POST', 'L/backupCrrJobs', 'answered'],
+  CrrOperationStatus_Get: ['GET', 'L/backupCrrOperationsStatus/o', 'answered'],
+  CrrOperationResults_Get: ['GET', 'L/backupCrrOperationResults/o', 'answered'],
+  RecoveryPoints_GetAccessToken: ['POST', `${P}/accessToken`, 'answered'],
   // Locations and intents
   BackupStatus_Get: ['POST', 'L/backupStatus', 'answered'],
   ProtectionIntent_Validate: ['POST', 'L/backupPreValidateProtection', 'answered'],
@@ -134,12 +142,6 @@ const EITHER: Readonly<Record<string, readonly [method: Method, path: string]>> 
   FetchTieringCost_Post: ['POST', 'V/backupTieringCost/default/fetchTieringCost'],
   TieringCostOperationStatus_Get: ['GET', 'V/backupTieringCost/default/operationsStatus/o'],
   GetTieringCostOperationResult_Get: ['GET', 'V/backupTieringCost/default/operationResults/o'],
-  AadProperties_Get: ['GET', 'L/backupAadProperties'],
-  CrossRegionRestore_Trigger: ['POST', 'L/backupCrossRegionRestore'],
-  BackupCrrJobDetails_Get: ['POST', 'L/backupCrrJob'],
-  BackupCrrJobs_List: ['POST', 'L/backupCrrJobs'],
-  CrrOperationStatus_Get: ['GET', 'L/backupCrrOperationsStatus/o'],
-  CrrOperationResults_Get: ['GET', 'L/backupCrrOperationResults/o'],
 };
 
 describe('operations of the specification', () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Recording, Step } from './replay/corpus';
+import { factsOf } from './replay/facts';
+import { HandedOn } from './replay/handedOn';
 import { isRunning } from './replay/plan';
 import { replay, type ScenarioResult } from './replay/replay';
 import { type Answer, ReplayEngine } from './replay/replayEngine';
@@ -178,5 +180,33 @@ describe('the conformance runner', () => {
     const result = await replay(changed(recording, isList, (response) => (response.status = 429)));
     assert.equal(result.replayed, 5);
     assert.deepEqual(result.differences, []);
+  });
+});
+
+const step = (method: string, path: string, body: unknown, answer: unknown): Step => ({
+  i: 0,
+  command: '',
+  request: { method, path, query: { 'api-version': VERSION }, body },
+  response: { status: 200, headers: {}, body: answer },
+});
+
+describe('a recording of a second region', () => {
+  const enabled = { properties: { redundancySettings: { crossRegionRestore: 'Enabled' } } };
+
+  it('pairs the location of its vault with the one that restores', () => {
+    const there = `${RG.split('/resourceGroups')[0]}/providers/Microsoft.RecoveryServices/locations/There/backupCrrJob`;
+    const steps = [step('GET', VAULT, null, { location: 'Here', ...enabled }), step('POST', there, {}, {})];
+    assert.deepEqual([...factsOf(steps).pairs], [['Here', 'There']]);
+    assert.deepEqual([...factsOf(steps.slice(0, 1)).pairs], [['Here', 'Here-pair']]);
+    assert.deepEqual([...factsOf([step('GET', VAULT, null, { location: 'Here' })]).pairs], []);
+  });
+
+  it('hands on what the engine said where the client handed on what the service said', () => {
+    const handedOn = new HandedOn();
+    handedOn.learn({ properties: { token: 'theirs' } }, { properties: { token: 'ours' } });
+    assert.deepEqual(handedOn.exchange({ details: { token: 'theirs' }, other: [{ token: 'else' }] }), {
+      details: { token: 'ours' },
+      other: [{ token: 'else' }],
+    });
   });
 });

@@ -210,6 +210,8 @@ export const jobSchema = z.object({
   swaps: z.array(z.object({ diskId: z.string(), path: z.string(), fresh: z.string(), kept: z.string() })).optional(),
   /** Where a restore puts its disks (SPEC §1.10). */
   restoreType: z.enum(['RestoreDisks', 'AlternateLocation', 'OriginalLocation']).optional(),
+  /** The site in which a cross-region restore runs. */
+  secondSite: z.string().optional(),
   errors: z.array(jobError),
   statistics: jobStatistics,
 });

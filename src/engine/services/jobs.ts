@@ -1,5 +1,6 @@
 import { appError } from '../../domain/errorCatalogue';
 import { sameName } from '../../domain/names';
+import { isRestore } from '../../domain/states';
 import { idKey } from '../../protocol/ids';
 import type { Catalog } from '../catalog/catalog';
 import type { Page, PageRequest } from '../catalog/page';
@@ -16,6 +17,7 @@ export interface JobStart {
   readonly operation: JobRecord['operation'];
   readonly tasks: readonly string[];
   readonly restoreType?: JobRecord['restoreType'];
+  readonly secondSite?: string;
   readonly properties: Readonly<Record<string, string>>;
   readonly userTriggered: boolean;
 }
@@ -108,6 +110,7 @@ export class JobService {
       tasks: input.tasks.map((task) => ({ name: task, status: 'NotStarted' })),
       properties: { ...input.properties },
       restoreType: input.restoreType,
+      secondSite: input.secondSite,
       errors: [],
       statistics: {
         phase: 'Queued',
@@ -138,10 +141,10 @@ export class JobService {
    */
   cancel(id: string): void {
     const { operation } = this.get(id);
-    if (operation !== 'Backup' && operation !== 'Restore') throw appError('CancellationNotSupported', {});
+    if (operation !== 'Backup' && !isRestore(operation)) throw appError('CancellationNotSupported', {});
     const job = this.#running.get(idKey(id));
     // A restore cannot be stopped any more once it changes machines (SPEC §2.21).
-    const changesMachine = operation === 'Restore' && job?.record.tasks[1]?.status === 'InProgress';
+    const changesMachine = isRestore(operation) && job?.record.tasks[1]?.status === 'InProgress';
     if (!job || changesMachine) throw appError('JobNotCancellable', {});
     job.cancel();
   }

@@ -8,15 +8,16 @@ import { isFinished } from '../../domain/states';
 import { idKey, parseId } from '../../protocol/ids';
 import { toPropertyBagTime } from '../../protocol/time';
 import type { Catalog } from '../catalog/catalog';
-import type { JobRecord, OperationRecord } from '../catalog/records';
+import type { JobRecord, OperationRecord, VaultRecord } from '../catalog/records';
+import type { Repository } from '../store/repository';
 import type { ComputeService } from './compute';
 import { writeDiskSecrets } from './diskSecrets';
 import type { Gate } from './gate';
 import type { JobService } from './jobs';
-import type { OperationService } from './operations';
+import type { OperationService, OperationWork } from './operations';
 import { type RestoredDisk, restoreConfig, restoreTemplate } from './restore/blobs';
 import { makeMachine, replaceDisks, UPDATE } from './restore/machine';
-import { notWritable, type RestorePlan, type RestorePlanner, type RestoreSubject } from './restore/plan';
+import { locationOf, notWritable, type RestorePlan, type RestorePlanner, type RestoreSubject } from './restore/plan';
 import { discardFresh, type Swap, swapFiles } from './restore/swap';
 import { TRANSFER, transferDisks } from './restore/transfer';
 import type { RunningJob } from './runningJob';
@@ -54,8 +55,13 @@ export class RestoreService {
    * anything is written; the job has the operation's id (SPEC §1.8).
    */
   start(subject: RestoreSubject): OperationRecord {
+    return this.startAs(subject, { vaultKey: idKey(subject.vault.id) });
+  }
+
+  /** As {@link start}, for an operation that is known by another id or belongs to something else than the vault. */
+  startAs(subject: RestoreSubject, operation: Pick<OperationWork, 'id' | 'vaultKey'>): OperationRecord {
     return this.#deps.operations.start({
-      vaultKey: idKey(subject.vault.id),
+      ...operation,
       run: async (operationId) => {
         const plan = await this.#deps.planner.plan(subject);
         if (this.#deps.jobs.runningOf(idKey(subject.item.id))) throw appError('BMSUserErrorObjectLocked', {});
@@ -92,13 +98,15 @@ export class RestoreService {
 
   #begin(name: string, subject: RestoreSubject, plan: RestorePlan): string {
     const { jobs, gate } = this.#deps;
-    const { vault, item, input } = subject;
+    const { vault, item, input, secondSite } = subject;
     const job = jobs.start({
-      name,
+      // Jobs of a second region have ids of their own (recorded).
+      ...(secondSite === undefined && { name }),
       vault,
       item,
-      operation: 'Restore',
+      operation: secondSite === undefined ? 'Restore' : 'CrossRegionRestore',
       restoreType: input.type,
+      secondSite,
       tasks: KINDS[input.type].tasks,
       properties: { 'Job Type': KINDS[input.type].jobType, ...propertiesOf(subject, plan) },
       userTriggered: true,
@@ -117,9 +125,7 @@ export class RestoreService {
   async #run(job: RunningJob, subject: RestoreSubject, plan: RestorePlan): Promise<void> {
     job.phase('Prepare');
     job.task(TRANSFER, { status: 'InProgress' });
-    const { store, from } = await this.#deps.stores.openToRestore(subject.vault);
-    if (from === 'pair')
-      job.log('warning', 'The vault itself cannot be read; restoring from its copy at the second site.');
+    const store = await this.#open(job, subject);
     const { point } = subject;
     if (plan.type === 'OriginalLocation') return replaceDisks(job, { compute: this.#deps.compute, store, point, plan });
     const folder = await newFolder(plan.folder, subject);
@@ -148,6 +154,18 @@ export class RestoreService {
     job.complete();
   }
 
+  async #open(job: RunningJob, { vault, secondSite }: RestoreSubject): Promise<Repository> {
+    const { stores } = this.#deps;
+    if (secondSite !== undefined) {
+      job.log('info', `Restoring from the copy at the site ${secondSite}.`);
+      return stores.openPair(vault);
+    }
+    const { store, from } = await stores.openToRestore(vault);
+    if (from === 'pair')
+      job.log('warning', 'The vault itself cannot be read; restoring from its copy at the second site.');
+    return store;
+  }
+
   #noteEnd({ itemKey, status, errors }: JobRecord): void {
     const { items } = this.#deps.catalog;
     const item = items.get(itemKey);
@@ -157,7 +175,8 @@ export class RestoreService {
 }
 
 /** The names of the property bag as the service spells them, one with a blank at its end (SPEC §1.11). */
-function propertiesOf({ item, point, input }: RestoreSubject, plan: RestorePlan): Record<string, string> {
+function propertiesOf(subject: RestoreSubject, plan: RestorePlan): Record<string, string> {
+  const { item, point, input } = subject;
   const network = input.virtualNetworkId;
   const group = plan.type === 'RestoreDisks' ? input.targetResourceGroup : groupOf(plan);
   return {
@@ -170,6 +189,16 @@ function propertiesOf({ item, point, input }: RestoreSubject, plan: RestorePlan)
     'Target Storage Account Name': input.storageAccountId.split('/').at(-1) ?? '',
     'Recovery point time ': toPropertyBagTime(point.time),
     ...(group !== undefined && { 'Target resource group': group }),
+    ...(subject.secondSite !== undefined && originOf(subject.vault)),
+  };
+}
+
+/** Where the point of a cross-region restore is from: its job belongs to no vault (recorded). */
+function originOf({ id, name, group }: VaultRecord): Record<string, string> {
+  return {
+    'Subscription Id of the vault': parseId(id)?.subscriptionId ?? '',
+    'Resource Group Name of the vault': group,
+    'Vault name': name,
   };
 }
 
@@ -197,8 +226,8 @@ async function newFolder(parent: string, { item, point }: RestoreSubject): Promi
 
 /** Writes what the service calls blobs: a description of the disks, and a template that makes a machine of them. */
 async function writeBlobs(job: RunningJob, folder: string, subject: RestoreSubject, disks: readonly RestoredDisk[]) {
-  const { item, point, vault } = subject;
-  const described = { item, point, location: vault.location, disks };
+  const { item, point } = subject;
+  const described = { item, point, location: locationOf(subject), disks };
   const config = join(folder, `config-${item.machineName}-${nameOf(job.record)}.json`);
   const template = join(folder, `azuredeploy${nameOf(job.record)}.json`);
   await writeFile(config, JSON.stringify(restoreConfig(described), undefined, 2), { flag: 'wx', mode: 0o600 });

@@ -11,7 +11,7 @@ import type { SweepPlan } from './gc/plan';
 import { Readers } from './gc/readers';
 import { addKey, type Credential, deriveKeys, forgetKeys, hasRecoveryKey, replaceRecoveryKey } from './keys';
 import { loadContext } from './loadContext';
-import type { StoredPoint } from './manifest';
+import { manifestPrefix, type StoredPoint } from './manifest';
 import { Mutex } from './mutex';
 import { listNotes, type NoteRequest, type StoredNote, writeNote } from './notes';
 import { openStorage } from './openStorage';
@@ -187,6 +187,11 @@ export class Repository {
   /** As {@link points}, and the manifests that cannot be read. */
   async listPoints(group?: string): Promise<PointList> {
     return this.track(this.readers.run(async () => listPoints(this.opened(), group)));
+  }
+
+  /** Keys of the manifests that are there, whether or not they can be read. */
+  async pointKeys(): Promise<string[]> {
+    return this.track(this.opened().storage.list(manifestPrefix())).then((found) => found.map(({ key }) => key));
   }
 
   /** Keeps what became true of the points of a group after they were taken; see {@link NoteRequest}. */

@@ -77,6 +77,7 @@ function operationWord(job: Job): string {
     case 'Backup':
       return t('Backup');
     case 'Restore':
+    case 'CrossRegionRestore':
       return t('Restore');
     default:
       return jobTitle(job);

@@ -2,11 +2,15 @@ import type { Step } from './corpus';
 import { listOf, type Members, membersOf, textOf, textsIn } from './json';
 
 const VAULT = /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.recoveryservices\/vaults\/[^/]+/i;
+/** Paths that only the second region of a vault answers. */
+const SECOND_REGION = /\/locations\/([^/]+)\/(?:backupCrossRegionRestore|backupCrr\w+|backupAadProperties)/i;
 const GROUP = /^\/subscriptions\/[^/]+\/resourcegroups\/([^/]+)/gi;
 
 /** What a recording names and does not make. */
 export interface Facts {
   readonly locations: readonly string[];
+  /** Second regions by the locations of the vaults that are restored there. */
+  readonly pairs: ReadonlyMap<string, string>;
   readonly groups: readonly string[];
   readonly storageAccounts: readonly string[];
   /** Machines that requests work on and no answer shows. */
@@ -30,11 +34,36 @@ export function factsOf(steps: readonly Step[]): Facts {
       ...steps.flatMap(({ request, response }) => [...locationsIn(request.body), ...locationsIn(response.body)]),
       ...texts.flatMap((text) => [...text.matchAll(/\/locations\/([^/]+)/gi)].map(([, name = '']) => name)),
     ]),
+    pairs: pairsIn(steps),
     groups: unique(ids.flatMap((id) => [...id.matchAll(GROUP)].map(([, name = '']) => name))),
     storageAccounts,
     machines,
     otherVaults,
   };
+}
+
+/**
+ * A vault with cross-region restore has a second region: the location that answers for it to requests which only a second
+ * region takes. One that no request names is some other location.
+ */
+function pairsIn(steps: readonly Step[]): Map<string, string> {
+  const homes = new Map<string, string>();
+  for (const { request, response } of steps) {
+    if (!/\/vaults\/[^/]+$/i.test(request.path)) continue;
+    for (const body of [request.body, response.body]) {
+      const { redundancySettings } = membersOf(membersOf(body).properties);
+      const location = textOf(response.body, 'location');
+      if (location !== '' && textOf(redundancySettings, 'crossRegionRestore') === 'Enabled')
+        homes.set(location.toLowerCase(), location);
+    }
+  }
+  const seconds = unique(steps.flatMap(({ request }) => SECOND_REGION.exec(request.path)?.slice(1) ?? []));
+  return new Map(
+    [...homes.values()].map((home, i) => {
+      const others = seconds.filter((name) => name.toLowerCase() !== home.toLowerCase());
+      return [home, others[i] ?? others[0] ?? `${home}-pair`];
+    }),
+  );
 }
 
 /** Lists name other people's machines too; those that an answer shows are made when it comes. */

@@ -44,5 +44,5 @@ export class JobFrames {
 }
 
 function operationOf(link: string): string {
-  return (link.split('?')[0] ?? '').split('/').at(-1) ?? '';
+  return decodeURIComponent((link.split('?')[0] ?? '').split('/').at(-1) ?? '');
 }

@@ -1,6 +1,7 @@
 import { type Context, compareBodies, type Difference } from './compare';
 import type { Recording, Step } from './corpus';
 import { DateShift } from './dates';
+import { HandedOn } from './handedOn';
 import { Identities } from './identities';
 import { JobFrames } from './jobFrames';
 import { membersOf, textOf } from './json';
@@ -46,6 +47,7 @@ export async function replay(recording: Recording, watch?: Watch): Promise<Scena
 class Replay {
   readonly #identities: Identities;
   readonly #dates = new DateShift();
+  readonly #handedOn = new HandedOn();
   readonly #seeder: Seeder;
   readonly #jobs: JobFrames;
   readonly #ownership: Ownership;
@@ -188,7 +190,7 @@ class Replay {
     });
   }
 
-  async #send({ request }: Step): Promise<Answer> {
+  async #send({ request, response }: Step): Promise<Answer> {
     const now = Date.now();
     const query = Object.fromEntries(
       Object.entries(request.query).map(([key, value]) => [
@@ -196,12 +198,14 @@ class Replay {
         key.toLowerCase() === '$filter' ? this.#dates.moveFilter(value, now) : value,
       ]),
     );
-    return this.engine.send({
+    const answer = await this.engine.send({
       method: request.method,
       path: this.#identities.translate(request.path),
       query,
-      body: this.#identities.translateAll(this.#dates.moveBody(request.body, now)),
+      body: this.#identities.translateAll(this.#dates.moveBody(this.#handedOn.exchange(request.body), now)),
     });
+    this.#handedOn.learn(response.body, answer.body);
+    return answer;
   }
 }
 

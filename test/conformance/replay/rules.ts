@@ -157,6 +157,20 @@ const RULES: readonly Rule[] = [
     comesAndGoes: true,
     why: 'left out of the answers of a secondary region',
   },
+  // the second region
+  {
+    kind: 'backupAadProperties',
+    member: /^properties\.audience$/,
+    anyValue: true,
+    why: 'names the service in its own short words for regions',
+  },
+  {
+    kind: 'accessToken',
+    member:
+      /^properties\.(accessTokenString|tokenExtendedInformation|bMSActiveRegion|(coordinator|protection)ServiceStampUri)$/,
+    anyValue: true,
+    why: 'opaque for clients, who hand it on: the token, a description, and the addresses of parts of the service',
+  },
   // jobs
   { kind: 'backupJobs', member: /^properties\.containerName$/, since: '2018-01-10', why: 'newer member' },
   {

@@ -29,7 +29,8 @@ export class Seeder {
   /** Everything that the steps name before it is used. */
   async prepare(steps: readonly Step[]): Promise<void> {
     const facts = factsOf(steps);
-    for (const location of facts.locations) await this.location(location);
+    for (const second of facts.pairs.values()) await this.location(second);
+    for (const location of facts.locations) await this.location(location, facts.pairs.get(location));
     const home = facts.locations[0] ?? FIRST_SITE;
     for (const group of facts.groups) await this.group(group, home);
     for (const id of facts.storageAccounts) await this.#storageAccount(id, home);
@@ -38,12 +39,12 @@ export class Seeder {
   }
 
   async location(name: string, pairedSite?: string): Promise<void> {
-    const plain = name.toLowerCase().replaceAll(' ', '');
+    const plain = plainName(name);
     if (plain === FIRST_SITE || this.#made.has(`location ${plain}`)) return;
     this.#made.add(`location ${plain}`);
     const folder = join(this.engine.folder, 'sites', plain);
     const path = `/providers/VmBackup.Local/sites/${plain}`;
-    const properties = { displayName: name, folder, ...(pairedSite && { pairedSite }) };
+    const properties = { displayName: name, folder, ...(pairedSite && { pairedSite: plainName(pairedSite) }) };
     await this.#put(path, LOCAL_API_VERSION, { properties });
   }
 
@@ -116,4 +117,9 @@ export class Seeder {
     if (answer.status < 300) return;
     throw new Error(`The engine refused to make ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
   }
+}
+
+/** How a site is named after a location, which the service spells with and without blanks. */
+function plainName(location: string): string {
+  return location.toLowerCase().replaceAll(' ', '');
 }

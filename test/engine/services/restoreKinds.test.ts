@@ -259,11 +259,11 @@ describe('§1.10 kinds of restore', () => {
     });
   });
 
-  it('§1.9 what needs an archive tier, file recovery or another region is refused by name', async () => {
+  it('§1.9 what needs an archive tier or file recovery is refused by name', async () => {
     const path = `${item}/recoveryPoints/${point}`;
     const { value } = await must(world, 200, ['POST', `${item}/recoveryPointsRecommendedForMove`, {}]);
     assert.deepEqual(value, []);
-    for (const call of ['move', 'accessToken', 'provisionInstantItemRecovery', 'revokeInstantItemRecovery']) {
+    for (const call of ['move', 'provisionInstantItemRecovery', 'revokeInstantItemRecovery']) {
       const { status, body } = await world.arm('POST', `${path}/${call}`, {});
       assert.deepEqual([status, body.error.code], [501, 'NotImplemented']);
     }

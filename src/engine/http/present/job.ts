@@ -1,4 +1,4 @@
-import { isFinished } from '../../../domain/states';
+import { isFinished, isRestore } from '../../../domain/states';
 import { machineKind } from '../../../protocol/ids';
 import { NO_TIME, toWireDuration, toWireTime } from '../../../protocol/time';
 import type { JobRecord } from '../../catalog/records';
@@ -42,15 +42,15 @@ export function presentJob(job: JobRecord, now: number, { era, extended }: { era
 }
 
 function presentJobDetails(job: JobRecord, now: number, era: WireEra) {
-  const isRestore = job.operation === 'Restore';
-  const percent = isRestore ? restorePercent(job) : era.jobProgress ? job.tasks.at(-1)?.percent : undefined;
+  const restores = isRestore(job.operation);
+  const percent = restores ? restorePercent(job) : era.jobProgress ? job.tasks.at(-1)?.percent : undefined;
   return {
-    tasksList: job.tasks.map((task) => presentTask(task, now, { ...era, taskTimes: !isRestore && era.taskTimes })),
+    tasksList: job.tasks.map((task) => presentTask(task, now, { ...era, taskTimes: !restores && era.taskTimes })),
     propertyBag: propertyBag(job, era),
     ...internalProperties(job, era),
-    ...(isRestore && !isFinished(job.status) && era.dynamicError && { dynamicErrorMessage: '' }),
+    ...(restores && !isFinished(job.status) && era.dynamicError && { dynamicErrorMessage: '' }),
     ...(percent !== undefined && { progressPercentage: percent }),
-    ...(isRestore && isFinished(job.status) && { estimatedRemainingDuration: toWireDuration(0) }),
+    ...(restores && isFinished(job.status) && { estimatedRemainingDuration: toWireDuration(0) }),
   };
 }
 
@@ -65,8 +65,13 @@ function propertyBag({ properties, restoreType, tasks }: JobRecord, { restoreNam
 /** What Azure tells its own portal: every backup has the two tasks of an instant-restore job, also here. */
 function internalProperties(job: JobRecord, era: WireEra) {
   if (job.operation === 'Backup') return { internalPropertyBag: { IsInstantRpJob: 'True' } };
-  if (job.operation !== 'Restore') return {};
-  return { internalPropertyBag: era.restoreNames ? { restoreLocationType: job.restoreType ?? 'RestoreDisks' } : {} };
+  if (!isRestore(job.operation)) return {};
+  return {
+    internalPropertyBag: {
+      ...(job.operation === 'CrossRegionRestore' && { AdHoc: 'AdHoc' }),
+      ...(era.restoreNames && { restoreLocationType: job.restoreType ?? 'RestoreDisks' }),
+    },
+  };
 }
 
 function restorePercent(job: JobRecord): number {

@@ -4,12 +4,15 @@ import type { WireEra } from './wireEra';
 
 const ON_DEMAND = 'On-Demand';
 
-/** @param detailed the answer to a question for this point, which also lists the disks (SPEC §1.9) */
-export function presentPoint(
-  item: ItemRecord,
-  point: PointRecord,
-  { era, detailed }: { era: WireEra; detailed: boolean },
-) {
+interface Shown {
+  readonly era: WireEra;
+  /** The answer to a question for this point, which also lists the disks (SPEC §1.9). */
+  readonly detailed: boolean;
+  /** The point as the vault's second region has it: its copy there, without the snapshot and some words (recorded). */
+  readonly secondary?: boolean;
+}
+
+export function presentPoint(item: ItemRecord, point: PointRecord, { era, detailed, secondary = false }: Shown) {
   return {
     id: `${item.id}/recoveryPoints/${point.name}`,
     name: point.name,
@@ -18,28 +21,32 @@ export function presentPoint(
       objectType: 'IaasVMRecoveryPoint',
       recoveryPointType: point.consistency,
       recoveryPointTime: toWireTime(point.time),
-      recoveryPointAdditionalInfo: '',
+      ...(!secondary && { recoveryPointAdditionalInfo: '' }),
       sourceVMStorageType: point.storageType ?? 'NormalStorage',
       isSourceVMEncrypted: point.encryption !== undefined,
       ...keyAndSecret(point),
       isInstantIlrSessionActive: false,
-      recoveryPointTierDetails: tiers(point, era),
+      recoveryPointTierDetails: tiers(secondary ? undefined : point.snapshotUntil, era),
+      ...(secondary && { crossRegionRestoreState: 'Supported' }),
       isManagedVirtualMachine: point.managed ?? true,
       virtualMachineSize: point.machineSize,
       originalStorageAccountOption: false,
       osType: point.osType,
       ...(point.zones && { zones: point.zones }),
       ...(point.excludedDisks && { recoveryPointDiskConfiguration: diskConfiguration(point, detailed) }),
-      ...(era.archive && { recoveryPointMoveReadinessInfo: NO_ARCHIVE }),
-      ...(era.security && { securityType: 'None', isPrivateAccessEnabledOnAnyDisk: false }),
-      ...(era.policyType && { recoveryPointProperties: keeping(point), createdWithPolicyType: point.policyType }),
+      ...(era.archive && { recoveryPointMoveReadinessInfo: secondary ? NO_MOVE : NO_ARCHIVE }),
+      ...(era.security && { ...(!secondary && { securityType: 'None' }), isPrivateAccessEnabledOnAnyDisk: false }),
+      ...(era.policyType && {
+        ...(!secondary && { recoveryPointProperties: keeping(point) }),
+        createdWithPolicyType: point.policyType,
+      }),
       ...(era.scanning && { threatStatus: 0 }),
     },
   };
 }
 
 /** The snapshot while it is kept, and the vault (SPEC §1.9 "Lifecycle"). */
-function tiers({ snapshotUntil }: PointRecord, { tierNames }: WireEra) {
+function tiers(snapshotUntil: number | undefined, { tierNames }: WireEra) {
   const instant = tierNames ? { type: 'InstantRP', status: 'Valid' } : { type: 1, status: 1 };
   const hardened = tierNames ? { type: 'HardenedRP', status: 'Valid' } : { type: 2, status: 1 };
   return snapshotUntil === undefined ? [hardened] : [instant, hardened];
@@ -66,6 +73,8 @@ const NO_ARCHIVE = {
     additionalInfo: "We're still determining if this Recovery Point can be moved.. Please check again after some time.",
   },
 };
+
+const NO_MOVE = { ArchivedRP: { isReadyForMove: false } };
 
 function keeping({ expiryTime, ruleName }: PointRecord) {
   return {

@@ -50,7 +50,7 @@ function presentProperties(vault: VaultRecord, { view, apiVersion, storageAssign
     ...(showsMost && { privateEndpointStateForBackup: 'None', privateEndpointStateForSiteRecovery: 'None' }),
     ...(showsMost && from('2020-07-01') && presentEncryption(vault.encryption, from)),
     ...(showsMost && from('2022-03-01') && presentMonitoring(vault, from)),
-    ...(settled && from('2022-02-01') && { backupStorageVersion: storageAssigned ? 'V2' : 'Unassigned' }),
+    ...(settled && from('2022-02-01') && { backupStorageVersion: storageVersion(vault, storageAssigned) }),
     ...(whole && from('2023-01-01') && presentSecurity(vault, settled, from)),
     ...(showsRedundancy && {
       redundancySettings: {
@@ -67,6 +67,12 @@ function presentProperties(vault: VaultRecord, { view, apiVersion, storageAssign
       },
     }),
   };
+}
+
+/** A vault that can be restored in its second region is on the older kind of storage (recorded). */
+function storageVersion({ crossRegionRestore }: VaultRecord, assigned: boolean): string {
+  if (!assigned) return 'Unassigned';
+  return crossRegionRestore ? 'V1' : 'V2';
 }
 
 type Since = (date: string) => boolean;

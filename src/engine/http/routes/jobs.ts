@@ -2,7 +2,11 @@ import { appError } from '../../../domain/errorCatalogue';
 import { parseFilter } from '../../../protocol/filter';
 import { idKey } from '../../../protocol/ids';
 import { fromFilterTime } from '../../../protocol/time';
-import type { JobService } from '../../services/jobs';
+import type { Page } from '../../catalog/page';
+import type { PointRecord } from '../../catalog/records';
+import type { CrossRegionService } from '../../services/crossRegion';
+import type { JobQuery, JobService } from '../../services/jobs';
+import { notFound } from '../../services/notFound';
 import type { OperationService } from '../../services/operations';
 import type { PointService } from '../../services/points';
 import type { ProtectionService } from '../../services/protection';
@@ -15,8 +19,10 @@ import { presentPoint } from '../present/point';
 import { presentOperation } from '../present/vault';
 import { wireEra } from '../present/wireEra';
 import { ITEM, itemIdIn, JOB, jobIdIn, POINT, param, VAULT, vaultIdIn } from './params';
+import { copiedOf } from './secondRegion';
 
 interface Deps {
+  readonly crossRegion: CrossRegionService;
   readonly jobs: JobService;
   readonly operations: OperationService;
   readonly points: PointService;
@@ -33,16 +39,8 @@ export function jobRoutes(deps: Deps): Operation[] {
       method: 'GET',
       path: `${VAULT}/backupJobs`,
       handle: (request) => {
-        const filter = filterOf(request);
+        const query = jobQueryIn(request);
         const vault = vaults.get(vaultIdIn(request));
-        const query = {
-          name: filter.get('jobid'),
-          status: filter.get('status'),
-          operation: filter.get('operation'),
-          machineName: filter.get('entityfriendlyname'),
-          startedAfter: timeIn(filter, 'starttime'),
-          endedBefore: timeIn(filter, 'endtime'),
-        };
         return {
           status: 200,
           body: pageOf(
@@ -95,21 +93,23 @@ export function jobRoutes(deps: Deps): Operation[] {
   ];
 }
 
-function pointRoutes({ points, protection }: Deps): Operation[] {
+function pointRoutes({ crossRegion, points, protection, vaults }: Deps): Operation[] {
   return [
     {
       method: 'GET',
       path: `${ITEM}/recoveryPoints`,
-      handle: (request) => {
+      handle: async (request) => {
         const item = protection.get(itemIdIn(request));
         const filter = filterOf(request);
         const window = { from: timeIn(filter, 'startdate'), to: timeIn(filter, 'enddate') };
+        const copied = await copiedOf(request, crossRegion, vaults.get(vaultIdIn(request)));
+        const options = { era: wireEra(request.apiVersion), detailed: false, secondary: copied !== undefined };
         return {
           status: 200,
           body: pageOf(
             request,
-            (page) => points.list(item, window, page),
-            (point) => presentPoint(item, point, { era: wireEra(request.apiVersion), detailed: false }),
+            (page) => whereCopied(points.list(item, window, page), copied),
+            (point) => presentPoint(item, point, options),
           ),
         };
       },
@@ -117,13 +117,34 @@ function pointRoutes({ points, protection }: Deps): Operation[] {
     {
       method: 'GET',
       path: POINT,
-      handle: (request) => {
+      handle: async (request) => {
         const item = protection.get(itemIdIn(request));
         const point = points.get(item, param(request, 'point'));
-        return { status: 200, body: presentPoint(item, point, { era: wireEra(request.apiVersion), detailed: true }) };
+        const copied = await copiedOf(request, crossRegion, vaults.get(vaultIdIn(request)));
+        if (copied?.has(point.manifestKey) === false) throw notFound(`${item.id}/recoveryPoints/${point.name}`);
+        const options = { era: wireEra(request.apiVersion), detailed: true, secondary: copied !== undefined };
+        return { status: 200, body: presentPoint(item, point, options) };
       },
     },
   ];
+}
+
+/** A page of the points that are in the second region too; a page may hold fewer than asked for although another follows. */
+function whereCopied({ rows, next }: Page<PointRecord>, copied: ReadonlySet<string> | undefined): Page<PointRecord> {
+  return { rows: copied ? rows.filter(({ manifestKey }) => copied.has(manifestKey)) : rows, next };
+}
+
+/** The conditions on a list of jobs (SPEC §1.12). @throws AppError `BMSUserErrorInvalidFilter` */
+export function jobQueryIn(request: ArmRequest): JobQuery {
+  const filter = filterOf(request);
+  return {
+    name: filter.get('jobid'),
+    status: filter.get('status'),
+    operation: filter.get('operation'),
+    machineName: filter.get('entityfriendlyname'),
+    startedAfter: timeIn(filter, 'starttime'),
+    endedBefore: timeIn(filter, 'endtime'),
+  };
 }
 
 /** @throws AppError `BMSUserErrorInvalidFilter` */

@@ -2,9 +2,10 @@ import { appError } from '../../../domain/errorCatalogue';
 import { sameName } from '../../../domain/names';
 import { parseFilter } from '../../../protocol/filter';
 import { idKey } from '../../../protocol/ids';
-import type { Page } from '../../catalog/page';
+import type { Page, PageRequest } from '../../catalog/page';
 import type { ItemRecord } from '../../catalog/records';
 import type { ComputeService } from '../../services/compute';
+import type { CrossRegionService } from '../../services/crossRegion';
 import type { DiscoveryService } from '../../services/discovery';
 import type { OperationService } from '../../services/operations';
 import type { PointService } from '../../services/points';
@@ -18,10 +19,12 @@ import { presentContainer, presentProtectable } from '../present/backup';
 import { wireEra } from '../present/wireEra';
 import { isExtended, itemBody } from './items';
 import { FABRIC, param, VAULT, vaultIdIn } from './params';
+import { copiedOf } from './secondRegion';
 
 const EMPTY: Page<never> = { rows: [] };
 
 interface Deps {
+  readonly crossRegion: CrossRegionService;
   readonly compute: ComputeService;
   readonly discovery: DiscoveryService;
   readonly operations: OperationService;
@@ -91,26 +94,35 @@ function discoveryRoutes({ discovery, operations, protection, vaults }: Deps): O
 }
 
 function itemListRoutes(deps: Deps): Operation[] {
-  const { protection, vaults } = deps;
+  const { crossRegion, protection, vaults } = deps;
   return [
     {
       method: 'GET',
       path: `${VAULT}/backupProtectedItems`,
-      handle: (request) => {
+      handle: async (request) => {
         const vault = vaults.touch(vaults.get(vaultIdIn(request)));
         const query = itemQueryIn(request);
+        const copied = await copiedOf(request, crossRegion, vault);
+        const list = (page: PageRequest) => (query ? whereCopied(protection.list(vault, query, page), copied) : EMPTY);
         const input = { vault, extended: isExtended(request) };
         return {
           status: 200,
           body: pageOf(
             request,
-            (page) => withFacts(deps, query ? protection.list(vault, query, page) : EMPTY, input),
+            (page) => withFacts(deps, list(page), input),
             (facts) => itemBody(deps, request, { ...input, ...facts }),
           ),
         };
       },
     },
   ];
+}
+
+/** A page of the items of which the second region has something; it may hold fewer although another page follows. */
+function whereCopied({ rows, next }: Page<ItemRecord>, copied: ReadonlySet<string> | undefined): Page<ItemRecord> {
+  if (!copied) return { rows, next };
+  const machines = new Set([...copied].map((key) => key.split('/').at(-2)));
+  return { rows: rows.filter(({ vmId }) => machines.has(vmId)), next };
 }
 
 /** A page of items with what is known about the machine and the points of each, asked for all of them at once. */

@@ -151,7 +151,8 @@ function responseOf(operation: OperationRecord) {
   return response(operation.validation ?? []);
 }
 
-function inputOf(request: RestoreRequest): RestoreInput {
+/** What a request to restore asks for. @throws AppError `NotImplemented` */
+export function inputOf(request: RestoreRequest): RestoreInput {
   const { recoveryType: type } = request;
   const isKnown = type === 'RestoreDisks' || type === 'AlternateLocation' || type === 'OriginalLocation';
   if (request.objectType !== 'IaasVMRestoreRequest' || !isKnown) {

@@ -1,6 +1,6 @@
 import { appError } from '../../../domain/errorCatalogue';
 import type { Method, Operation } from '../operation';
-import { CONTAINER, JOB, LOCATION, POINT, VAULT } from './params';
+import { CONTAINER, JOB, POINT, VAULT } from './params';
 
 const STORAGE = `${VAULT}/backupstorageconfig/vaultstorageconfig`;
 const TIERING = `${VAULT}/backupTieringCost/default`;
@@ -20,13 +20,6 @@ const UNSUPPORTED: readonly (readonly [method: Method, path: string, feature: st
   ['POST', `${TIERING}/fetchTieringCost`, 'the cost of an archive tier'],
   ['GET', `${TIERING}/operationResults/:operation`, 'the cost of an archive tier'],
   ['GET', `${TIERING}/operationsStatus/:operation`, 'the cost of an archive tier'],
-  ['GET', `${LOCATION}/backupAadProperties`, 'cross-region restore'],
-  ['POST', `${LOCATION}/backupCrossRegionRestore`, 'cross-region restore'],
-  ['POST', `${LOCATION}/backupCrrJob`, 'cross-region restore'],
-  ['POST', `${LOCATION}/backupCrrJobs`, 'cross-region restore'],
-  ['GET', `${LOCATION}/backupCrrOperationsStatus/:operation`, 'cross-region restore'],
-  ['GET', `${LOCATION}/backupCrrOperationResults/:operation`, 'cross-region restore'],
-  ['POST', `${POINT}/accessToken`, 'cross-region restore'],
   ['GET', '/providers/Microsoft.RecoveryServices/operations', 'the list of the provider’s operations'],
   ['GET', `${VAULT}/backupFabrics/:fabric/protectableContainers`, 'containers other than virtual machines'],
   ['GET', `${CONTAINER}/items`, 'looking for workloads in a container'],

@@ -5,7 +5,7 @@ import type { Repository } from '../../store/repository';
 import type { ComputeService } from '../compute';
 import type { RunningJob } from '../runningJob';
 import type { RestoredDisk } from './blobs';
-import { notWritable, type RestorePlan, type RestoreSubject } from './plan';
+import { locationOf, notWritable, type RestorePlan, type RestoreSubject } from './plan';
 import { discardFresh, type Swap, swapFiles, takeBack } from './swap';
 import { transferDisks } from './transfer';
 
@@ -23,7 +23,8 @@ interface NewMachine {
 
 /** Declares restored files as disks of the target group, and the machine that they are attached to. */
 export async function makeMachine(compute: ComputeService, { jobName, subject, target, disks }: NewMachine) {
-  const { point, vault } = subject;
+  const { point } = subject;
+  const location = locationOf(subject);
   const [, , subscription = ''] = target.id.split('/');
   const attached: { id: string; lun?: number }[] = [];
   for (const { disk, path } of disks) {
@@ -32,12 +33,12 @@ export async function makeMachine(compute: ComputeService, { jobName, subject, t
     const id = resourceId(subscription, target.group, 'Microsoft.Compute/disks', name);
     const osType = disk.lun === undefined ? point.osType : undefined;
     const { group } = target;
-    await compute.putDisk({ id, name, group, location: vault.location, tags: {}, sku: 'Standard_LRS', osType, path });
+    await compute.putDisk({ id, name, group, location, tags: {}, sku: 'Standard_LRS', osType, path });
     attached.push({ id, lun: disk.lun });
   }
   await compute.putMachine({
     ...target,
-    location: vault.location,
+    location,
     tags: {},
     size: point.machineSize,
     osType: point.osType,

@@ -31,6 +31,13 @@ export interface RestoreSubject {
   readonly item: ItemRecord;
   readonly point: PointRecord;
   readonly input: RestoreInput;
+  /** The site in which a cross-region restore puts its disks, read from the copy there; absent in the vault's own. */
+  readonly secondSite?: string;
+}
+
+/** The location that a restore happens in. */
+export function locationOf({ vault, secondSite }: RestoreSubject): string {
+  return secondSite ?? vault.location;
 }
 
 type PointDisk = PointRecord['disks'][number];
@@ -83,7 +90,9 @@ export class RestorePlanner {
     return { type: 'AlternateLocation', disks, folder, target: this.#newMachine(subject) };
   }
 
-  #newMachine({ vault, input, item }: RestoreSubject) {
+  #newMachine(subject: RestoreSubject) {
+    const { input, item } = subject;
+    const location = locationOf(subject);
     const id = input.targetMachineId ?? '';
     const name = nameIn(id, 'virtualMachines');
     const group = parseId(id)?.resourceGroup;
@@ -93,8 +102,8 @@ export class RestorePlanner {
     if (!this.#groups.exists(group)) throw appError('ResourceGroupNotFound', { resourceGroup: group });
     if (this.#compute.hasMachine(id)) throw appError('LocalRestoreNameTaken', { vm: name, resourceGroup: group });
     const account = this.#storageAccounts.get(input.storageAccountId);
-    if (!sameLocation(account.location, vault.location)) {
-      throw appError('LocalRestoreOtherLocation', { name: account.name, location: vault.location });
+    if (!sameLocation(account.location, location)) {
+      throw appError('LocalRestoreOtherLocation', { name: account.name, location });
     }
     return { id, name, group };
   }

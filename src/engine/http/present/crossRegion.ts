@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { toPropertyBagTime } from '../../../protocol/time';
+import type { ItemRecord, JobRecord, PointRecord, VaultRecord } from '../../catalog/records';
+import { vaultNumber } from '../../services/crossRegion';
+import { presentJob } from './job';
+
+/** Where requests to a second region are sent to, as the service names its parts; here the engine is all of them. */
+interface Asked {
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  readonly origin: string;
+}
+
+/** For whom a vault makes access tokens: the service's own identity in a second region. */
+export function presentAadProperties(site: string, { subscriptionId, tenantId }: Asked) {
+  return {
+    properties: {
+      tenantId,
+      audience: `https://RecoveryServices/IaasCoord/aadmgmt/${site}`,
+      servicePrincipalObjectId: uuidOf(`${subscriptionId} ${site}`),
+    },
+  };
+}
+
+/** What a client hands on, as it is, to the second region; only the token in it counts there. */
+export function presentAccessToken(
+  { vault, item, point, token }: { vault: VaultRecord; item: ItemRecord; point: PointRecord; token: string },
+  { subscriptionId, origin }: Asked,
+) {
+  const containerName = item.containerName.replace(/^IaasVMContainer;/i, '');
+  return {
+    properties: {
+      objectType: 'CrrAccessToken',
+      accessTokenString: token,
+      subscriptionId,
+      resourceGroupName: vault.group,
+      resourceName: vault.name,
+      resourceId: vaultNumber(vault),
+      protectionContainerId: Number(item.dataId) % 10_000_000,
+      recoveryPointId: point.name,
+      recoveryPointTime: toPropertyBagTime(point.time),
+      containerName,
+      containerType: 'IaasVMContainer',
+      backupManagementType: 'AzureIaasVM',
+      datasourceType: 'VM',
+      datasourceName: item.machineName,
+      datasourceId: item.dataId,
+      datasourceContainerName: containerName,
+      coordinatorServiceStampUri: origin,
+      protectionServiceStampId: uuidOf(subscriptionId),
+      protectionServiceStampUri: origin,
+      tokenExtendedInformation: metadataOf(point),
+      rpTierInformation: { ...(point.snapshotUntil !== undefined && { InstantRP: 'Valid' }), HardenedRP: 'Valid' },
+      rpOriginalSAOption: false,
+      rpIsManagedVirtualMachine: point.managed ?? true,
+      rpVMSizeDescription: point.machineSize,
+      bMSActiveRegion: vault.location,
+    },
+  };
+}
+
+/** A cross-region restore as its location shows it: the vault is in another one. */
+export function presentCrrJob(
+  job: JobRecord,
+  options: Parameters<typeof presentJob>[2] & { readonly now: number; readonly subscriptionId: string },
+) {
+  const shown = presentJob(job, options.now, options);
+  const location = `/subscriptions/${options.subscriptionId}/providers/Microsoft.RecoveryServices/locations/${job.secondSite}`;
+  return { ...shown, id: `${location}/backupJobs/${shown.name}` };
+}
+
+/** The point's description in the words of the service, opaque for clients. */
+function metadataOf({ policyType, managed, osType, consistency, machineSize }: PointRecord): string {
+  const members: Readonly<Record<string, string>> = {
+    MetadataVersion: 'V2015_09',
+    CreatedWithPolicyType: policyType,
+    IsManagedVirtualMachine: String(managed ?? true),
+    OsType: osType,
+    RecoveryPointConsistencyType: consistency,
+    VMSizeDescription: machineSize.replaceAll(/[<>&]/g, (sign) => `&#${sign.charCodeAt(0)};`),
+  };
+  const inner = Object.entries(members).map(([name, value]) => `<${name}>${value}</${name}>`);
+  return `<IaaSVMRecoveryPointMetadataBase>${inner.join('')}</IaaSVMRecoveryPointMetadataBase>`;
+}
+
+/** The same words have the same id. */
+function uuidOf(text: string): string {
+  const hex = createHash('sha256').update(text.toLowerCase()).digest('hex');
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`];
+  return [...parts, hex.slice(20, 32)].join('-');
+}
