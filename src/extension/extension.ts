@@ -79,6 +79,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       extensionUri: context.extensionUri,
       execute: (command, ...targets) => void vscode.commands.executeCommand(command, ...targets),
       showView: (view) => void showView(view),
+      saveText: (options) => ui.saveText(options),
     }),
   );
   const shell: Shell = {
@@ -90,6 +91,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     },
     openJobLog: (jobId) => logs.show(jobId),
     openJob: async (jobId, options) => (await panels.get()).openJob(jobId, options),
+    openJobsList: async (filter) => (await panels.get()).openJobsList(filter),
     openVault: async (vaultId, options) => (await panels.get()).openVault(vaultId, options),
     createPolicy: async (vaultId) => (await panels.get()).openPolicy({ vaultId }),
     editPolicy: async (key) => (await panels.get()).openPolicy(key),

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
+import { PANELS } from '../messages/panelNames';
 import type { Life } from './model/life';
 import type { Panels, PanelsOptions } from './panels/panels';
-
-const NAMES = ['job', 'policy', 'vault'] as const;
 
 /** Loads the panels when the first one is needed, also when VS Code brings one back after a reload. */
 export class PanelSlot implements Life {
@@ -11,7 +10,7 @@ export class PanelSlot implements Life {
   private disposed = false;
 
   constructor(private readonly options: PanelsOptions) {
-    this.serializers = NAMES.map((name) =>
+    this.serializers = PANELS.map((name) =>
       vscode.window.registerWebviewPanelSerializer(`vmbackup.${name}`, {
         deserializeWebviewPanel: async (panel, state) => (await this.get()).restore(name, panel, state),
       }),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { PANELS, type PanelName } from './protocol';
+import { PANELS, type PanelName } from './panelNames';
 
 /** All visible text of a page by key; `{0}`, `{1}`… are filled in by the page. */
 export type PageStrings = Readonly<Record<string, string>>;

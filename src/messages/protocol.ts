@@ -1,9 +1,5 @@
 import * as z from 'zod/mini';
 
-/** The panels that are web pages. */
-export const PANELS = ['job', 'policy', 'vault'] as const;
-export type PanelName = (typeof PANELS)[number];
-
 /** What identifies the thing a panel shows, for example `{ jobId }`: all the host needs to restore the panel. */
 export const panelKeySchema = z.record(z.string(), z.string());
 export type PanelKey = z.infer<typeof panelKeySchema>;

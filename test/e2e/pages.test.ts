@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Browser, chromium } from 'playwright-core';
-import { PANELS, type PanelName } from '../../src/messages/protocol';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { PANELS, type PanelName } from '../../src/messages/panelNames';
 import {
   accessibilityProblems,
   bundlePage,
@@ -16,7 +16,10 @@ import {
 } from './pages/openPage';
 import {
   failedJob,
+  failingJobsList,
   impact,
+  jobRows,
+  jobsList,
   newPolicy,
   partialVault,
   restoredJob,
@@ -28,7 +31,7 @@ import {
 
 const ACCEPTED = { result: { accepted: true } };
 /** The policy editor carries the domain's rules, its time zones and calendar arithmetic. */
-const BUDGET_KB: Record<PanelName, number> = { job: 200, policy: 320, vault: 200 };
+const BUDGET_KB: Record<PanelName, number> = { job: 200, jobsList: 200, policy: 320, vault: 200 };
 const WIDE: Look = { theme: 'dark', width: 1280 };
 const LOOKS: Record<string, Look> = {
   dark: WIDE,
@@ -43,6 +46,11 @@ const SHOWN: Record<string, { panel: PanelName; plan: OpenPlan }> = {
   'job-failed': { panel: 'job', plan: { snapshot: failedJob } },
   'job-service': { panel: 'job', plan: { snapshot: serviceJob } },
   'job-restored': { panel: 'job', plan: { snapshot: restoredJob } },
+  'jobs-list': { panel: 'jobsList', plan: { snapshot: jobsList, replies: { rows: { result: jobRows(100) } } } },
+  'jobs-list-failing': {
+    panel: 'jobsList',
+    plan: { snapshot: failingJobsList, replies: { rows: { result: { ...jobRows(0), matching: 0 } } } },
+  },
   policy: { panel: 'policy', plan: { snapshot: newPolicy } },
   'policy-impact': { panel: 'policy', plan: { snapshot: usedPolicy, replies: { preview: { result: impact } } } },
   vault: { panel: 'vault', plan: { snapshot: vault } },
@@ -309,6 +317,59 @@ describe('the pages in a browser', function () {
     assert.deepEqual(await problems(), []);
   });
 
+  it('jobs list: of ten thousand rows only those in sight exist; keys move, Enter opens, scrolling asks for more', async () => {
+    const { page, requests, problems } = await open('jobsList', {
+      snapshot: jobsList,
+      replies: { open: { result: { outcome: 'done' } } },
+    });
+    await page.waitForFunction(() => window.fakeHost.sent.at(-1)?.request?.action === 'rows');
+    await answerLast(page, jobRows(100));
+    const rows = page.locator('.grid-rows [role=row]');
+    await page.getByRole('gridcell', { name: 'Failed' }).first().waitFor();
+    assert.equal(await page.getByRole('grid').getAttribute('aria-rowcount'), '10001');
+    assert.ok((await rows.count()) < 60);
+    await rows.first().focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+    assert.deepEqual((await requests()).at(-1), { action: 'open', jobId: 'job-2' });
+
+    await page.keyboard.press('End');
+    await page.waitForFunction(() => {
+      const last = window.fakeHost.sent.at(-1)?.request;
+      return last?.['action'] === 'rows' && Number(last['from']) >= 9900;
+    });
+    await page.locator('[data-index="9999"]:focus').waitFor();
+    assert.ok((await rows.count()) < 60);
+    await answerLast(page, jobRows(100, 9900));
+    await page.locator('[data-index="9999"]').getByText('office-vault').waitFor({ state: 'attached' });
+    assert.deepEqual(await problems(), []);
+  });
+
+  it('jobs list: filters and order are asked of the host, kept, and given up together', async () => {
+    const { page, requests, problems } = await open('jobsList', {
+      snapshot: { ...jobsList, filter: { status: 'InProgress' } },
+      replies: {
+        rows: { result: jobRows(100) },
+        export: { result: { outcome: 'exported', path: '/home/anna/jobs.csv', rows: 3 } },
+      },
+    });
+    const filters = page.getByRole('region', { name: 'Filter' });
+    assert.equal(await filters.getByLabel('State').inputValue(), 'InProgress');
+    await filters.getByLabel('State').selectOption('Failed');
+    await filters.getByLabel('Started').selectOption('Last 24 hours');
+    await page.getByRole('columnheader', { name: 'Machine' }).getByRole('button').click();
+    await page.getByRole('columnheader', { name: 'Machine' }).getByRole('button').click();
+    const wished = { filter: { status: 'Failed', hours: 24 }, sort: { column: 'machine', descending: true } };
+    await page.waitForFunction(() => window.fakeHost.sent.at(-1)?.request?.['sort'] !== undefined);
+    assert.deepEqual(await page.evaluate(() => window.fakeHost.state), { key: { id: 'shown' }, page: wished });
+    assert.equal(await page.getByRole('columnheader', { name: 'Machine' }).getAttribute('aria-sort'), 'descending');
+    await page.getByRole('button', { name: 'Export CSV…' }).click();
+    assert.deepEqual((await requests()).at(-1), { action: 'export', ...wished });
+    await page.getByText('Exported 3 jobs to /home/anna/jobs.csv.').waitFor();
+    await page.getByRole('button', { name: 'Clear filter' }).click();
+    assert.equal(await filters.getByLabel('State').inputValue(), '');
+    assert.deepEqual(await problems(), []);
+  });
+
   for (const panel of PANELS) {
     it(`${panel}: its bundle stays small`, () => {
       const kilobytes = (scripts.get(panel)?.length ?? 0) / 1024;
@@ -316,6 +377,14 @@ describe('the pages in a browser', function () {
     });
   }
 });
+
+/** Answers the page's newest request. */
+async function answerLast(page: Page, result: unknown): Promise<void> {
+  await page.evaluate((given) => {
+    const id = window.fakeHost.sent.at(-1)?.id;
+    window.fakeHost.post({ type: 'reply', id, result: given });
+  }, result);
+}
 
 function jobAt(progressPercent: number, phase = 'Read and store') {
   return {

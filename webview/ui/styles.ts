@@ -1,5 +1,6 @@
 import { type CSSResult, css } from 'lit';
 import { controlStyles } from './controlStyles';
+import { gridStyles } from './gridStyles';
 
 /** Layout and text of every page, from theme variables only. Sizes follow the text, so that zoom keeps proportions. */
 const base = css`
@@ -26,6 +27,7 @@ const base = css`
     overflow-wrap: break-word;
   }
   #page { max-width: 68rem; margin: 0 auto; }
+  #page:has(> main.wide) { max-width: 90rem; }
   body.vscode-light, body.vscode-high-contrast-light { color-scheme: light; }
   body.vscode-dark, body.vscode-high-contrast:not(.vscode-high-contrast-light) { color-scheme: dark; }
   h1 { font-size: 1.7em; font-weight: 600; line-height: 1.25; margin: 0; overflow-wrap: anywhere; }
@@ -156,5 +158,5 @@ const parts = css`
 
 /** The style sheets of a page: adopted ones, which need no permission of the content security policy. */
 export function pageStyles(): CSSStyleSheet[] {
-  return [base, controlStyles, tables, parts, motion].flatMap((style: CSSResult) => style.styleSheet ?? []);
+  return [base, controlStyles, gridStyles, tables, parts, motion].flatMap((style: CSSResult) => style.styleSheet ?? []);
 }

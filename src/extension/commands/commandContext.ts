@@ -1,4 +1,5 @@
 import type { VaultPolicy } from '../../domain/views';
+import type { JobsFilter } from '../../messages/jobsList';
 import type { Stores } from '../model/stores';
 import type { Ui } from '../ui/messages';
 import type { CommandHandler } from './commandRunner';
@@ -11,6 +12,8 @@ export interface Shell {
   openWalkthrough(): Promise<void>;
   openJobLog(jobId: string): Promise<void>;
   openJob(jobId: string, options: { preserveFocus: boolean }): Promise<void>;
+  /** Opens the list of all jobs, with a filter or as it was left. */
+  openJobsList(filter?: JobsFilter): Promise<void>;
   openVault(vaultId: string, options: { preserveFocus: boolean }): Promise<void>;
   /** Opens the policy form. @returns the saved policy, `undefined` if the form was closed */
   createPolicy(vaultId: string): Promise<VaultPolicy | undefined>;

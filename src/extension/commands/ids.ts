@@ -29,6 +29,7 @@ export const COMMANDS = {
   jobViewLog: 'vmbackup.job.viewLog',
   jobOpenFolder: 'vmbackup.job.openFolder',
   jobCopyDetails: 'vmbackup.job.copyDetails',
+  jobsOpenList: 'vmbackup.jobs.openList',
   jobsLoadMore: 'vmbackup.jobs.loadMore',
   refresh: 'vmbackup.refresh',
   copyId: 'vmbackup.copyId',

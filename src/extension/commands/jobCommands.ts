@@ -55,6 +55,12 @@ export function jobCommands(context: CommandContext) {
       },
       (job) => job.operation === 'Restore',
     ),
+    [COMMANDS.jobsOpenList]: {
+      run: async (argument: unknown) => {
+        const target = targetOf(argument);
+        await shell.openJobsList(target && 'vaultId' in target ? { vaultId: target.vaultId } : undefined);
+      },
+    },
     [COMMANDS.jobsLoadMore]: { run: async () => shell.loadMoreJobs() },
   } satisfies Partial<Handlers>;
 }

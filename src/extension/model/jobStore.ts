@@ -39,6 +39,7 @@ export class JobStore implements Life {
   private readonly changed = new Signal();
   private readonly finished = new Signal<FinishedJob>();
   private readonly known = new Map<string, Job>();
+  private sorted: readonly Job[] | undefined;
   private readonly live = new Map<string, JobStatistics>();
   private readonly mine = new Set<string>();
   /** How many look at the details of a job. */
@@ -59,9 +60,10 @@ export class JobStore implements Life {
   readonly onDidChange = this.changed.on;
   readonly onDidFinish = this.finished.on;
 
-  /** All known jobs, newest first. */
+  /** All known jobs, newest first; the same list until one of them changes. */
   get jobs(): readonly Job[] {
-    return Array.from(this.known.values()).toSorted((a, b) => b.startTime - a.startTime);
+    this.sorted ??= Array.from(this.known.values()).toSorted((a, b) => b.startTime - a.startTime);
+    return this.sorted;
   }
 
   get running(): readonly Job[] {
@@ -265,6 +267,7 @@ export class JobStore implements Life {
     const gone = (id: string) => !there.has(idKey(vaultIdOf(id) ?? ''));
     for (const key of Array.from(this.mine)) if (gone(key)) this.mine.delete(key);
     for (const [key, job] of Array.from(this.known)) if (gone(job.id)) this.known.delete(key);
+    this.sorted = undefined;
   }
 
   /** @returns whether anything is new */
@@ -281,6 +284,7 @@ export class JobStore implements Life {
       const after = detailed ? { ...job, tasks: before.tasks, errors: before.errors } : job;
       this.known.set(key, after);
       news ||= JSON.stringify(before) !== JSON.stringify(after);
+      this.sorted = undefined;
       if (!isFinished(job.status)) continue;
       if (mine || (before && !isFinished(before.status))) ended.push({ job, mine });
       this.mine.delete(key);

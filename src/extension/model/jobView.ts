@@ -1,6 +1,7 @@
 import { formatBytes, formatDuration, formatRate } from '../../domain/sizes';
 import { isFinished } from '../../domain/states';
 import type { Job, JobStatistics } from '../../domain/views';
+import type { StateKind } from '../../messages/vault';
 import { t } from '../text';
 import { agoText, clockText, dayText, facts, fullTimeText, leftText, plainMarkdown } from './format';
 import { rowId } from './ids';
@@ -50,6 +51,43 @@ export function jobTitle(job: Pick<Job, 'operation' | 'machineName'>): string {
       return t('Delete backup data {0}', job.machineName);
     default:
       return `${job.operation} ${job.machineName}`;
+  }
+}
+
+/** What a kind of job does, without its machine. */
+export function operationWords(operation: string): string {
+  switch (operation) {
+    case 'Backup':
+      return t('Backup');
+    case 'Restore':
+      return t('Restore');
+    case 'CrossRegionRestore':
+      return t('Cross-region restore');
+    case 'ConfigureBackup':
+      return t('Enable backup');
+    case 'DisableBackup':
+      return t('Stop protection');
+    case 'DeleteBackupData':
+      return t('Delete backup data');
+    case 'Undelete':
+      return t('Undelete');
+    default:
+      return operation;
+  }
+}
+
+/** How the state of a job looks on a page. */
+export function jobKind(job: Pick<Job, 'status'>): StateKind {
+  if (!isFinished(job.status)) return 'running';
+  switch (job.status) {
+    case 'Completed':
+      return 'ok';
+    case 'CompletedWithWarnings':
+      return 'warning';
+    case 'Failed':
+      return 'error';
+    default:
+      return 'off';
   }
 }
 

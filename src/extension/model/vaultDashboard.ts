@@ -6,7 +6,7 @@ import { t } from '../text';
 import { failureText } from './failure';
 import { facts } from './format';
 import { sameId } from './ids';
-import { jobStateWords, jobTitle, progressWords } from './jobView';
+import { jobKind, jobStateWords, jobTitle, progressWords } from './jobView';
 import { type MachineFacts, type MachineState, machineState, restingState } from './machineFacts';
 import { canBackUp, machineStateWords } from './machineView';
 import { upcomingRuns } from './policyView';
@@ -102,24 +102,10 @@ function jobLine(stores: Stores, job: Job, now: number): VaultJobRow {
     id: job.id,
     title: jobTitle(job),
     stateText: running ? facts(jobStateWords(shown), progressWords(shown, now)) : jobStateWords(shown),
-    stateKind: kindOfJob(job),
+    stateKind: jobKind(job),
     startTime: job.startTime,
     durationMs: running ? now - job.startTime : job.durationMs,
   };
-}
-
-function kindOfJob(job: Job): StateKind {
-  if (!isFinished(job.status)) return 'running';
-  switch (job.status) {
-    case 'Completed':
-      return 'ok';
-    case 'CompletedWithWarnings':
-      return 'warning';
-    case 'Failed':
-      return 'error';
-    default:
-      return 'off';
-  }
 }
 
 function readTimes(stores: Stores, vaultId: string): number[] {

@@ -1,5 +1,6 @@
 import type { PageStrings } from '../../messages/page';
-import type { PanelKey, PanelName, PanelProtocol } from '../../messages/protocol';
+import type { PanelName } from '../../messages/panelNames';
+import type { PanelKey, PanelProtocol } from '../../messages/protocol';
 import type { Life } from '../model/life';
 
 /** What a panel shows now, or one sentence with the next step where there is nothing to show. */

@@ -1,10 +1,13 @@
 import type * as vscode from 'vscode';
 import type { VaultPolicy } from '../../domain/views';
-import type { PanelName } from '../../messages/protocol';
+import type { JobsFilter } from '../../messages/jobsList';
+import type { PanelName } from '../../messages/panelNames';
 import { type Life, Lives } from '../model/life';
 import type { Log } from '../model/log';
 import type { Stores } from '../model/stores';
+import type { Messages } from '../ui/messages';
 import { type Execute, jobPanelKind } from './jobPanel';
+import { jobsListKey, jobsListPanelKind } from './jobsListPanel';
 import { PanelHost } from './panelHost';
 import { PolicyForm, type PolicyFormKey } from './policyPanel';
 import { type ShowView, vaultPanelKind } from './vaultPanel';
@@ -15,25 +18,34 @@ export interface PanelsOptions {
   readonly extensionUri: vscode.Uri;
   readonly execute: Execute;
   readonly showView: ShowView;
+  readonly saveText: Messages['saveText'];
 }
 
 /** The web pages of the extension. Loaded on first use. */
 export class Panels implements Life {
   private readonly lives = new Lives();
   private readonly job;
+  private readonly jobsList;
   private readonly vault;
   private readonly policy;
   private readonly policyForm: PolicyForm;
 
-  constructor({ stores, log, extensionUri, execute, showView }: PanelsOptions) {
+  constructor(private readonly options: PanelsOptions) {
+    const { stores, log, extensionUri, execute, showView, saveText } = options;
     this.policyForm = new PolicyForm(stores);
     this.job = this.lives.own(new PanelHost(jobPanelKind(stores, execute), extensionUri, log));
+    this.jobsList = this.lives.own(new PanelHost(jobsListPanelKind(stores, { execute, saveText }), extensionUri, log));
     this.vault = this.lives.own(new PanelHost(vaultPanelKind(stores, { execute, showView }), extensionUri, log));
     this.policy = this.lives.own(new PanelHost(this.policyForm.kind, extensionUri, log));
   }
 
   openJob(jobId: string, options: { preserveFocus: boolean }): void {
     this.job.show({ jobId }, options);
+  }
+
+  /** Opens the jobs list, with a filter or as it was left. */
+  openJobsList(filter?: JobsFilter): void {
+    this.jobsList.show(jobsListKey(filter, this.options.stores.clock.now()));
   }
 
   openVault(vaultId: string, options: { preserveFocus: boolean }): void {

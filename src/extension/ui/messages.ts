@@ -23,6 +23,14 @@ export interface ModalQuestion {
   readonly closing?: string;
 }
 
+export interface SaveTextOptions {
+  readonly title: string;
+  readonly fileName: string;
+  readonly text: string;
+  /** What the file is; plain text if not said. */
+  readonly kind?: { readonly name: string; readonly extension: string };
+}
+
 /** Everything that is told outside of a prompt. */
 export interface Messages {
   /** Shows a message and returns at once; a chosen button runs its command. */
@@ -35,7 +43,7 @@ export interface Messages {
   /** Shows a file or folder of this computer where the person can use it. */
   reveal(path: string): Promise<void>;
   /** Asks where to and writes a text file that only its owner may read. @returns its path, `undefined` if closed */
-  saveText(options: { title: string; fileName: string; text: string }): Promise<string | undefined>;
+  saveText(options: SaveTextOptions): Promise<string | undefined>;
 }
 
 /** How commands and wizards talk to the person. */

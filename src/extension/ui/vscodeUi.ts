@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { t } from '../text';
-import type { ModalQuestion, Toast, Ui } from './messages';
+import type { ModalQuestion, SaveTextOptions, Toast, Ui } from './messages';
 import { QuickInputs } from './quickInputs';
 
 /** Talks to the person through VS Code. */
@@ -55,11 +55,12 @@ export class VscodeUi implements Ui {
     if (chosen === open) await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(path), true);
   }
 
-  async saveText(options: { title: string; fileName: string; text: string }): Promise<string | undefined> {
+  async saveText(options: SaveTextOptions): Promise<string | undefined> {
+    const { name, extension } = options.kind ?? { name: t('Text'), extension: 'txt' };
     const uri = await vscode.window.showSaveDialog({
       title: options.title,
       defaultUri: vscode.Uri.file(join(homedir(), options.fileName)),
-      filters: { Text: ['txt'] },
+      filters: { [name]: [extension] },
     });
     if (!uri) return undefined;
     await writeFile(uri.fsPath, options.text, { mode: 0o600 });

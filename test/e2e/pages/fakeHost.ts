@@ -12,7 +12,7 @@ export interface FakeHostPlan {
 
 /** What a test reads from the page. */
 export interface FakeHostRecord {
-  readonly sent: { type: string; request?: { action: string; [name: string]: unknown } }[];
+  readonly sent: { type: string; id?: number; request?: { action: string; [name: string]: unknown } }[];
   readonly violations: string[];
   state: unknown;
   /** Sends the next snapshot. */

@@ -4,16 +4,22 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { jobStrings } from '../../../src/messages/jobStrings';
-import { pageHtml } from '../../../src/messages/page';
+import { jobsListStrings } from '../../../src/messages/jobsListStrings';
+import { type PageStrings, pageHtml } from '../../../src/messages/page';
+import type { PanelName } from '../../../src/messages/panelNames';
 import { policyStrings } from '../../../src/messages/policyStrings';
-import type { PanelName } from '../../../src/messages/protocol';
 import { vaultStrings } from '../../../src/messages/vaultStrings';
 import { type FakeHostPlan, installFakeHost } from './fakeHost';
 import { THEMES, type ThemeName } from './themes';
 
 const ORIGIN = 'http://page.test';
 const SCREENSHOTS = 'out/screenshots/pages';
-const STRINGS = { job: jobStrings, policy: policyStrings, vault: vaultStrings };
+const STRINGS: Record<PanelName, PageStrings> = {
+  job: jobStrings,
+  jobsList: jobsListStrings,
+  policy: policyStrings,
+  vault: vaultStrings,
+};
 
 /** How a page is looked at. */
 export interface Look {

@@ -2,6 +2,7 @@ import { newPolicyTemplate } from '../../../src/domain/policyDefaults';
 import { timeZoneChoices } from '../../../src/domain/timeZones';
 import type { Job, JobStatistics } from '../../../src/domain/views';
 import type { JobSnapshot } from '../../../src/messages/job';
+import type { JobListRow, JobsListResult, JobsListSnapshot } from '../../../src/messages/jobsList';
 import type { PolicyResult, PolicySnapshot } from '../../../src/messages/policy';
 import type { VaultSnapshot } from '../../../src/messages/vault';
 
@@ -276,3 +277,47 @@ export const partialVault: VaultSnapshot = {
     { part: 'storage', reason: 'The role Backup Reader on home-vault is missing.' },
   ],
 };
+
+const CAUSES = ['VM agent not ready', 'The disk image vda.raw needs /mnt/usb/base.raw, which is not there.'];
+const jobLine = (index: number): JobListRow => ({
+  id: `job-${index}`,
+  machine: ['web-01', 'db-01', 'build-agent-with-a-rather-long-name'][index % 3] ?? '',
+  operationText: index % 5 === 4 ? 'Restore' : 'Backup',
+  vaultName: index % 2 === 0 ? 'home-vault' : 'office-vault',
+  startTime: NOW - index * 47 * MINUTE,
+  durationMs: 41_000 + index * 1000,
+  ...(index === 0
+    ? { stateText: 'In progress · 41% · 118 MB/s · about 2 min left', stateKind: 'running' }
+    : index % 4 === 1
+      ? { stateText: 'Failed', stateKind: 'error', cause: CAUSES[index % 2] ?? '' }
+      : { stateText: 'Completed', stateKind: 'ok' }),
+});
+
+/** Ten thousand jobs, of which a page shows some. */
+export const jobsList: JobsListSnapshot = {
+  filter: {},
+  total: 10_000,
+  operations: [
+    { value: 'Backup', text: 'Backup' },
+    { value: 'Restore', text: 'Restore' },
+  ],
+  vaults: [
+    { value: vaultId, text: 'home-vault' },
+    { value: `${vaultId}-2`, text: 'office-vault' },
+  ],
+  machines: ['build-agent-with-a-rather-long-name', 'db-01', 'web-01'],
+  now: NOW,
+  asOf: NOW - MINUTE,
+};
+
+export const failingJobsList: JobsListSnapshot = {
+  ...jobsList,
+  filter: { status: 'InProgress', hours: 24 },
+  total: 12,
+  failure: 'The engine does not answer. Run "VM Backup: Restart Engine" to start it again.',
+};
+
+export function jobRows(count: number, from = 0): JobsListResult & { outcome: 'rows' } {
+  const rows = Array.from({ length: count }, (_, index) => jobLine(from + index));
+  return { outcome: 'rows', matching: 10_000, from, rows };
+}

@@ -35,6 +35,7 @@ function world(...script: Line[]) {
     openWalkthrough: async () => void opened.push('walkthrough'),
     openJobLog: async (id) => void opened.push(`log of ${id}`),
     openJob: async (id) => void opened.push(id),
+    openJobsList: async (filter) => void opened.push(`jobs ${JSON.stringify(filter)}`),
     openVault: async (id) => void opened.push(id),
     createPolicy: async () => undefined,
     editPolicy: async () => undefined,
