@@ -191,6 +191,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
     start: (key, run) => backups.startScheduled(protection.get(key), run),
     chores: [
       () => retention.look(),
+      () => operations.prune(),
       () => removals.purgeDue(),
       () => housekeeping.look(),
       () => deletion.startPurge(warn),

@@ -147,6 +147,11 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE point ADD COLUMN snapshot_until INTEGER;
   CREATE INDEX point_snapshot ON point (vault_key, snapshot_until) WHERE snapshot_until IS NOT NULL;
   `,
+  // Operations that ended long ago are forgotten.
+  `
+  DROP INDEX operation_status;
+  CREATE INDEX operation_status ON operation (status, start_time);
+  `,
 ];
 
 /**

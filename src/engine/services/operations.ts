@@ -4,6 +4,12 @@ import type { Catalog } from '../catalog/catalog';
 import type { OperationRecord } from '../catalog/records';
 import { notFound } from './notFound';
 
+/** How long the end of an operation can be asked for (the service's own limit is not known; assumed: 24 hours). */
+const KEPT_MS = 86_400_000;
+/** Most operations that have ended and can be asked for; of more the oldest are forgotten. */
+const MOST_KEPT = 10_000;
+const ENDED: readonly OperationRecord['status'][] = ['Succeeded', 'Failed', 'Canceled'];
+
 export interface OperationWork {
   readonly vaultKey: string;
   /** Id to use instead of a new one (a vault's own operations have a form of their own). */
@@ -47,6 +53,20 @@ export class OperationService {
     const operation = this.#catalog.operations.get(id);
     if (!operation || operation.vaultKey !== vaultKey) throw notFound(`${vaultKey}/operations/${id}`);
     return operation;
+  }
+
+  /** Forgets operations that ended long ago, and the oldest where they are too many; called at every look of the scheduler. */
+  prune(): void {
+    const { operations } = this.#catalog;
+    const to = { start_time: this.#now() - KEPT_MS };
+    const old = ENDED.flatMap((status) => operations.list({ where: { status }, to }));
+    const surplus = operations.count() - old.length - MOST_KEPT;
+    if (old.length === 0 && surplus <= 0) return;
+    this.#catalog.transaction(() => {
+      for (const { id } of old) operations.delete(id);
+      const oldest = operations.list({ orderBy: 'start_time', limit: Math.max(0, surplus) });
+      for (const { id, status } of oldest) if (ENDED.includes(status)) operations.delete(id);
+    });
   }
 
   /** Waits until no operation is under way. */
