@@ -21,6 +21,7 @@ import type {
   CallOptions,
   Connection,
   CreateVaultInput,
+  ItemInput,
   JobFilter,
   LocalConnection,
   ProtectInput,
@@ -28,7 +29,8 @@ import type {
   Subscription,
 } from './connection';
 import { badId, itemNamesOf, jobIdOf, jobNames, vaultNames } from './idNames';
-import { headersOf, type RawAnswer } from './operationLinks';
+import { changeItem, deleteItem } from './itemLife';
+import { headersOf } from './operationLinks';
 import {
   readDisk,
   readItem,
@@ -41,7 +43,7 @@ import {
   readVault,
   sdkPolicy,
 } from './read';
-import { followLocation, followOperation } from './waiting';
+import { followLocation, runOperation } from './waiting';
 
 const FABRIC = 'Azure';
 const EXTENDED = "expand eq 'extendedInfo'";
@@ -174,12 +176,21 @@ export class ArmConnection implements Connection {
     const { group, vault } = vaultNames(vaultId);
     const { protectionPolicies } = this.#clients.backup;
     const send = abortable(options);
-    await this.#operation(options.signal, (onResponse) =>
+    await runOperation(this.#clients.backup, options.signal, (onResponse) =>
       protectionPolicies.createOrUpdate(vault, group, name, sdkPolicy(rule), { onResponse, ...send }),
     );
     // A policy that machines use is answered without a body, and its new rule is in force already.
     const policy = await asAppErrors(async () => protectionPolicies.get(vault, group, name, send));
     return readPolicy(policy);
+  }
+
+  async deletePolicy(policyId: string, options: CallOptions = {}): Promise<void> {
+    const { group, vault } = vaultNames(policyId);
+    const policy = nameIn(policyId, 'backupPolicies');
+    if (policy === undefined) throw badId(policyId);
+    const send = { updateIntervalInMs, ...abortable(options) };
+    const { protectionPolicies } = this.#clients.backup;
+    await asAppErrors(async () => protectionPolicies.beginDeleteAndWait(vault, group, policy, send));
   }
 
   async machines(options: CallOptions = {}): Promise<Machine[]> {
@@ -251,7 +262,7 @@ export class ArmConnection implements Connection {
     if (!machine || machineName === undefined) throw badId(machineId);
     const names = itemNames(machine.resourceGroup, machineName);
     const { backup } = this.#clients;
-    await this.#operation(signal, (onResponse) =>
+    await runOperation(this.#clients.backup, signal, (onResponse) =>
       backup.protectedItems.createOrUpdate(
         vault,
         group,
@@ -271,6 +282,18 @@ export class ArmConnection implements Connection {
     return this.protectedItem(itemId(vaultId, names.container, names.item), { signal });
   }
 
+  async stopProtection(item: ItemInput, options: CallOptions = {}): Promise<void> {
+    await changeItem(this.#clients.backup, item, 'stop', options);
+  }
+
+  async undelete(item: ItemInput, options: CallOptions = {}): Promise<void> {
+    await changeItem(this.#clients.backup, item, 'undelete', options);
+  }
+
+  async deleteBackupData(id: string, options: CallOptions = {}): Promise<void> {
+    await deleteItem(this.#clients.backup, id, options);
+  }
+
   async backupNow(
     id: string,
     { retainUntil }: { retainUntil?: number } = {},
@@ -278,7 +301,7 @@ export class ArmConnection implements Connection {
   ): Promise<string> {
     const { group, vault, container, item } = itemNamesOf(id);
     const expiry = retainUntil === undefined ? {} : { recoveryPointExpiryTimeInUTC: new Date(retainUntil) };
-    const job = await this.#operation(signal, (onResponse) =>
+    const job = await runOperation(this.#clients.backup, signal, (onResponse) =>
       this.#clients.backup.backups.trigger(
         vault,
         group,
@@ -333,7 +356,7 @@ export class ArmConnection implements Connection {
     const { group, vault, container, item } = itemNamesOf(pointId);
     const point = nameIn(pointId, 'recoveryPoints') ?? '';
     const { backup } = this.#clients;
-    const job = await this.#operation(signal, (onResponse) =>
+    const job = await runOperation(this.#clients.backup, signal, (onResponse) =>
       backup.restores.beginTrigger(
         vault,
         group,
@@ -358,17 +381,6 @@ export class ArmConnection implements Connection {
       ),
     );
     return jobIdOf(vaultIdOf(pointId), job);
-  }
-
-  /** Sends a request that starts an operation and waits for the operation (not for its job). @returns the job's name */
-  async #operation(
-    signal: AbortSignal | undefined,
-    send: (onResponse: (response: RawAnswer) => void) => Promise<unknown>,
-  ): Promise<string | undefined> {
-    return asAppErrors(async () => {
-      const { operation } = await headersOf(send);
-      return operation === undefined ? undefined : followOperation(this.#clients.backup, operation, signal);
-    });
   }
 }
 

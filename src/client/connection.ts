@@ -39,6 +39,12 @@ export interface ProtectInput {
   readonly policyId: string;
 }
 
+/** A protected item, and the ARM id of the machine that it is of. */
+export interface ItemInput {
+  readonly itemId: string;
+  readonly machineId: string;
+}
+
 export interface RestoreDisksInput {
   /** ARM id of the recovery point. */
   readonly pointId: string;
@@ -79,6 +85,8 @@ export interface Connection {
 
   policies(vaultId: string, options?: CallOptions): Promise<VaultPolicy[]>;
   savePolicy(vaultId: string, name: string, rule: BackupPolicy, options?: CallOptions): Promise<VaultPolicy>;
+  /** Deletes a policy that no machine uses. */
+  deletePolicy(policyId: string, options?: CallOptions): Promise<void>;
 
   machines(options?: CallOptions): Promise<Machine[]>;
   /** Asks every provider again for its machines and waits for the end. */
@@ -87,8 +95,17 @@ export interface Connection {
 
   protectedItems(vaultId: string, options?: CallOptions): Promise<ProtectedItem[]>;
   protectedItem(itemId: string, options?: CallOptions): Promise<ProtectedItem>;
-  /** Enables backup and waits until the ConfigureBackup job has ended. Makes no recovery point. */
+  /**
+   * Enables backup and waits until the ConfigureBackup job has ended. Makes no recovery point. For a machine that the vault
+   * knows already this changes its policy, and resumes it if it was stopped.
+   */
   protect(input: ProtectInput, options?: CallOptions): Promise<ProtectedItem>;
+  /** Stops backups of an item; its recovery points stay until somebody deletes them. */
+  stopProtection(item: ItemInput, options?: CallOptions): Promise<void>;
+  /** Deletes an item and its recovery points, which can be undeleted while the vault's soft delete keeps them. */
+  deleteBackupData(itemId: string, options?: CallOptions): Promise<void>;
+  /** Takes a soft delete back: the item is stopped, with all its points. */
+  undelete(item: ItemInput, options?: CallOptions): Promise<void>;
   /**
    * Starts an on-demand backup; the job goes on by itself.
    * @returns the ARM id of the job

@@ -36,12 +36,18 @@ const REPLICATIONS = ['GeoRedundant', 'LocallyRedundant', 'ZoneRedundant', 'Read
 
 export function readVault(vault: SdkVault): Vault {
   const id = vault.id ?? '';
+  const { softDeleteSettings, immutabilitySettings } = vault.properties?.securitySettings ?? {};
+  const isSoftDeleteOff = softDeleteSettings?.softDeleteState === 'Disabled';
+  const softDeleteDays = isSoftDeleteOff ? 0 : softDeleteSettings?.softDeleteRetentionPeriodInDays;
+  const immutability = oneOf(['Disabled', 'Unlocked', 'Locked'] as const, immutabilitySettings?.state);
   return {
     id,
     name: vault.name ?? '',
     resourceGroup: parseId(id)?.resourceGroup ?? '',
     location: vault.location,
     replication: readReplication(vault.properties?.redundancySettings?.standardTierStorageRedundancy),
+    ...(softDeleteDays !== undefined && { softDeleteDays }),
+    ...(immutability && { immutability }),
   };
 }
 

@@ -3,6 +3,8 @@ import { createPipelineRequest, type PipelineRequest, type PipelineResponse } fr
 import * as z from 'zod';
 import { generalRecommendation } from '../domain/errorCatalogue';
 import { AppError } from '../domain/errors';
+import { asAppErrors } from './armErrors';
+import { headersOf, type RawAnswer } from './operationLinks';
 
 const FIRST_WAIT_MS = 25;
 const LONGEST_WAIT_MS = 2000;
@@ -39,6 +41,22 @@ export async function followOperation(sender: Sender, url: string, signal?: Abor
     }
     await pause(waitOf(response, wait), signal);
   }
+}
+
+/**
+ * Sends a request that starts an operation and waits for the operation (not for its job).
+ * @returns the job's name
+ * @throws AppError with the service's code
+ */
+export async function runOperation(
+  sender: Sender,
+  signal: AbortSignal | undefined,
+  send: (onResponse: (response: RawAnswer) => void) => Promise<unknown>,
+): Promise<string | undefined> {
+  return asAppErrors(async () => {
+    const { operation } = await headersOf(send);
+    return operation === undefined ? undefined : followOperation(sender, operation, signal);
+  });
 }
 
 /** Follows a `Location` link until it answers something else than 202. */

@@ -26,6 +26,10 @@ export interface Vault {
   readonly resourceGroup: string;
   readonly location: string;
   readonly replication: StorageReplication;
+  /** Days that deleted backup data can be undeleted; 0 where soft delete is off. Absent while the service does not say. */
+  readonly softDeleteDays?: number;
+  /** Whether the vault refuses to lose recovery points before their time (SPEC §1.2). */
+  readonly immutability?: 'Disabled' | 'Unlocked' | 'Locked';
 }
 
 /** What can be changed of a vault's storage replication. */

@@ -44,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const services = own(
     new Services({
       log,
+      preferences: { recoveryHours: () => settings.recoveryHours },
       open: () =>
         openLocal({
           dataFolder: settings.dataFolder,

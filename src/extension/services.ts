@@ -8,13 +8,14 @@ import { JobStore } from './model/jobStore';
 import { type Life, Lives } from './model/life';
 import type { Log } from './model/log';
 import { MachineStore } from './model/machineStore';
-import { refreshWorld, type Stores } from './model/stores';
+import { DEFAULT_PREFERENCES, type Preferences, refreshWorld, type Stores } from './model/stores';
 import { VaultStore } from './model/vaultStore';
 
 export interface ServicesOptions {
   readonly open: () => Promise<LocalClient>;
   readonly log: Log;
   readonly clock?: Clock;
+  readonly preferences?: Preferences;
   readonly random?: () => number;
 }
 
@@ -24,7 +25,7 @@ export class Services implements Life {
   readonly stores: Stores;
 
   constructor(options: ServicesOptions) {
-    const { log, open, clock = systemClock, random = Math.random } = options;
+    const { log, open, clock = systemClock, preferences = DEFAULT_PREFERENCES, random = Math.random } = options;
     const engine = this.lives.own(new EngineLink(open, log));
     const vaults = this.lives.own(new VaultStore(engine, clock));
     const machines = this.lives.own(new MachineStore(engine, clock));
@@ -37,7 +38,7 @@ export class Services implements Life {
         vaults: () => vaults.known(),
       }),
     );
-    this.stores = { engine, vaults, machines, jobs, clock };
+    this.stores = { engine, vaults, machines, jobs, clock, preferences };
     this.lives.own(jobs.onDidChange(() => this.recover()));
     this.lives.own(jobs.onDidFinish(({ job }) => void this.afterJob(job)));
     this.lives.own(

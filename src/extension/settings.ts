@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 export type NotificationLevel = 'attention' | 'failures' | 'none';
 
 const DEFAULT_PAGE_SIZE = 50;
+const DEFAULT_RECOVERY_HOURS = 24;
 
 /** The extension's settings, read when they are used. */
 export class Settings {
@@ -24,6 +25,12 @@ export class Settings {
   get jobsPageSize(): number {
     const size = setting('jobs.pageSize');
     return typeof size === 'number' && size > 0 ? Math.floor(size) : DEFAULT_PAGE_SIZE;
+  }
+
+  /** Hours that the newest recovery point of a machine may be old. */
+  get recoveryHours(): number {
+    const hours = setting('rpo.defaultHours');
+    return typeof hours === 'number' && hours >= 1 ? hours : DEFAULT_RECOVERY_HOURS;
   }
 
   get notifications(): NotificationLevel {

@@ -2,6 +2,7 @@ import type {
   AddMachineInput,
   Connection,
   CreateVaultInput,
+  ItemInput,
   JobFilter,
   LocalConnection,
   ProtectInput,
@@ -186,6 +187,13 @@ export class FakeConnection implements Connection {
     });
   }
 
+  async deletePolicy(policyId: string) {
+    const name = policyId.split('/').at(-1);
+    this.call(`deletePolicy ${name}`, () => {
+      this.allPolicies = this.allPolicies.filter(({ id }) => id !== policyId);
+    });
+  }
+
   async machines() {
     return this.call('machines', () => [...this.allMachines]);
   }
@@ -216,15 +224,37 @@ export class FakeConnection implements Connection {
   }
 
   async protect({ vaultId: vault, machineId, policyId }: ProtectInput) {
-    return this.call(`protect ${machineId.split('/').at(-1)}`, () =>
-      this.addItem(
-        found(
-          this.allMachines.find(({ id }) => id === machineId),
-          'NotFound',
-        ).name,
-        vault,
-        { policyId },
-      ),
+    return this.call(`protect ${machineId.split('/').at(-1)} ${policyId.split('/').at(-1)}`, () => {
+      const known = this.allItems.find((item) => item.machineId.toLowerCase() === machineId.toLowerCase());
+      const policyName = policyId.split('/').at(-1) ?? '';
+      if (known) return this.changeItem(known.id, (item) => ({ ...item, policyId, policyName, state: 'Protected' }));
+      const { name } = found(
+        this.allMachines.find(({ id }) => id === machineId),
+        'NotFound',
+      );
+      return this.addItem(name, vault, { policyId });
+    });
+  }
+
+  async stopProtection({ itemId: id }: ItemInput) {
+    this.call(`stopProtection ${this.nameOf(id)}`, () =>
+      this.changeItem(id, ({ policyId: _policy, policyName: _name, ...item }) => ({
+        ...item,
+        state: 'ProtectionStopped',
+      })),
+    );
+  }
+
+  async deleteBackupData(id: string) {
+    const softDeleted = { since: NOON, remainingMs: 14 * 24 * 3600_000 };
+    this.call(`deleteBackupData ${this.nameOf(id)}`, () =>
+      this.changeItem(id, (item) => ({ ...item, state: 'ProtectionStopped', softDeleted })),
+    );
+  }
+
+  async undelete({ itemId: id }: ItemInput) {
+    this.call(`undelete ${this.nameOf(id)}`, () =>
+      this.changeItem(id, ({ softDeleted: _gone, ...item }) => ({ ...item, state: 'ProtectionStopped' })),
     );
   }
 
@@ -324,6 +354,24 @@ export class FakeConnection implements Connection {
 
   changeJob(id: string, changes: Partial<Job>): void {
     this.allJobs = this.allJobs.map((job) => (job.id === id ? { ...job, ...changes } : job));
+  }
+
+  private nameOf(item: string): string {
+    return found(
+      this.allItems.find(({ id }) => id === item),
+      'NotFound',
+    ).machineName;
+  }
+
+  private changeItem(id: string, change: (item: ProtectedItem) => ProtectedItem): ProtectedItem {
+    const changed = change(
+      found(
+        this.allItems.find((item) => item.id === id),
+        'NotFound',
+      ),
+    );
+    this.allItems = this.allItems.map((item) => (item.id === id ? changed : item));
+    return changed;
   }
 
   private siteOf({ name, displayName, pairedWith }: Location): Site {

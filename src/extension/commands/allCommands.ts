@@ -3,6 +3,7 @@ import { generalCommands } from './generalCommands';
 import { jobCommands } from './jobCommands';
 import { labCommands } from './labCommands';
 import { machineCommands } from './machineCommands';
+import { protectionCommands } from './protectionCommands';
 import { vaultCommands } from './vaultCommands';
 
 /** A handler for every command there is; the compiler notices one that is missing. */
@@ -12,6 +13,7 @@ export function allCommands(context: CommandContext): Handlers {
     ...vaultCommands(context),
     ...machineCommands(context),
     ...jobCommands(context),
+    ...protectionCommands(context),
     ...labCommands(context),
   };
 }

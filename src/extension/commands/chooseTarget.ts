@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors';
 import type { Job, Vault, VaultPolicy } from '../../domain/views';
+import { idKey } from '../../protocol/ids';
 import { thrownAgain } from '../model/failure';
 import { facts, momentText } from '../model/format';
 import { jobStateWords, jobTitle } from '../model/jobView';
@@ -7,11 +8,12 @@ import type { MachineFacts } from '../model/machineFacts';
 import { machineDescription } from '../model/machineView';
 import { policyWords } from '../model/policyView';
 import { ensureWorld, knownMachines, type Stores } from '../model/stores';
+import { targetsOf } from '../model/target';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
 import type { PickItem } from '../ui/prompts';
 
-interface Question<T> {
+export interface Question<T> {
   readonly title: string;
   readonly placeholder: string;
   /** What is said, with the next step, if there is nothing to choose from. */
@@ -69,6 +71,29 @@ export async function chooseMachine(
   return choose(ui, items, question);
 }
 
+/**
+ * The machines that a command is about: those of the selection that fit, or one that is chosen.
+ * @throws AppError with the question's advice if none fits
+ */
+export async function machinesFor(
+  stores: Stores,
+  ui: Ui,
+  args: readonly unknown[],
+  question: Question<MachineFacts>,
+): Promise<MachineFacts[]> {
+  const wanted = new Set(targetsOf('machine', args).map(({ machineId }) => idKey(machineId)));
+  if (wanted.size === 0) {
+    const machine = await chooseMachine(stores, ui, question);
+    return machine ? [machine] : [];
+  }
+  await ensureWorld(stores);
+  const machines = knownMachines(stores).filter(
+    (machine) => wanted.has(idKey(machine.machineId)) && (question.fits?.(machine) ?? true),
+  );
+  if (machines.length === 0) throw nothingToChoose(question.nothing);
+  return machines;
+}
+
 /** A job that fits, chosen from a list, newest first. */
 export async function chooseJob(stores: Stores, ui: Ui, question: Question<Job>): Promise<Job | undefined> {
   await stores.jobs.refresh();
@@ -87,12 +112,13 @@ export async function chooseJob(stores: Stores, ui: Ui, question: Question<Job>)
 
 async function choose<T>(ui: Ui, items: readonly PickItem<T>[], question: Question<T>): Promise<T | undefined> {
   const [only] = items;
-  if (!only) {
-    const { sentence, advice } = question.nothing;
-    throw new AppError('NothingToChoose', sentence, { details: { recommendation: advice } });
-  }
+  if (!only) throw nothingToChoose(question.nothing);
   if (items.length === 1) return only.value;
   const frame = { title: question.title, step: 1, totalSteps: 1, canGoBack: false };
   const answer = await ui.prompts.pick({ ...frame, placeholder: question.placeholder, items });
   return answer.kind === 'value' ? answer.value : undefined;
+}
+
+function nothingToChoose({ sentence, advice }: Question<unknown>['nothing']): AppError {
+  return new AppError('NothingToChoose', sentence, { details: { recommendation: advice } });
 }

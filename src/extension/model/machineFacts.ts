@@ -1,5 +1,6 @@
 import { sameName } from '../../domain/names';
-import { isFinished } from '../../domain/states';
+import { overdueBy, recoveryTarget } from '../../domain/recoveryTarget';
+import { acceptsBackups, isFinished } from '../../domain/states';
 import type { Job, JobStatistics, Location, Machine, ProtectedItem, Vault, VaultPolicy } from '../../domain/views';
 import { idKey } from '../../protocol/ids';
 import { t } from '../text';
@@ -19,6 +20,12 @@ export interface MachineFacts {
   /** The newest backup, if it failed. */
   readonly failedBackup?: Job | undefined;
   readonly pointCount?: number | undefined;
+  /** How old its newest recovery point may be (ms), where backups of it run. */
+  readonly targetMs?: number | undefined;
+  /** By how much it has missed that target (ms). */
+  readonly overdueMs?: number | undefined;
+  /** When its deleted backup data is gone for good (ms UTC). */
+  readonly goneAt?: number | undefined;
   /** Why no vault could protect it, in one sentence. */
   readonly obstacle?: string | undefined;
 }
@@ -27,6 +34,8 @@ export interface MachineFacts {
 export interface World {
   readonly key: string;
   readonly now: number;
+  /** How old the newest recovery point of a machine may be (ms), unless its policy runs less often. */
+  readonly wantedPointAge: number;
   readonly machines: readonly Machine[];
   readonly branches: readonly VaultBranch[];
   readonly locations: readonly Location[];
@@ -36,14 +45,27 @@ export interface World {
 }
 
 /** The state a machine is shown in (UX §3); the first that fits, from top. */
-export type MachineState = 'busy' | 'failed' | 'pending' | 'protected' | 'stopped' | 'notProtected' | 'cannotProtect';
+export type MachineState =
+  | 'busy'
+  | 'failed'
+  | 'overdue'
+  | 'pending'
+  | 'protected'
+  | 'suspended'
+  | 'stopped'
+  | 'softDeleted'
+  | 'notProtected'
+  | 'cannotProtect';
 
 /** State of a machine without regard to what runs right now: the group that it stands in. */
 export function restingState(facts: MachineFacts): Exclude<MachineState, 'busy'> {
   const { item } = facts;
   if (!item) return facts.obstacle ? 'cannotProtect' : 'notProtected';
+  if (item.softDeleted) return 'softDeleted';
   if (item.state === 'ProtectionStopped' || item.state === 'ProtectionPaused') return 'stopped';
+  if (item.state === 'BackupsSuspended') return 'suspended';
   if (item.lastBackupStatus === 'Failed' || item.state === 'ProtectionError') return 'failed';
+  if (facts.overdueMs !== undefined) return 'overdue';
   return item.state === 'IRPending' ? 'pending' : 'protected';
 }
 
@@ -54,13 +76,14 @@ export function machineState(facts: MachineFacts): MachineState {
 
 /** True if the machine waits for a person: what the badge of the view counts. */
 export function needsAttention(facts: MachineFacts): boolean {
-  return restingState(facts) === 'failed';
+  const state = restingState(facts);
+  return state === 'failed' || state === 'overdue';
 }
 
 /** One entry per machine, sorted by name; protected machines that no provider knows any more are among them. */
 export function allMachineFacts(world: World): MachineFacts[] {
   const items = world.branches.flatMap(({ vault, items: part, policies }) =>
-    (part.value ?? []).map((item) => ({ item, vault, policies: policies.value })),
+    (part.value ?? []).map((item) => ({ item, vault, policies: policies.value, asOf: part.asOf })),
   );
   const itemOf = new Map(items.map((entry) => [idKey(entry.item.machineId), entry]));
   const known = new Set(world.machines.map((machine) => idKey(machine.id)));
@@ -72,7 +95,13 @@ export function allMachineFacts(world: World): MachineFacts[] {
   return all.filter((facts) => facts !== undefined).toSorted((a, b) => a.name.localeCompare(b.name));
 }
 
-type ItemEntry = { item: ProtectedItem; vault: Vault; policies: readonly VaultPolicy[] | undefined };
+interface ItemEntry {
+  readonly item: ProtectedItem;
+  readonly vault: Vault;
+  readonly policies: readonly VaultPolicy[] | undefined;
+  /** When the item was read (ms UTC). */
+  readonly asOf: number | undefined;
+}
 
 function factsOf(world: World, machine: Machine | undefined, entry: ItemEntry | undefined): MachineFacts | undefined {
   const machineId = machine?.id ?? entry?.item.machineId;
@@ -82,16 +111,22 @@ function factsOf(world: World, machine: Machine | undefined, entry: ItemEntry | 
   const jobs = entry ? jobsOf(world.jobs, name, entry.vault) : [];
   const running = jobs.find((job) => !isFinished(job.status) && isWork(job));
   const newestBackup = jobs.find((job) => job.operation === 'Backup');
+  const policy = item?.policyId ? findById(entry?.policies, item.policyId) : undefined;
+  const targetMs = item && acceptsBackups(item.state) ? recoveryTarget(policy?.rule, world.wantedPointAge) : undefined;
+  const newestPoint = item?.lastRecoveryPointTime;
   return {
     machineId,
     name,
     machine,
     item,
     vault: entry?.vault,
-    policy: item?.policyId ? findById(entry?.policies, item.policyId) : undefined,
+    policy,
     running: running && { job: running, statistics: world.statistics(running.id) },
     failedBackup: newestBackup?.status === 'Failed' ? newestBackup : undefined,
     pointCount: item && (world.pointCount(item.id) ?? item.recoveryPointCount),
+    targetMs,
+    overdueMs: targetMs && newestPoint ? overdueBy(newestPoint, targetMs, world.now) : undefined,
+    goneAt: item?.softDeleted && (entry?.asOf ?? world.now) + item.softDeleted.remainingMs,
     obstacle: machine && !item ? obstacleOf(machine, world.locations) : undefined,
   };
 }

@@ -38,7 +38,9 @@ export class MachineStore implements Life {
   }
 
   async refresh(): Promise<void> {
-    await Promise.all([this.list.refresh(), ...Array.from(this.pointReaders.values(), (reader) => reader.refresh())]);
+    // Rows ask every item for its points; only those that somebody unfolded were ever read.
+    const looked = Array.from(this.pointReaders.values()).filter(({ current: { asOf, failure } }) => asOf ?? failure);
+    await Promise.all([this.list, ...looked].map((reader) => reader.refresh()));
   }
 
   /** The recovery points of an item, newest first. */

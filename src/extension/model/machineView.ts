@@ -3,12 +3,15 @@ import { acceptsBackups } from '../../domain/states';
 import type { MachineDisk } from '../../domain/views';
 import { SAMPLE_TAG } from '../../protocol/local';
 import { t } from '../text';
-import { agoText, facts, fullTimeText, momentText, plainMarkdown } from './format';
+import { agoText, facts, fullTimeText, momentText, plainMarkdown, spanText } from './format';
 import { rowId } from './ids';
 import { jobCause, progressWords } from './jobView';
+import { canResume, canStop, canUndelete } from './machineCan';
 import { type MachineFacts, type MachineState, machineState } from './machineFacts';
 import { policyWords, upcomingRuns } from './policyView';
 import { COLORS, type Row, type RowIcon } from './row';
+
+const HOUR_MS = 3_600_000;
 
 interface ViewOptions {
   readonly key: string;
@@ -20,9 +23,12 @@ export function machineStateWords(state: MachineState): string {
   const words: { readonly [S in MachineState]: string } = {
     busy: t('busy'),
     failed: t('last backup failed'),
+    overdue: t('overdue'),
     pending: t('Warning (Initial backup pending)'),
     protected: t('protected, not proven'),
-    stopped: t('protection stopped, data kept'),
+    suspended: t('backups suspended'),
+    stopped: t('stopped, data kept'),
+    softDeleted: t('soft-deleted'),
     notProtected: t('not protected'),
     cannotProtect: t('cannot be protected'),
   };
@@ -62,9 +68,14 @@ export function machineDescription(machine: MachineFacts, now: number): string {
     }
     case 'failed': {
       const at = item?.lastBackupTime;
-      const words = at === undefined ? t('last backup failed') : t('last backup failed {0}', momentText(at, now));
+      const words = at === undefined ? t('last backup failed') : t('failed {0}', momentText(at, now));
       return facts(words, machine.failedBackup && jobCause(machine.failedBackup));
     }
+    case 'overdue':
+      return facts(
+        t('overdue {0}', spanText(machine.overdueMs ?? 0)),
+        last === undefined ? undefined : t('last point {0}', agoText(last, now)),
+      );
     case 'pending': {
       const [next] = upcomingRuns(machine.policy, now, 1);
       const nextWords = next === undefined ? undefined : t('next {0}', momentText(next, now));
@@ -72,8 +83,12 @@ export function machineDescription(machine: MachineFacts, now: number): string {
     }
     case 'protected':
       return facts(last === undefined ? undefined : agoText(last, now), points, t('not proven'));
+    case 'suspended':
+      return facts(machineStateWords('suspended'), points, t('points go on to expire'));
     case 'stopped':
-      return facts(machineStateWords('stopped'), points);
+      return facts(t('stopped'), points === undefined ? t('data kept') : t('{0} kept forever', points));
+    case 'softDeleted':
+      return facts(t('soft-deleted'), machine.goneAt === undefined ? undefined : goneText(machine.goneAt, now));
     case 'notProtected':
       return facts(machineStateWords('notProtected'), sizeWords(machine));
     default:
@@ -94,7 +109,13 @@ export function canBackUp(machine: MachineFacts): boolean {
 
 /** True if there is something to restore and nothing else runs. */
 export function canRestore(machine: MachineFacts): boolean {
-  return machine.item?.lastRecoveryPointTime !== undefined && !machine.running;
+  const { item, running } = machine;
+  return item?.lastRecoveryPointTime !== undefined && !item.softDeleted && !running;
+}
+
+/** When deleted data is gone: `gone in 13 d`, `gone today`. */
+export function goneText(goneAt: number, now: number): string {
+  return goneAt - now < HOUR_MS ? t('gone within the hour') : t('gone in {0}', spanText(goneAt - now));
 }
 
 /** True if the sample lab made the machine. */
@@ -121,9 +142,12 @@ export function diskRow(machine: MachineFacts, disk: MachineDisk, options: ViewO
 const ICONS: { readonly [S in MachineState]: RowIcon } = {
   busy: { name: 'sync~spin', color: COLORS.busy },
   failed: { name: 'error', color: COLORS.error },
+  overdue: { name: 'warning', color: COLORS.warning },
   pending: { name: 'vm-pending', color: COLORS.warning },
   protected: { name: 'vm-active', color: 'foreground' },
+  suspended: { name: 'debug-pause', color: COLORS.muted },
   stopped: { name: 'debug-pause', color: COLORS.muted },
+  softDeleted: { name: 'trash', color: COLORS.muted },
   notProtected: { name: 'vm-outline', color: COLORS.warning },
   cannotProtect: { name: 'circle-slash', color: COLORS.muted },
 };
@@ -138,6 +162,9 @@ function tokens(machine: MachineFacts): string[] {
     ...(machine.item ? [] : ['can.explain', 'can.remove']),
     ...(canBackUp(machine) ? ['can.backup'] : []),
     ...(canRestore(machine) ? ['can.restore'] : []),
+    ...(canStop(machine) ? ['can.stop', 'can.assign'] : []),
+    ...(canResume(machine) ? ['can.resume', 'can.delete'] : []),
+    ...(canUndelete(machine) ? ['can.undelete'] : []),
   ];
 }
 
@@ -160,6 +187,11 @@ function tooltip(machine: MachineFacts, now: number): string {
   const [next] = item && acceptsBackups(item.state) ? upcomingRuns(policy, now, 1) : [];
   if (next !== undefined) add(t('Next backup {0}', fullTimeText(next)));
   if (item?.oldestRecoveryPoint !== undefined) add(t('Oldest point {0}', fullTimeText(item.oldestRecoveryPoint)));
+  if (item && machine.targetMs !== undefined && item.lastRecoveryPointTime !== undefined) {
+    const age = spanText(now - item.lastRecoveryPointTime);
+    add(t('Newest point at most {0} old: now {1}', spanText(machine.targetMs), age));
+  }
+  if (machine.goneAt !== undefined) add(t('Deleted. Gone for good {0}', fullTimeText(machine.goneAt)));
   if (!machine.machine) add(t('The machine itself is no longer found on this computer. Its recovery points are kept.'));
   for (const disk of machine.machine?.disks ?? []) add(facts(disk.name, formatBytes(disk.sizeBytes), disk.path));
   const links = tooltipLinks(machine);
@@ -173,6 +205,8 @@ function tooltipLinks(machine: MachineFacts): string {
   return facts(
     canBackUp(machine) ? link(t('Back up now'), 'backupNow') : undefined,
     canRestore(machine) ? link(t('Restore'), 'restore') : undefined,
+    canResume(machine) ? link(t('Resume protection'), 'resumeProtection') : undefined,
+    canUndelete(machine) ? link(t('Undelete'), 'undelete') : undefined,
     machine.item ? undefined : link(t('Enable backup'), 'protect'),
   );
 }

@@ -7,6 +7,17 @@ import { allMachineFacts, type MachineFacts, type World } from './machineFacts';
 import type { MachineStore } from './machineStore';
 import type { VaultStore } from './vaultStore';
 
+const HOUR_MS = 3_600_000;
+
+/** What the person wants, as the settings say at the moment. */
+export interface Preferences {
+  /** How old the newest recovery point of a machine may be, in hours. */
+  readonly recoveryHours: () => number;
+}
+
+/** What the settings say where nobody changed them. */
+export const DEFAULT_PREFERENCES: Preferences = { recoveryHours: () => 24 };
+
 /** The stores that views and commands read. */
 export interface Stores {
   readonly engine: EngineLink;
@@ -14,6 +25,7 @@ export interface Stores {
   readonly machines: MachineStore;
   readonly jobs: JobStore;
   readonly clock: Clock;
+  readonly preferences: Preferences;
 }
 
 /** Reads what the machine rows need, unless it is known. */
@@ -33,6 +45,7 @@ export function worldOf(stores: Stores): World {
   return {
     key: stores.engine.key,
     now: stores.clock.now(),
+    wantedPointAge: stores.preferences.recoveryHours() * HOUR_MS,
     machines: stores.machines.machines.value ?? [],
     branches: stores.vaults.branches,
     locations: stores.vaults.locations.value ?? [],

@@ -1,7 +1,12 @@
 /** What a row stands for, and what a command is asked to act on. Plain data: it also travels in command links. */
 export type Target =
   | { readonly kind: 'group'; readonly group: string }
-  | { readonly kind: 'machine'; readonly machineId: string }
+  | {
+      readonly kind: 'machine';
+      readonly machineId: string;
+      /** The policy that it had, for taking a stop back. */
+      readonly policyId?: string;
+    }
   | { readonly kind: 'disk'; readonly machineId: string; readonly diskId: string }
   | { readonly kind: 'points'; readonly machineId: string; readonly itemId: string }
   | { readonly kind: 'point'; readonly machineId: string; readonly itemId: string; readonly pointId: string }

@@ -88,9 +88,12 @@ function itemRow(machine: MachineFacts, now: number): VaultItemRow {
 const KIND_OF_STATE: { readonly [S in MachineState]: StateKind } = {
   busy: 'running',
   failed: 'error',
+  overdue: 'warning',
   pending: 'warning',
   protected: 'ok',
+  suspended: 'off',
   stopped: 'off',
+  softDeleted: 'off',
   notProtected: 'warning',
   cannotProtect: 'off',
 };

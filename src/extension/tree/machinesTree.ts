@@ -8,10 +8,18 @@ import { t } from '../text';
 import { machineChildren, pointChildren } from './machineBranch';
 import { type FailedBranch, failureRows, type TreeModel } from './treeModel';
 
-type Group = ReturnType<typeof restingState>;
+type Group = 'attention' | 'pending' | 'protected' | 'stopped' | 'softDeleted' | 'notProtected' | 'cannotProtect';
 
 /** Groups from top; a running job leaves its machine where it is. */
-const GROUPS: readonly Group[] = ['failed', 'pending', 'protected', 'stopped', 'notProtected', 'cannotProtect'];
+const GROUPS: readonly Group[] = [
+  'attention',
+  'pending',
+  'protected',
+  'stopped',
+  'softDeleted',
+  'notProtected',
+  'cannotProtect',
+];
 
 /** Content of the Machines view: every machine, grouped by state. */
 export class MachinesTree implements TreeModel {
@@ -85,15 +93,29 @@ export class MachinesTree implements TreeModel {
 }
 
 function membersOf(group: string, machines: readonly MachineFacts[]): MachineFacts[] {
-  return machines.filter((machine) => restingState(machine) === group);
+  return machines.filter((machine) => groupOf(machine) === group);
+}
+
+function groupOf(machine: MachineFacts): Group {
+  const state = restingState(machine);
+  switch (state) {
+    case 'failed':
+    case 'overdue':
+      return 'attention';
+    case 'suspended':
+      return 'stopped';
+    default:
+      return state;
+  }
 }
 
 function groupLabel(group: Group): string {
   const words: { readonly [S in Group]: string } = {
-    failed: t('Needs attention'),
+    attention: t('Needs attention'),
     pending: t('Initial backup pending'),
     protected: t('Protected'),
     stopped: t('Protection stopped'),
+    softDeleted: t('Soft-deleted'),
     notProtected: t('Not protected'),
     cannotProtect: t('Cannot be protected'),
   };

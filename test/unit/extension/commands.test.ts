@@ -2,13 +2,13 @@ import { strict as assert } from 'node:assert';
 import type { SiteInput } from '../../../src/client/connection';
 import { AppError } from '../../../src/domain/errors';
 import { allCommands } from '../../../src/extension/commands/allCommands';
-import type { Shell } from '../../../src/extension/commands/commandContext';
 import { type CommandHandler, CommandRunner } from '../../../src/extension/commands/commandRunner';
 import { COMMANDS, type CommandId } from '../../../src/extension/commands/ids';
 import { Cancelled } from '../../../src/extension/model/failure';
 import { extensionWorld, RecordingLog } from '../../support/extensionWorld';
 import { machine } from '../../support/fakeConnection';
 import { ManualClock } from '../../support/manualClock';
+import { quietShell } from '../../support/quietShell';
 import { type Line, ScriptedUi } from '../../support/scriptedUi';
 
 function runner() {
@@ -29,20 +29,7 @@ function world(...script: Line[]) {
   const all = extensionWorld();
   const ui = new ScriptedUi(...script);
   const opened: string[] = [];
-  const shell: Shell = {
-    showLog: () => void opened.push('log'),
-    showView: async (view) => void opened.push(view),
-    openWalkthrough: async () => void opened.push('walkthrough'),
-    openJobLog: async (id) => void opened.push(`log of ${id}`),
-    openJob: async (id) => void opened.push(id),
-    openJobsList: async (filter) => void opened.push(`jobs ${JSON.stringify(filter)}`),
-    openVault: async (id) => void opened.push(id),
-    createPolicy: async () => undefined,
-    editPolicy: async () => undefined,
-    loadMoreJobs: () => void opened.push('more'),
-    labChanged: () => void opened.push('lab changed'),
-  };
-  const handlers = allCommands({ stores: all.stores, ui, shell });
+  const handlers = allCommands({ stores: all.stores, ui, shell: quietShell(opened) });
   const run = (id: CommandId, ...args: unknown[]) => handlers[id].run(...args);
   return { ...all, ui, opened, run };
 }

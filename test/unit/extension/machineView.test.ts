@@ -83,7 +83,7 @@ describe('machine rows', () => {
       state: 'pending',
       description: /^Warning \(Initial backup pending\) · next /,
       icon: 'vm-pending',
-      can: ['can.backup'],
+      can: ['can.backup', 'can.stop', 'can.assign'],
     },
     {
       name: 'protected',
@@ -91,15 +91,45 @@ describe('machine rows', () => {
       state: 'protected',
       description: /^2 h ago · 14 points · not proven$/,
       icon: 'vm-active',
-      can: ['can.backup', 'can.restore'],
+      can: ['can.backup', 'can.restore', 'can.stop', 'can.assign'],
     },
     {
       name: 'last backup failed',
       facts: facts({ ...good, lastBackupStatus: 'Failed', lastBackupTime: NOON }, { failedBackup: failedJob }),
       state: 'failed',
-      description: new RegExp(`^last backup failed ${momentText(NOON, NOON)} · VM agent not ready$`),
+      description: new RegExp(`^failed ${momentText(NOON, NOON)} · VM agent not ready$`),
       icon: 'error',
-      can: ['can.backup', 'can.restore'],
+      can: ['can.backup', 'can.restore', 'can.stop', 'can.assign'],
+    },
+    {
+      name: 'overdue',
+      facts: facts(
+        { ...good, lastRecoveryPointTime: NOON - 72 * HOUR },
+        { targetMs: 24 * HOUR, overdueMs: 48 * HOUR, pointCount: 14 },
+      ),
+      state: 'overdue',
+      description: /^overdue 2 d · last point 3 d ago$/,
+      icon: 'warning',
+      can: ['can.backup', 'can.restore', 'can.stop', 'can.assign'],
+    },
+    {
+      name: 'backups suspended',
+      facts: facts({ ...good, state: 'BackupsSuspended' }, { pointCount: 14 }),
+      state: 'suspended',
+      description: /^backups suspended · 14 points · points go on to expire$/,
+      icon: 'debug-pause',
+      can: ['can.restore', 'can.resume', 'can.delete'],
+    },
+    {
+      name: 'soft-deleted',
+      facts: facts(
+        { ...good, state: 'ProtectionStopped', softDeleted: { remainingMs: 313 * HOUR } },
+        { goneAt: NOON + 313 * HOUR },
+      ),
+      state: 'softDeleted',
+      description: /^soft-deleted · gone in 13 d$/,
+      icon: 'trash',
+      can: ['can.undelete'],
     },
     {
       name: 'backing up',
@@ -113,9 +143,9 @@ describe('machine rows', () => {
       name: 'stopped',
       facts: facts({ ...good, state: 'ProtectionStopped' }, { pointCount: 1 }),
       state: 'stopped',
-      description: /^protection stopped, data kept · 1 point$/,
+      description: /^stopped · 1 point kept forever$/,
       icon: 'debug-pause',
-      can: ['can.restore'],
+      can: ['can.restore', 'can.resume', 'can.delete'],
     },
   ];
   for (const row of table) {
@@ -140,10 +170,10 @@ describe('machine rows', () => {
     assert.ok(machineRow(shouting, options).id.startsWith('local:test|'));
   });
 
-  it('counts only a failed last backup as needing attention', () => {
+  it('counts a failed last backup and a missed target as needing attention', () => {
     assert.deepEqual(
       table.filter((row) => needsAttention(row.facts)).map(({ name }) => name),
-      ['last backup failed'],
+      ['last backup failed', 'overdue'],
     );
   });
 

@@ -1,0 +1,47 @@
+import type { ArmClients } from './armClients';
+import type { CallOptions, ItemInput } from './connection';
+import { itemNamesOf } from './idNames';
+import { runOperation } from './waiting';
+
+const FABRIC = 'Azure';
+
+/** The two ways in which a protected item is left with its points and without backups (SPEC §1.7, §2.13, §2.14). */
+const CHANGES = {
+  stop: { protectionState: 'ProtectionStopped' },
+  undelete: { protectionState: 'ProtectionStopped', isRehydrate: true },
+} as const;
+
+/** Stops an item or takes its soft delete back, and waits until that is done. */
+export async function changeItem(
+  backup: ArmClients['backup'],
+  { itemId, machineId }: ItemInput,
+  change: keyof typeof CHANGES,
+  { signal }: CallOptions,
+): Promise<void> {
+  const { group, vault, container, item } = itemNamesOf(itemId);
+  const properties = {
+    protectedItemType: 'Microsoft.Compute/virtualMachines',
+    sourceResourceId: machineId,
+    policyId: '',
+    ...CHANGES[change],
+  } as const;
+  await runOperation(backup, signal, (onResponse) =>
+    backup.protectedItems.createOrUpdate(
+      vault,
+      group,
+      FABRIC,
+      container,
+      item,
+      { properties },
+      { onResponse, abortSignal: signal },
+    ),
+  );
+}
+
+/** Deletes an item and waits until that is done; a vault with soft delete keeps it for its days. */
+export async function deleteItem(backup: ArmClients['backup'], itemId: string, { signal }: CallOptions): Promise<void> {
+  const { group, vault, container, item } = itemNamesOf(itemId);
+  await runOperation(backup, signal, (onResponse) =>
+    backup.protectedItems.delete(vault, group, FABRIC, container, item, { onResponse, abortSignal: signal }),
+  );
+}

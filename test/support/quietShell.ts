@@ -1,0 +1,18 @@
+import type { Shell } from '../../src/extension/commands/commandContext';
+
+/** A shell that shows nothing and notes in `opened` what it was asked for. */
+export function quietShell(opened: string[] = []): Shell {
+  return {
+    showLog: () => void opened.push('log'),
+    showView: async (view) => void opened.push(view),
+    openWalkthrough: async () => void opened.push('walkthrough'),
+    openJobLog: async (id) => void opened.push(`log of ${id}`),
+    openJob: async (id) => void opened.push(id),
+    openJobsList: async (filter) => void opened.push(`jobs ${JSON.stringify(filter)}`),
+    openVault: async (id) => void opened.push(id),
+    createPolicy: async () => undefined,
+    editPolicy: async () => undefined,
+    loadMoreJobs: () => void opened.push('more'),
+    labChanged: () => void opened.push('lab changed'),
+  };
+}
