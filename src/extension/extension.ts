@@ -7,6 +7,7 @@ import { COMMANDS, VIEWS } from './commands/ids';
 import { registerCommand } from './commands/registerCommand';
 import { openLocal } from './connections';
 import { ContextKeys } from './contextKeys';
+import { HELP_SCHEME, HelpDocs } from './helpDocs';
 import { JOB_LOG_SCHEME, JobLogs } from './jobLogs';
 import { Notifications } from './notifications';
 import { PanelSlot } from './panelSlot';
@@ -73,6 +74,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const logs = own(new JobLogs(stores));
   own(vscode.workspace.registerTextDocumentContentProvider(JOB_LOG_SCHEME, logs));
   own(vscode.workspace.onDidCloseTextDocument(({ uri }) => logs.closed(uri)));
+  const help = new HelpDocs(stores);
+  own(vscode.workspace.registerTextDocumentContentProvider(HELP_SCHEME, help));
   const panels = own(
     new PanelSlot({
       stores,
@@ -91,6 +94,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       await vscode.commands.executeCommand('workbench.action.openWalkthrough', id, false);
     },
     openJobLog: (jobId) => logs.show(jobId),
+    openHelp: (page) => help.show(page),
     openJob: async (jobId, options) => (await panels.get()).openJob(jobId, options),
     openJobsList: async (filter) => (await panels.get()).openJobsList(filter),
     openVault: async (vaultId, options) => (await panels.get()).openVault(vaultId, options),

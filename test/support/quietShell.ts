@@ -7,6 +7,7 @@ export function quietShell(opened: string[] = []): Shell {
     showView: async (view) => void opened.push(view),
     openWalkthrough: async () => void opened.push('walkthrough'),
     openJobLog: async (id) => void opened.push(`log of ${id}`),
+    openHelp: async (page) => void opened.push(`help: ${page.kind === 'job' ? page.jobId : page.kind}`),
     openJob: async (id) => void opened.push(id),
     openJobsList: async (filter) => void opened.push(`jobs ${JSON.stringify(filter)}`),
     openVault: async (id) => void opened.push(id),

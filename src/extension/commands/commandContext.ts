@@ -1,5 +1,6 @@
 import type { VaultPolicy } from '../../domain/views';
 import type { JobsFilter } from '../../messages/jobsList';
+import type { HelpPage } from '../model/helpPages';
 import type { Stores } from '../model/stores';
 import type { Ui } from '../ui/messages';
 import type { CommandHandler } from './commandRunner';
@@ -11,6 +12,7 @@ export interface Shell {
   showView(view: 'machines' | 'vaults' | 'jobs'): Promise<void>;
   openWalkthrough(): Promise<void>;
   openJobLog(jobId: string): Promise<void>;
+  openHelp(page: HelpPage): Promise<void>;
   openJob(jobId: string, options: { preserveFocus: boolean }): Promise<void>;
   /** Opens the list of all jobs, with a filter or as it was left. */
   openJobsList(filter?: JobsFilter): Promise<void>;

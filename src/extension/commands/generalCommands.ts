@@ -28,6 +28,7 @@ export function generalCommands(context: CommandContext) {
         if (id !== undefined) await ui.copy(id);
       },
     },
+    [COMMANDS.agentHelp]: { run: () => shell.openHelp({ kind: 'agent' }) },
     [COMMANDS.showLog]: { run: async () => shell.showLog() },
     [COMMANDS.engineRestart]: { run: () => restartEngine(context), retry: true },
   } satisfies Partial<Handlers>;

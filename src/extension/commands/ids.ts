@@ -35,9 +35,11 @@ export const COMMANDS = {
   jobOpenFolder: 'vmbackup.job.openFolder',
   jobCopyDetails: 'vmbackup.job.copyDetails',
   jobsOpenList: 'vmbackup.jobs.openList',
+  jobTroubleshoot: 'vmbackup.job.troubleshoot',
   jobsLoadMore: 'vmbackup.jobs.loadMore',
   refresh: 'vmbackup.refresh',
   copyId: 'vmbackup.copyId',
+  agentHelp: 'vmbackup.agentHelp',
   showLog: 'vmbackup.showLog',
   engineRestart: 'vmbackup.engine.restart',
 } as const;

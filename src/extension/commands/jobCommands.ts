@@ -3,6 +3,8 @@ import { AppError } from '../../domain/errors';
 import { sameName } from '../../domain/names';
 import { isFinished } from '../../domain/states';
 import type { Job } from '../../domain/views';
+import { momentText } from '../model/format';
+import type { HelpPage } from '../model/helpPages';
 import { sameId } from '../model/ids';
 import { jobLogText } from '../model/jobLog';
 import { jobTitle } from '../model/jobView';
@@ -61,6 +63,7 @@ export function jobCommands(context: CommandContext) {
         await shell.openJobsList(target && 'vaultId' in target ? { vaultId: target.vaultId } : undefined);
       },
     },
+    [COMMANDS.jobTroubleshoot]: { run: (argument: unknown) => troubleshoot(context, argument), retry: true },
     [COMMANDS.jobsLoadMore]: { run: async () => shell.loadMoreJobs() },
   } satisfies Partial<Handlers>;
 }
@@ -110,6 +113,33 @@ async function retry(context: CommandContext, jobId: string): Promise<void> {
     const createPolicy = (vaultId: string) => shell.createPolicy(vaultId);
     await enableBackup({ stores, ui, createPolicy, vaultId: job.vaultId, machineIds: [machine.machineId] });
   }
+}
+
+/** Help for the failed job of the row, else for one that is chosen; the guide stands on top of that list. */
+async function troubleshoot({ stores, ui, shell }: CommandContext, argument: unknown): Promise<void> {
+  const target = targetOf(argument);
+  if (target?.kind === 'job') return shell.openHelp({ kind: 'job', jobId: target.jobId });
+  await stores.vaults.ensure();
+  await stores.jobs.refresh();
+  const failed = stores.jobs.jobs.filter(({ status }) => status === 'Failed');
+  const now = stores.clock.now();
+  const answer = await ui.prompts.pick<HelpPage>({
+    title: t('Troubleshoot'),
+    step: 1,
+    totalSteps: 1,
+    canGoBack: false,
+    placeholder: t('What do you need help with?'),
+    items: [
+      { value: { kind: 'guide' }, label: t('$(book) Every failure and its remedy') },
+      ...failed.map((job) => ({
+        value: { kind: 'job' as const, jobId: job.id },
+        label: `$(error) ${jobTitle(job)}`,
+        description: momentText(job.startTime, now),
+        section: t('Failed jobs'),
+      })),
+    ],
+  });
+  if (answer.kind === 'value') await shell.openHelp(answer.value);
 }
 
 async function jobIdOf(

@@ -149,6 +149,21 @@ describe('commands', () => {
     assert.ok(connection.calls.includes('backupNow web-01 default'));
   });
 
+  it('helps with a failed job, with any failure, and with the VM agent', async () => {
+    const { connection, opened, ui, run } = world(
+      { asks: 'What do you need help with?', choose: 'Backup web-01' },
+      { asks: 'What do you need help with?', choose: 'Every failure' },
+    );
+    connection.addVault('home-vault');
+    const job = connection.addJob('web-01', { status: 'Failed' });
+    await run(COMMANDS.jobTroubleshoot, { kind: 'job', jobId: job.id });
+    await run(COMMANDS.jobTroubleshoot);
+    await run(COMMANDS.jobTroubleshoot);
+    await run(COMMANDS.agentHelp);
+    ui.done();
+    assert.deepEqual(opened, [`help: ${job.id}`, `help: ${job.id}`, 'help: guide', 'help: agent']);
+  });
+
   it('says why a machine is not protected, with the way to change that', async () => {
     const { connection, ui, run } = world();
     connection.allMachines.push(machine('web-01'));
