@@ -42,6 +42,8 @@ export const siteRequest = z.object({
     displayName: z.string().min(1).max(100).optional(),
     folder: z.string().optional(),
     pairedSite: z.string().nullish(),
+    /** A second zone; a site keeps the one that it was given. */
+    zoneFolder: z.string().optional(),
   }),
 });
 
@@ -55,6 +57,8 @@ export const siteReply = z.object({
     /** Absolute. */
     folder: z.string(),
     pairedSite: z.string().optional(),
+    /** Absolute; absent for a site with one zone. */
+    zoneFolder: z.string().optional(),
   }),
 });
 

@@ -26,6 +26,8 @@ export const siteSchema = z.object({
   folder: z.string(),
   /** Name of the site that geo-redundant vaults are copied to. */
   pairedSite: z.string().optional(),
+  /** Absolute; the second zone, where zone-redundant vaults have everything once more, in `vaults` below it. */
+  zoneFolder: z.string().optional(),
 });
 export type SiteRecord = z.infer<typeof siteSchema>;
 

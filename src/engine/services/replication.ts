@@ -7,6 +7,7 @@ import type { VaultRecord } from '../catalog/records';
 import { unreadable } from '../store/errors';
 import type { StorageTarget } from '../store/target';
 import type { Sites } from './sites';
+import { isGeo } from './vaultCopies';
 import type { VaultStores } from './vaultStores';
 
 /**
@@ -140,8 +141,4 @@ export class ReplicationService {
     const [first] = heldBack;
     if (first) throw unreadable('vault', `${heldBack.length} recovery points cannot be copied whole: ${first.reason}`);
   }
-}
-
-function isGeo({ replication }: VaultRecord): boolean {
-  return replication === 'GeoRedundant' || replication === 'ReadAccessGeoZoneRedundant';
 }

@@ -19,6 +19,8 @@ export interface SiteInput {
   readonly folder?: string;
   /** Name of the site that geo-redundant vaults are copied to; `null` takes the pair away. */
   readonly pairedSite?: string | null;
+  /** Absolute folder of the second zone; given once, may not differ from then on. */
+  readonly zoneFolder?: string;
 }
 
 /** The sites of a data folder. The first one, `local`, is always there; others are added and can be paired. */
@@ -33,9 +35,11 @@ export class Sites {
 
   /** Makes the first site's folder and finishes what a crash left of deletions. A site that is not there now is left alone. */
   async prepare(): Promise<void> {
-    await makeVaultsFolder(this.#first);
+    await makeVaultsFolder(this.#first.folder);
     const known = new Set(this.#catalog.vaults.list().map((vault) => vault.repository));
-    for (const site of this.list()) await finishDeletions(vaultsFolder(site), (repository) => known.has(repository));
+    for (const folder of this.list().flatMap(foldersOf)) {
+      await finishDeletions(vaultsFolder(folder), (repository) => known.has(repository));
+    }
   }
 
   /** The first site and then the others, oldest first. */
@@ -70,11 +74,17 @@ export class Sites {
   /** Where the repository of a vault lies. */
   target(location: string, repository: string): StorageTarget {
     const site = this.require(location, 'Microsoft.RecoveryServices/vaults');
-    return { kind: 'folder', path: join(vaultsFolder(site), repository) };
+    return { kind: 'folder', path: join(vaultsFolder(site.folder), repository) };
+  }
+
+  /** Where the second zone of a site keeps a repository; `undefined` for a site with one zone. */
+  zoneTarget(location: string, repository: string): StorageTarget | undefined {
+    const { zoneFolder } = this.require(location, 'Microsoft.RecoveryServices/vaults');
+    return zoneFolder === undefined ? undefined : { kind: 'folder', path: join(vaultsFolder(zoneFolder), repository) };
   }
 
   /**
-   * Adds a site and makes its folder, or changes the words and the pair of an existing one.
+   * Adds a site and makes its folder, or changes the words and the pair of an existing one, or adds its second zone.
    * @throws AppError `InvalidResourceName`, `LocalSiteFolderNotAbsolute`, `LocalSiteFolderNotWritable`,
    *   `LocalSiteFolderTaken`, `LocalSiteFolderFixed`, `LocalSitePairInvalid`
    */
@@ -88,6 +98,7 @@ export class Sites {
       ...base,
       displayName: input.displayName ?? base.displayName,
       pairedSite: this.#pairOf(base, input.pairedSite),
+      zoneFolder: await this.#zoneOf(base, input.zoneFolder),
     };
     this.#catalog.sites.put(site);
     return { site, created: !found };
@@ -125,17 +136,32 @@ export class Sites {
 
   async #create({ name, displayName = name, folder = '' }: SiteInput): Promise<Site> {
     checkName('site', name, siteNameProblem(name));
+    const taken = await this.#claim(name, folder);
+    return { name, displayName, folder: taken };
+  }
+
+  async #zoneOf(site: Site, wanted: string | undefined): Promise<string | undefined> {
+    if (wanted === undefined || wanted === site.zoneFolder) return site.zoneFolder;
+    if (site.zoneFolder !== undefined) {
+      throw appError('LocalSiteFolderFixed', { name: site.name, folder: site.zoneFolder });
+    }
+    return this.#claim(site.name, wanted, site);
+  }
+
+  /** Makes a folder ready for vaults, which no other place of a site may share. @returns it, resolved */
+  async #claim(name: string, folder: string, made?: Site): Promise<string> {
     if (!isAbsolute(folder)) throw appError('LocalSiteFolderNotAbsolute', { name, folder });
-    const site = { name, displayName, folder: resolve(folder) };
-    const other = this.list().find((s) => isWithin(s.folder, site.folder) || isWithin(site.folder, s.folder));
-    if (other) throw appError('LocalSiteFolderTaken', { folder: site.folder, name: other.name });
+    const taken = resolve(folder);
+    const sites = made ? [made, ...this.list()] : this.list();
+    const other = sites.find((site) => foldersOf(site).some((at) => isWithin(at, taken) || isWithin(taken, at)));
+    if (other) throw appError('LocalSiteFolderTaken', { folder: taken, name: other.name });
     try {
-      await makeVaultsFolder(site);
+      await makeVaultsFolder(taken);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw appError('LocalSiteFolderNotWritable', { name, folder: site.folder, reason }, { cause: error });
+      throw appError('LocalSiteFolderNotWritable', { name, folder: taken, reason }, { cause: error });
     }
-    return site;
+    return taken;
   }
 
   #pairOf(site: Site, wanted: string | null | undefined): string | undefined {
@@ -149,12 +175,17 @@ export class Sites {
   }
 }
 
-function vaultsFolder(site: Site): string {
-  return join(site.folder, 'vaults');
+/** The folders of a site: its first zone and, if there is one, its second. */
+function foldersOf({ folder, zoneFolder }: Site): string[] {
+  return zoneFolder === undefined ? [folder] : [folder, zoneFolder];
 }
 
-async function makeVaultsFolder(site: Site): Promise<void> {
-  await mkdir(vaultsFolder(site), { recursive: true, mode: 0o700 });
+function vaultsFolder(folder: string): string {
+  return join(folder, 'vaults');
+}
+
+async function makeVaultsFolder(folder: string): Promise<void> {
+  await mkdir(vaultsFolder(folder), { recursive: true, mode: 0o700 });
 }
 
 /** True if `inner` is `outer` or lies in it. */

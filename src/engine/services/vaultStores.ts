@@ -1,14 +1,13 @@
+import { basename, dirname } from 'node:path';
 import { isAppError } from '../../domain/errors';
 import type { VaultRecord } from '../catalog/records';
 import type { StoreEnvironment } from '../store/context';
 import { unreadable } from '../store/errors';
 import type { OpenAs } from '../store/replica/access';
 import { Repository } from '../store/repository';
-import type { StorageTarget } from '../store/target';
+import { type StorageTarget, sameTarget } from '../store/target';
 import type { Sites } from './sites';
-
-/** Kinds of replication that keep a copy at the paired site. */
-const GEO = new Set<VaultRecord['replication']>(['GeoRedundant', 'ReadAccessGeoZoneRedundant']);
+import { isGeo, isZonal } from './vaultCopies';
 
 type VaultPlace = Pick<VaultRecord, 'location' | 'repository' | 'replication' | 'attached'>;
 
@@ -32,10 +31,16 @@ export class VaultStores {
     this.#open.set(vault.repository, Promise.resolve(store));
   }
 
-  /** @throws AppError `LocalVaultUnreadable` and others of the store; a later call tries again */
-  open(vault: VaultPlace): Promise<Repository> {
+  /**
+   * Opens a vault. One that has got another zone or pair since it was opened uses these from now on.
+   * @throws AppError `LocalVaultUnreadable` and others of the store; a later call tries again
+   */
+  async open(vault: VaultPlace): Promise<Repository> {
     const openAs = vault.attached?.readOnly === true ? 'reader' : 'owner';
-    return kept(this.#open, vault.repository, () => this.#openAt(this.target(vault), openAs));
+    const target = this.target(vault);
+    const store = await kept(this.#open, vault.repository, () => this.#openAt(target, openAs));
+    if (!sameTarget(store.target, target)) await store.useCopies(target);
+    return store;
   }
 
   /**
@@ -114,11 +119,25 @@ export class VaultStores {
     }
   }
 
+  /** The places of a vault as its settings and its site are now. */
   target(vault: VaultPlace): StorageTarget {
-    if (vault.attached) return { kind: 'folder', path: vault.attached.folder };
-    const own = this.#sites.target(vault.location, vault.repository);
-    if (!GEO.has(vault.replication)) return own;
-    return { ...own, pairPath: this.#sites.pairTarget(vault.location, vault.repository)?.path };
+    const { path, name } = this.#home(vault);
+    const zone = isZonal(vault) ? this.#sites.zoneTarget(vault.location, name)?.path : undefined;
+    const pair = isGeo(vault) ? this.#sites.pairTarget(vault.location, name)?.path : undefined;
+    // A vault that was attached from its own copy is no copy of itself.
+    return {
+      kind: 'folder',
+      path,
+      ...(zone !== undefined && zone !== path && { zonePath: zone }),
+      ...(pair !== undefined && pair !== path && { pairPath: pair }),
+    };
+  }
+
+  /** The vault's folder, and the name that its copies have below other places: its own, if that is one among vaults. */
+  #home({ attached, location, repository }: VaultPlace): { path: string; name: string } {
+    if (!attached) return { path: this.#sites.target(location, repository).path, name: repository };
+    const path = attached.folder;
+    return { path, name: basename(dirname(path)) === 'vaults' ? basename(path) : repository };
   }
 
   #openAt(target: StorageTarget, openAs: OpenAs): Promise<Repository> {

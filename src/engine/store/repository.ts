@@ -33,7 +33,7 @@ import {
 import { type RestoreOutcome, type RestoreRequest, readSecrets, restoreDisk } from './restoreRun';
 import type { PointSecret } from './secrets';
 import type { ObjectStorage } from './storage';
-import { type StorageTarget, zonesOf } from './target';
+import { copiesOf, type StorageTarget, zonesOf } from './target';
 import { mendConfig, unlock } from './unlock';
 import { checkVacant, newUuid } from './vacancy';
 import { type VerifyOptions, type VerifyReport, verifyRepository } from './verify';
@@ -106,6 +106,11 @@ export class Repository {
     return this.context.config.uuid;
   }
 
+  /** Where it is kept, with its further zones and copies. */
+  get target(): StorageTarget {
+    return this.context.target;
+  }
+
   /** False if everything that writes is refused: another engine owns the repository, or it was opened as a reader. */
   get writable(): boolean {
     return this.access.writable;
@@ -124,6 +129,25 @@ export class Repository {
   /** The engine that owned the repository when it was opened, if that is another one. */
   get holder(): LeaseHolder | undefined {
     return this.access.holder;
+  }
+
+  /**
+   * Keeps everything in further places from now on, or in fewer: a zone or a pair that came later. A new zone gets what is
+   * there before anything is written again. Waits for work that writes. Throws what the storages throw.
+   */
+  async useCopies({ zonePath, pairPath }: StorageTarget): Promise<void> {
+    await this.track(
+      this.cleanup.alone(async () =>
+        this.writing.run(async () =>
+          this.removing.run(async () => {
+            const target = { ...this.context.target, zonePath, pairPath };
+            const storage = this.openAt(target);
+            if (this.access.writable) await storage.removeLeftovers();
+            this.context = { ...this.opened(), target, storage, copies: copiesOf(target).map((at) => this.openAt(at)) };
+          }),
+        ),
+      ),
+    );
   }
 
   /** Keeps the repository ours for a while longer. Throws `LocalVaultOwnedElsewhere` once another engine has taken it. */

@@ -23,3 +23,8 @@ export function zonesOf(target: StorageTarget): StorageTarget[] {
   const paths = target.zonePath === undefined ? [target.path] : [target.path, target.zonePath];
   return paths.map((path) => ({ kind: 'folder', path }));
 }
+
+/** True if both name the same places. */
+export function sameTarget(a: StorageTarget, b: StorageTarget): boolean {
+  return a.path === b.path && a.zonePath === b.zonePath && a.pairPath === b.pairPath;
+}

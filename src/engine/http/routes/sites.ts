@@ -38,11 +38,11 @@ export function siteRoutes(sites: Sites): Operation[] {
   ];
 }
 
-function presentSite({ name, displayName, folder, pairedSite }: Site): z.infer<typeof siteReply> {
+function presentSite({ name, displayName, folder, pairedSite, zoneFolder }: Site): z.infer<typeof siteReply> {
   return {
     id: `${SITES}/${name}`,
     name,
     type: 'VmBackup.Local/sites',
-    properties: { displayName, folder, pairedSite },
+    properties: { displayName, folder, pairedSite, zoneFolder },
   };
 }
