@@ -49,6 +49,8 @@ describe('a sweep that fails at any step', () => {
     it(`loses nothing and comes back: ${fault}`, async function () {
       this.timeout(60_000);
       let failures = 0;
+      /** Changing calls of the last sweep, which nothing went wrong with: the fault would have come after its end. */
+      let steps = 0;
       for (let at = 1; ; at += 1) {
         const world = await base.copy();
         const storage = new StepStorage(world.objects, at, fault);
@@ -63,7 +65,10 @@ describe('a sweep that fails at any step', () => {
         // The same process goes on where it can; a crash is followed by a new one.
         if (fault.startsWith('crash')) await world.reopen();
         await check(world, label);
-        if (!reached) break;
+        if (!reached) {
+          steps = storage.steps;
+          break;
+        }
         const again = await world.backup(contents[0] ?? Buffer.alloc(0));
         await world.repository.removePoint(again);
         world.now += GRACE;
@@ -73,9 +78,9 @@ describe('a sweep that fails at any step', () => {
         assert.ok(world.packBytes() <= leastBytes + 8192, `${label}: ${world.packBytes()} instead of ${leastBytes}`);
         assert.deepEqual(world.keys('gc/'), ['gc/reserve'], label);
       }
-      // How many steps a sweep has depends on how the lanes shared the chunks out; with all its kinds they are more than four.
-      // A full disk is no reason to fail as long as there is something to delete.
-      if (fault !== 'full') assert.ok(failures >= 5, `${failures} failures`);
+      // No step's failure is hidden. A full disk is no reason to fail as long as there is something to delete.
+      assert.ok(steps > 0);
+      if (fault !== 'full') assert.ok(failures >= steps, `${failures} failures in ${steps} steps`);
     });
   }
 });
