@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { Choices } from './choices';
+import { isListed, listedRefusals } from './refusals';
 import { requestFor } from './requests';
+import type { RestingMemory } from './restingMemory';
 import type { Target } from './swagger';
 import type { FuzzCall, FuzzWorld } from './world';
 
@@ -20,6 +22,8 @@ export interface FuzzOptions {
   readonly socket: string;
   readonly token: string;
   readonly pid: number;
+  /** Measures the engine after a tenth of the requests and after all; absent when that is not asked for. */
+  readonly measure?: () => Promise<RestingMemory>;
   /** Called now and then with how far it is. */
   readonly report?: (line: string) => void;
 }
@@ -29,23 +33,24 @@ export interface FuzzResult {
   readonly statuses: Readonly<Record<string, number>>;
   /** Requests that were answered as no request may be, with their answers. */
   readonly failures: readonly string[];
-  /** Resident memory of the engine (bytes) after a tenth of the requests and after all. */
-  readonly memory: { readonly early: number; readonly late: number };
+  /** What the engine held after a tenth of the requests and after all, if it was measured. */
+  readonly memory?: { readonly early: RestingMemory; readonly late: RestingMemory };
 }
 
 /** Sends seeded requests to a running engine: whatever they say, it answers with what is wrong with them. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
-  const { world, targets, requests, seed, pid, report = () => undefined } = options;
+  const { world, targets, requests, seed, pid, measure, report = () => undefined } = options;
+  const refusals = listedRefusals();
   const choices = new Choices(seed);
   const agent = new Agent({ keepAlive: true, maxSockets: PARALLEL });
   const statuses: Record<string, number> = {};
   const failures: string[] = [];
-  let early = 0;
+  let early: RestingMemory | undefined;
   const send = async (call: FuzzCall): Promise<void> => {
     const { status, text, links } = await answerOf(options, agent, call);
     if (status < 300) world.learn(`${links} ${text}`);
     statuses[status] = (statuses[status] ?? 0) + 1;
-    const problem = problemIn(status, text);
+    const problem = problemIn(status, text, refusals);
     if (problem)
       failures.push(
         `${problem}: ${call.method} ${short(call.url)} ${short(call.body ?? '')} → ${status} ${short(text)}`,
@@ -60,23 +65,26 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
         return requestFor(target, world, choices);
       });
       await Promise.all(calls.map(send));
-      if (early === 0 && sent + PARALLEL >= requests / 10) early = residentBytes(pid);
+      if (!early && sent + PARALLEL >= requests / 10) early = await measure?.();
       if (sent % 5000 === 0) report(`${sent} requests, ${Math.round(residentBytes(pid) / MIB)} MiB`);
     }
-    return { statuses, failures, memory: { early, late: residentBytes(pid) } };
+    const late = await measure?.();
+    return { statuses, failures, ...(early && late && { memory: { early, late } }) };
   } finally {
     agent.destroy();
   }
 }
 
-/** An error has an envelope with a code and a sentence, whatever was asked; what is not done says so with 501. */
-function problemIn(status: number, text: string): string | undefined {
+/** An error has an envelope with a code and a sentence, whatever was asked; what LIMITATIONS.md lists says so with 501. */
+function problemIn(status: number, text: string, refusals: readonly string[]): string | undefined {
   if (status >= 500 && status !== 501) return 'The engine failed';
   if (status < 400 || text === '') return undefined;
   try {
     const { error } = JSON.parse(text) as { error?: { code?: unknown; message?: unknown } };
     if (typeof error?.code !== 'string' || typeof error.message !== 'string') return 'An error without an envelope';
-    return status === 501 && error.code !== 'NotImplemented' ? 'A refusal with another code' : undefined;
+    if (status !== 501) return undefined;
+    if (error.code !== 'NotImplemented') return 'A refusal with another code';
+    return isListed(error.message, refusals) ? undefined : 'A refusal that LIMITATIONS.md does not list';
   } catch {
     return 'An error that is no JSON';
   }

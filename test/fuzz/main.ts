@@ -10,6 +10,10 @@ function report(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+function mib(bytes: number): string {
+  return `${(bytes / MIB).toFixed(1)} MiB`;
+}
+
 /** The long run: `npm run fuzz [-- --requests N --seed S]`. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -34,9 +38,14 @@ async function main(): Promise<void> {
     const minutes = ((performance.now() - started) / 60_000).toFixed(1);
     const counts = Object.entries(statuses).map(([status, times]) => `${times} × ${status}`);
     report(`${requests} requests for ${targets} operations in ${minutes} min: ${counts.join(', ')}.`);
-    report(
-      `Memory: ${Math.round(memory.early / MIB)} MiB after a tenth, ${Math.round(memory.late / MIB)} MiB at the end.`,
-    );
+    for (const [name, key] of [
+      ['Living objects', 'heap'],
+      ['Resident memory', 'resident'],
+    ] as const) {
+      if (!memory) continue;
+      const [early, late] = [memory.early[key], memory.late[key]];
+      report(`${name} at rest: ${mib(early)} after a tenth, ${mib(late)} at the end (${(late / early).toFixed(2)} ×).`);
+    }
     for (const problem of problems.slice(0, MOST_SHOWN)) report(problem);
     report(problems.length === 0 ? 'Nothing failed; the catalog is whole.' : `${problems.length} problems.`);
     process.exitCode = problems.length === 0 ? 0 : 1;

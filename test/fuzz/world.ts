@@ -90,10 +90,17 @@ export class FuzzWorld {
       put(disk, diskBody(this.#image, 'Linux')),
       put(this.machine, machineBody([disk])),
       put(this.account, { location: 'local', tags: { 'vmbackup-folder': this.#restored } }),
+      {
+        method: 'POST',
+        url: `/subscriptions/${this.subscriptionId}/providers/Microsoft.RecoveryServices/locations/local/deletedVaults/${VAULT}/undelete?${VERSION}`,
+        body: JSON.stringify({ properties: { recoveryResourceGroupId: group } }),
+      },
       put(this.vault, { location: 'local', sku: { name: 'Standard' }, properties: {} }),
       put(`${this.vault}/backupPolicies/Nightly`, { properties: DAILY_AT_TEN }),
       { method: 'POST', url: `${this.vault}/backupFabrics/Azure/refreshContainers?${VERSION}` },
-      put(itemPath, protectBody(this.vault, this.machine, 'Nightly')),
+      put(itemPath, { properties: { isRehydrate: true, policyId: '', protectionState: 'ProtectionStopped' } }),
+      // Built in, so that it is there although a vault takes no more than 50 policies a day.
+      put(itemPath, protectBody(this.vault, this.machine, 'DefaultPolicy')),
       { method: 'POST', url: `${itemPath}/backup?${VERSION}`, body: JSON.stringify({ properties: {} }) },
     ];
   }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { appError } from '../../domain/errorCatalogue';
 import type { AppError } from '../../domain/errors';
-import { debuggerArguments, engineEnvironment } from './engineEnvironment';
+import { debuggerArguments, engineEnvironment, NODE_ARGUMENTS } from './engineEnvironment';
 import { openEngineLog } from './engineLogFile';
 import { errorIn } from './errorEnvelope';
 import { folderNotWritable, startFailed } from './startFailures';
@@ -26,7 +26,8 @@ export async function startEngine({ nodePath, script, dataFolder, args }: StartO
     throw folderNotWritable(dataFolder, error);
   });
   try {
-    const child = spawn(nodePath, [...debuggerArguments(process.env), script, '--data', dataFolder, ...args], {
+    const nodeArguments = [...NODE_ARGUMENTS, ...debuggerArguments(process.env)];
+    const child = spawn(nodePath, [...nodeArguments, script, '--data', dataFolder, ...args], {
       detached: true, // a session of its own: no signal for the extension host's group reaches it
       // A pipe to the extension host would end the engine with EPIPE later. Stdout tells the token: not for a log.
       stdio: ['ignore', 'ignore', log.handle.fd],

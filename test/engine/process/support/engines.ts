@@ -27,6 +27,8 @@ export interface Run {
 /** Bundles of the fake engine, data folders, and every process made of them; nothing is left after `close()`. */
 export class Engines {
   readonly root = mkdtempSync(join(tmpdir(), 'vmb-'));
+  /** How Node itself is started for processes to come. */
+  launch: { readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv } = { args: [], env: process.env };
   readonly #runs: Run[] = [];
   #folders = 0;
 
@@ -66,8 +68,9 @@ export class Engines {
   }
 
   #start(script: string, args: readonly string[]): Run {
-    const child = spawn(process.execPath, [script, ...args], {
+    const child = spawn(process.execPath, [...this.launch.args, script, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: this.launch.env,
     });
     const output = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
