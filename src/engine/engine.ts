@@ -12,6 +12,7 @@ import { containerRoutes } from './http/routes/containers';
 import { crossRegionRoutes } from './http/routes/crossRegion';
 import { deletedVaultRoutes } from './http/routes/deletedVaults';
 import { itemRoutes } from './http/routes/items';
+import { jobExportRoutes } from './http/routes/jobExports';
 import { jobRoutes } from './http/routes/jobs';
 import { localRoutes } from './http/routes/local';
 import { locationRoutes } from './http/routes/locations';
@@ -46,6 +47,7 @@ import { EnableService } from './services/items/enable';
 import { ItemWork } from './services/items/itemWork';
 import { RemovalService } from './services/items/removal';
 import { StopService } from './services/items/stop';
+import { JobExports } from './services/jobExports';
 import { JobService } from './services/jobs';
 import { LabService } from './services/lab';
 import { MaintenanceService } from './services/maintenance';
@@ -243,6 +245,13 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
           now,
         }),
         ...containerRoutes({ operations, protection, vaults }),
+        ...jobExportRoutes({
+          exports: new JobExports({ folder: join(dataFolder, 'exports'), now }),
+          jobs,
+          operations,
+          vaults,
+          now,
+        }),
         ...jobRoutes({ crossRegion, jobs, operations, points, protection, vaults, now }),
         ...restoreRoutes({ operations, planner, points, protection, restores, vaults }),
         ...crossRegionRoutes({ crossRegion, jobs, operations, points, protection, vaults, tenantId, now }),

@@ -52,6 +52,8 @@ export const restoreRequest = z.object({
     sourceResourceId: z.string().optional(),
     targetResourceGroupId: z.string().optional(),
     storageAccountId: z.string().optional(),
+    /** Instead of `storageAccountId`, when the vault's identity writes there. */
+    identityBasedRestoreDetails: z.object({ targetStorageAccountId: z.string().optional() }).nullish(),
     restoreDiskLunList: z.array(z.number().int()).nullish(),
     targetVirtualMachineId: z.string().nullish(),
     virtualNetworkId: z.string().nullish(),

@@ -116,6 +116,12 @@ const OPERATIONS: Readonly<Record<string, readonly [method: Method, path: string
   JobDetails_Get: ['GET', 'V/backupJobs/j', 'answered'],
   JobCancellations_Trigger: ['POST', 'V/backupJobs/j/cancel', 'answered'],
   JobOperationResults_Get: ['GET', 'V/backupJobs/j/operationResults/o', 'answered'],
+  Operation_Validate: ['POST', 'V/backupValidateOperation', 'answered'],
+  ValidateOperation_Trigger: ['POST', 'V/backupTriggerValidateOperation', 'answered'],
+  ValidateOperationResults_Get: ['GET', 'V/backupValidateOperationResults/o', 'answered'],
+  ValidateOperationStatuses_Get: ['GET', 'V/backupValidateOperationsStatuses/o', 'answered'],
+  Jobs_Export: ['POST', 'V/backupJobsExport', 'answered'],
+  ExportJobsOperationResults_Get: ['GET', 'V/backupJobs/operationResults/o', 'answered'],
 };
 
 /** Known operations that are on their way: answered, or explicitly refused until they are. */
@@ -131,12 +137,6 @@ const EITHER: Readonly<Record<string, readonly [method: Method, path: string]>> 
   BackupWorkloadItems_List: ['GET', `${C}/items`],
   ItemLevelRecoveryConnections_Provision: ['POST', `${P}/provisionInstantItemRecovery`],
   ItemLevelRecoveryConnections_Revoke: ['POST', `${P}/revokeInstantItemRecovery`],
-  Operation_Validate: ['POST', 'V/backupValidateOperation'],
-  ValidateOperation_Trigger: ['POST', 'V/backupTriggerValidateOperation'],
-  ValidateOperationResults_Get: ['GET', 'V/backupValidateOperationResults/o'],
-  ValidateOperationStatuses_Get: ['GET', 'V/backupValidateOperationsStatuses/o'],
-  Jobs_Export: ['POST', 'V/backupJobsExport'],
-  ExportJobsOperationResults_Get: ['GET', 'V/backupJobs/operationResults/o'],
   MoveRecoveryPoint: ['POST', `${P}/move`],
   RecoveryPointsRecommendedForMove_List: ['POST', `${I}/recoveryPointsRecommendedForMove`],
   FetchTieringCost_Post: ['POST', 'V/backupTieringCost/default/fetchTieringCost'],

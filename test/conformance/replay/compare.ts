@@ -2,6 +2,7 @@ import { formatOf, isIdentity } from './formats';
 import type { Identities } from './identities';
 import { isMembers, type Members, textOf } from './json';
 import { leniency } from './rules';
+import { isLeftOut } from './scope';
 
 export interface Difference {
   /** Path of the member, `status`, or the name of a header. */
@@ -67,7 +68,7 @@ function compareMembers(recorded: Members, actual: Members, outer: Place, contex
     const at = below(place, key);
     const actualKey = actualKeys.get(lower);
     if (actualKey !== undefined) compare(recorded[key], actual[actualKey], at, context, out);
-    else if (context.partial && (recorded[key] === null || key === 'nextLink')) continue;
+    else if (context.partial && (isNothing(recorded[key]) || key === 'nextLink')) continue;
     else if (context.others !== 'common' && !leniency(at.kind, at.below, context.apiVersion).mayBeMissing) {
       out.push({ path: at.path, what: `missing: expected ${show(recorded[key], typeName(recorded[key]))}` });
     }
@@ -221,6 +222,12 @@ export function kindOf(value: unknown): string | undefined {
   if (typeof value.id === 'string' && 'status' in value && !('properties' in value && 'type' in value))
     return 'operation';
   return undefined;
+}
+
+/** What an example shows of resources that are out of scope, or not at all. */
+function isNothing(value: unknown): boolean {
+  if (!Array.isArray(value)) return value === null;
+  return value.length > 0 && value.every((element) => isResource(element) && isLeftOut(idOf(element)));
 }
 
 function isEmpty(value: unknown): boolean {

@@ -22,35 +22,41 @@ export interface Wanted {
  */
 export class ExampleState {
   readonly #item: string;
+  /** Resource type of the machine. */
+  readonly #type: string;
   readonly #machine: string;
 
+  /** @param vault the one that the parameters name; without one, what the answer shows may name one */
   constructor(
     private readonly engine: ReplayEngine,
     private readonly seeder: Seeder,
     private readonly vault: string,
     private readonly wanted: Wanted,
   ) {
-    const [, , group = 'machines', name = 'machine'] = textOf(wanted.parameters, 'protectedItemName').split(';');
-    const words = `iaasvmcontainerv2;${group};${name}`;
+    const given = [wanted.parameters, ...wanted.shown].map((one) => textOf(one, 'protectedItemName'));
+    const [, kind = 'iaasvmcontainerv2', group = 'machines', name = 'machine'] = given.find(Boolean)?.split(';') ?? [];
+    const words = `${kind};${group};${name}`;
     this.#item = `${vault}/backupFabrics/Azure/protectionContainers/IaasVMContainer;${words}/protectedItems/VM;${words}`;
-    this.#machine = `/subscriptions/${engine.subscriptionId}/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachines/${name}`;
+    this.#type = `Microsoft.${/v2$/i.test(kind) ? 'Compute' : 'ClassicCompute'}/virtualMachines`;
+    this.#machine = `/subscriptions/${engine.subscriptionId}/resourceGroups/${group}/providers/${this.#type}/${name}`;
   }
 
   /** @returns the parameters with the names that the engine has chosen for points, jobs and operations */
   async make(): Promise<Members> {
     const { operation, parameters, shown } = this.wanted;
-    if (!operation.path.includes('{vaultName}') || this.#makes('{vaultName}')) return parameters;
-    const { body } = await this.#send('GET', this.vault);
-    const location = textOf(body, 'location');
+    if (this.vault === '' || this.#makes('{vaultName}')) return parameters;
+    const location = await this.#locationOfVault();
     await this.#changeVault(shown);
     await this.#policies(shown);
-    const ofItems = /protect|jobs|summar|validate|backupOperation|\{operationId\}/i.test(operation.path);
+    if (findsSomething(shown)) await this.#removeStorageAccounts();
+    const ofItems = /protect|jobs|summar|validate|backupOperation|backupStatus|\{operationId\}/i.test(operation.path);
     if (!ofItems || /vaults\/\{vaultName\}(\/operation\w+\/\{operationId\}|\/usages|)$/i.test(operation.path))
       return { ...parameters, ...only(parameters, await this.#operation({})) };
     if (/intent/i.test(operation.path)) return parameters;
     const [group = ''] = /(?<=resourceGroups\/)[^/]+/.exec(this.#machine) ?? [];
     await this.seeder.group(group);
-    await this.seeder.machine(this.#machine, { location });
+    const zones = shown.map(({ properties }) => membersOf(properties).zones).find((one) => one !== undefined);
+    await this.seeder.machine(this.#machine, { location, ...(zones !== undefined && { zones }) });
     await this.#done(await this.#discover());
     if (/protectableItems/i.test(operation.path) || this.#makes('{protectedItemName}')) return parameters;
     await this.#done(await this.#protect());
@@ -64,19 +70,43 @@ export class ExampleState {
     return this.wanted.operation.method === 'PUT' && this.wanted.operation.path.endsWith(`/${parameter}`);
   }
 
-  /** The vault as the answer shows it, as far as the engine lets it be set. */
-  async #changeVault(shown: readonly Members[]): Promise<void> {
-    for (const vault of shown.filter((one) => /^microsoft\.recoveryservices\/vaults$/i.test(textOf(one, 'type'))))
-      for (const [name, value] of Object.entries(membersOf(vault.properties)))
-        await this.#send('PATCH', this.vault, { properties: { [name]: value } });
+  /** A vault that only the answer names is made where the request asks for it. */
+  async #locationOfVault(): Promise<string> {
+    const { body } = await this.#send('GET', this.vault);
+    const { azureRegion } = this.wanted.parameters;
+    if (textOf(body, 'location') !== '' || typeof azureRegion !== 'string') return textOf(body, 'location');
+    await this.#send('PUT', this.vault, { location: azureRegion, sku: { name: 'Standard' }, properties: {} });
+    return azureRegion;
   }
 
-  /** Policies as the answer shows them; one that is named only is a copy of the built-in one. */
+  /** What a validation finds: there is no place to restore to. */
+  async #removeStorageAccounts(): Promise<void> {
+    const accounts = textsIn(this.wanted.parameters).filter((text) => /\/storageAccounts\/[^/]+$/i.test(text));
+    for (const id of accounts)
+      await this.#send(
+        'DELETE',
+        id.replace(/[^/]+$/, (name) => name.toLowerCase()),
+      );
+  }
+
+  /** The vault as the answer shows it, as far as the engine lets it be set. */
+  async #changeVault(shown: readonly Members[]): Promise<void> {
+    for (const vault of shown.filter((one) => /^microsoft\.recoveryservices\/vaults$/i.test(textOf(one, 'type')))) {
+      const { type, userAssignedIdentities } = membersOf(vault.identity);
+      if (type !== undefined) await this.#send('PATCH', this.vault, { identity: { type, userAssignedIdentities } });
+      for (const [name, value] of Object.entries(membersOf(vault.properties)))
+        await this.#send('PATCH', this.vault, { properties: { [name]: value } });
+    }
+  }
+
+  /** Policies as the answer shows them, with longer retention where theirs is too short for today's rules; one that is named only is a copy of the built-in one. */
   async #policies(shown: readonly Members[]): Promise<void> {
     const { policyName } = this.wanted.parameters;
     for (const policy of shown.filter((one) => /\/backupPolicies$/i.test(textOf(one, 'type')))) {
       const properties = membersOf(policy.properties);
-      await this.#send('PUT', `${this.vault}/backupPolicies/${textOf(policy, 'name')}`, { properties });
+      const path = `${this.vault}/backupPolicies/${textOf(policy, 'name')}`;
+      const { status } = await this.#send('PUT', path, { properties });
+      if (status >= 300) await this.#send('PUT', path, { properties: withCounts(properties, 30) });
     }
     const named = textsIn(this.wanted.parameters).map((text) => /\/backupPolicies\/([^/]+)$/i.exec(text)?.[1]);
     if (!this.#makes('{policyName}')) named.push(typeof policyName === 'string' ? policyName : undefined);
@@ -101,7 +131,7 @@ export class ExampleState {
   #protect(): Promise<Answer> {
     return this.#send('PUT', this.#item, {
       properties: {
-        protectedItemType: 'Microsoft.Compute/virtualMachines',
+        protectedItemType: this.#type,
         sourceResourceId: this.#machine,
         policyId: this.#policy,
       },
@@ -137,12 +167,15 @@ export class ExampleState {
       () => this.#keepLonger(),
       () =>
         this.#send('POST', `${this.vault}/backupTriggerValidateOperation`, {
-          objectType: 'ValidateIaasVMRestoreOperationRequest',
-          restoreRequest: {
-            objectType: 'IaasVMRestoreRequest',
-            recoveryPointId: `${this.#item}/recoveryPoints/${String(recoveryPointId)}`,
-            recoveryType: 'RestoreDisks',
-            sourceResourceId: this.#machine,
+          id: `${this.#item}/recoveryPoints/${String(recoveryPointId)}`,
+          properties: {
+            objectType: 'ValidateIaasVMRestoreOperationRequest',
+            restoreRequest: {
+              objectType: 'IaasVMRestoreRequest',
+              recoveryPointId,
+              recoveryType: 'RestoreDisks',
+              sourceResourceId: this.#machine,
+            },
           },
         }),
       () => this.#cancel(),
@@ -166,8 +199,7 @@ export class ExampleState {
   /** A change of a policy in use. */
   async #keepLonger(): Promise<Answer> {
     const { body } = await this.#send('GET', this.#policy);
-    const changed = JSON.stringify(membersOf(body).properties).replaceAll(/"count":\d+/g, '"count":40');
-    return this.#send('PUT', this.#policy, { properties: JSON.parse(changed) });
+    return this.#send('PUT', this.#policy, { properties: withCounts(membersOf(body).properties, 40) });
   }
 
   async #cancel(): Promise<Answer> {
@@ -196,6 +228,16 @@ export class ExampleState {
   #send(method: string, path: string, body?: unknown): Promise<Answer> {
     return this.engine.send({ method, path, query: { 'api-version': API }, body });
   }
+}
+
+/** Whether a validation's answer says that something is in the way. */
+function findsSomething(shown: readonly Members[]): boolean {
+  return JSON.stringify(shown).includes('"validationResults":[{');
+}
+
+/** A policy's properties with every duration of its retention as long. */
+function withCounts(properties: unknown, count: number): unknown {
+  return JSON.parse(JSON.stringify(properties).replaceAll(/"count":\d+/g, `"count":${count}`));
 }
 
 function only(names: Members, values: Members): Members {

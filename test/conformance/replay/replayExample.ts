@@ -54,8 +54,9 @@ async function replayExample(example: Example, operation: Operation, watch?: Wat
       identities.translateAll({ ...example.parameters, subscriptionId: engine.subscriptionId }),
     );
     const translated = { ...parameters, operationId: example.parameters.operationId };
-    const [vault = ''] = /^.*\/vaults\/[^/]+/i.exec(requestOf(example, operation, parameters).path) ?? [];
     const shown = resourcesIn(recorded.response.body).map((one) => membersOf(identities.translateAll(one)));
+    const inPath = /^.*\/vaults\/[^/]+/i.exec(requestOf(example, operation, parameters).path)?.[0];
+    const vault = inPath ?? shown.map((one) => textOf(one, 'vaultId')).find(Boolean) ?? '';
     const state = new ExampleState(engine, seeder, vault, { operation, parameters: translated, shown });
     const chosen = await state.make();
     const point = textOf(chosen, 'recoveryPointId');

@@ -90,6 +90,25 @@ const RULES: readonly Rule[] = [
     comesAndGoes: true,
     why: "the engine says there what to do next; it is ARM's member for what a service wants to add to an error",
   },
+  {
+    kind: 'vaults',
+    member: /^sku\.tier$/,
+    comesAndGoes: true,
+    why: 'in documented examples; no recorded answer has it',
+  },
+  // checks and machines to protect
+  {
+    kind: 'backupStatus',
+    member: /^error(Code|Message)$/,
+    comesAndGoes: true,
+    why: 'in a documented example, with success; no recorded answer has them',
+  },
+  {
+    kind: 'protectableItems',
+    member: /^properties\.workloadType$/,
+    comesAndGoes: true,
+    why: 'in documented examples; no recorded answer has it',
+  },
   // items
   { kind: 'protectedItems', member: /^properties\.sourceSideScanning$/, since: '2024-04-01', why: 'newer member' },
   {

@@ -20,6 +20,14 @@ const OUT_OF_SCOPE: readonly { readonly what: RegExp; readonly why: string }[] =
   { what: /\/backupengines(\/|$)/i, why: 'backup servers (DPM, Azure Backup Server)' },
   { what: /\/backupresourceguardproxies\/[^/]+/i, why: 'mapped resource guards (multi-user authorisation)' },
   { what: /\/privateendpoint|\/privatelinkresources/i, why: 'private endpoints' },
+  {
+    what: /\/locations\/[^/]+\/capabilities$/i,
+    why: 'capabilities of a location: names of private endpoints in the DNS',
+  },
+  {
+    what: /\/recoverypoints\/[^/]+\/(provision|revoke)instantitemrecovery$/i,
+    why: 'connections for item-level recovery: the engine refuses them until files of a point can be read',
+  },
 ];
 
 /** Management types of protected items that this product does not have. */

@@ -62,7 +62,8 @@ export class Seeder {
     const name = id.split('/').at(-1) ?? id;
     const attached = async (disk: Members, diskName: string) => {
       const managed = membersOf(disk.managedDisk);
-      const diskId = textOf(managed, 'id') || `${id.split(/\/virtualmachines\//i)[0]}/disks/${diskName}`;
+      const diskId =
+        textOf(managed, 'id') || `${id.split(/\/providers\//i)[0]}/providers/Microsoft.Compute/disks/${diskName}`;
       await this.#disk(diskId, location, disk);
       return { ...disk, managedDisk: { ...managed, id: diskId } };
     };
@@ -77,7 +78,12 @@ export class Seeder {
     }
     const osDisk = { osType: 'Windows', createOption: 'Attach', ...membersOf(storage.osDisk) };
     const storageProfile = { ...storage, osDisk: await attached(osDisk, `${name}-os`), dataDisks };
-    const body = { ...(shown.tags !== undefined && { tags: shown.tags }), properties: { ...given, storageProfile } };
+    const { tags, zones } = shown;
+    const body = {
+      ...(tags !== undefined && { tags }),
+      ...(zones !== undefined && { zones }),
+      properties: { ...given, storageProfile },
+    };
     await this.#put(this.identities.translate(id), VERSIONS.compute, { location, ...body });
   }
 

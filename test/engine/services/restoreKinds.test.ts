@@ -109,6 +109,27 @@ describe('§1.10 kinds of restore', () => {
       assert.equal(bag['Config Blob Container Name'], readdirSync(join(world.folder, 'restored'))[0]);
     });
 
+    it('takes the folder of an identity-based request, and a request to rehydrate what lies in no archive', async () => {
+      const identityBasedRestoreDetails = { targetStorageAccountId: target };
+      const { extendedInfo } = await restored({ storageAccountId: undefined, identityBasedRestoreDetails });
+      assert.equal(extendedInfo.propertyBag['Target Storage Account Name'], 'restoretarget');
+      const info = { rehydrationRetentionDuration: 'P7D', rehydrationPriority: 'Standard' };
+      await restored({ objectType: 'IaasVMRestoreWithRehydrationRequest', recoveryPointRehydrationInfo: info });
+      assert.equal(readdirSync(join(world.folder, 'restored')).length, 2);
+    });
+
+    it('is validated in the vault that is asked, whatever group the body names', async () => {
+      const { storageAccountId: _none, ...restoreRequest } = restoreBody(target).properties;
+      const id = `${item}/recoveryPoints/${point}`.replace('/resourceGroups/lab/', '/resourceGroups/elsewhere/');
+      const properties = { objectType: 'ValidateIaasVMRestoreOperationRequest', restoreRequest };
+      const { validateOperationResponse } = await must(world, 200, [
+        'POST',
+        `${vault}/backupValidateOperation`,
+        { id, properties },
+      ]);
+      assert.equal(validateOperationResponse.validationResults.length, 1, 'no storage account');
+    });
+
     it('of an empty list of LUNs restores the OS disk alone; of an unknown LUN nothing', async () => {
       const { extendedInfo } = await restored({ restoreDiskLunList: [] });
       assert.equal(extendedInfo.propertyBag['Restored disk(s)'], 'web-os');

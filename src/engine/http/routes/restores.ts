@@ -71,7 +71,11 @@ function validationRoutes({ operations, planner, points, protection, vaults }: D
     if (properties.objectType !== 'ValidateIaasVMRestoreOperationRequest') {
       throw appError('NotImplemented', { feature: `validating '${properties.objectType}'` });
     }
-    const [itemId = '', point = ''] = id.split(/\/recoveryPoints\//i);
+    // The vault is the one that is asked; the body names the point in it.
+    const [inVault = '', point = ''] = id
+      .slice(Math.max(0, id.search(/\/backupFabrics\//i)))
+      .split(/\/recoveryPoints\//i);
+    const itemId = `${vaultIdIn(request)}${inVault}`;
     const item = protection.get(itemId);
     const vault = vaults.get(vaultIdIn(request));
     return { vault, item, point: points.get(item, point), input: inputOf(properties.restoreRequest) };
@@ -123,6 +127,9 @@ function validationRoutes({ operations, planner, points, protection, vaults }: D
   ];
 }
 
+/** No point lies in an archive, so none has to be rehydrated before it is restored. */
+const RESTORE_REQUESTS: readonly string[] = ['IaasVMRestoreRequest', 'IaasVMRestoreWithRehydrationRequest'];
+
 type Validation = NonNullable<OperationRecord['validation']>;
 
 /** What stands in the way of a restore; nothing when it can be done. */
@@ -155,13 +162,13 @@ function responseOf(operation: OperationRecord) {
 export function inputOf(request: RestoreRequest): RestoreInput {
   const { recoveryType: type } = request;
   const isKnown = type === 'RestoreDisks' || type === 'AlternateLocation' || type === 'OriginalLocation';
-  if (request.objectType !== 'IaasVMRestoreRequest' || !isKnown) {
+  if (!RESTORE_REQUESTS.includes(request.objectType) || !isKnown) {
     throw appError('NotImplemented', { feature: `restoring with '${request.objectType}' and recoveryType '${type}'` });
   }
   const group = request.targetResourceGroupId;
   return {
     type,
-    storageAccountId: request.storageAccountId ?? '',
+    storageAccountId: request.storageAccountId ?? request.identityBasedRestoreDetails?.targetStorageAccountId ?? '',
     targetResourceGroup: group === undefined ? undefined : (nameIn(group, 'resourceGroups') ?? group.split('/').at(-1)),
     targetMachineId: request.targetVirtualMachineId ?? undefined,
     virtualNetworkId: request.virtualNetworkId ?? undefined,

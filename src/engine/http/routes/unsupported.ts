@@ -1,6 +1,6 @@
 import { appError } from '../../../domain/errorCatalogue';
 import type { Method, Operation } from '../operation';
-import { CONTAINER, JOB, POINT, VAULT } from './params';
+import { CONTAINER, POINT, VAULT } from './params';
 
 const STORAGE = `${VAULT}/backupstorageconfig/vaultstorageconfig`;
 const TIERING = `${VAULT}/backupTieringCost/default`;
@@ -28,8 +28,6 @@ const UNSUPPORTED: readonly (readonly [method: Method, path: string, feature: st
   ['POST', `${POINT}/revokeInstantItemRecovery`, FILE_RECOVERY],
   ['GET', `${VAULT}/backupPolicies/:policy/operations/:operation`, 'operations of a policy'],
   ['GET', `${VAULT}/backupPolicies/:policy/operationResults/:operation`, 'operations of a policy'],
-  ['POST', `${VAULT}/backupJobsExport`, 'exporting jobs'],
-  ['GET', `${JOB.replace(':job', 'operationResults')}/:operation`, 'exporting jobs'],
 ];
 
 /** The operations together with an explicit refusal of each that is known and that none of them answers. */
