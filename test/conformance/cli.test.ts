@@ -207,7 +207,9 @@ describe('command line', () => {
     });
   });
 
-  describe('from a disk image to its restored copy', () => {
+  describe('from a disk image to its restored copy', function () {
+    // Each test starts many programs, which a busy computer does slowly.
+    this.timeout(120_000);
     let data: string;
     let disk: string;
     let content: Buffer;
