@@ -123,7 +123,7 @@ const parts = css`
   .sparkline { display: block; width: 100%; height: 4.5rem; }
   .sparkline polyline { fill: none; stroke: var(--running); stroke-width: 1.5; }
   .sparkline polygon { fill: var(--running); opacity: 0.15; }
-  .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(11.5rem, 100%), 1fr)); gap: 0.75rem; }
+  .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(9.75rem, 100%), 1fr)); gap: 0.75rem; }
   .tile {
     display: grid; gap: 0.15rem; align-content: start; text-align: left; font: inherit; color: inherit; cursor: pointer;
     padding: 0.8rem 0.9rem; border: 1px solid var(--line); border-radius: 4px; background: var(--card);
