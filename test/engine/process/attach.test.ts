@@ -47,7 +47,8 @@ describe('attaching to the engine', () => {
     const [copy] = readdirSync(join(data, 'runtime'));
     assert.match(copy ?? '', /^1\.0\.0-[0-9a-f]{12}$/);
     const commandLine = readFileSync(`/proc/${first.endpoint.pid}/cmdline`, 'utf8').split('\0');
-    assert.equal(commandLine[1], join(data, 'runtime', copy ?? '', 'engine.js'));
+    const script = commandLine.slice(1).find((argument) => !argument.startsWith('--'));
+    assert.equal(script, join(data, 'runtime', copy ?? '', 'engine.js'));
 
     const second = await attach('1.0.0');
     assert.deepEqual(second, { endpoint: first.endpoint, started: false, outdated: false });
