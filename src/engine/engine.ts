@@ -137,7 +137,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const discovery = new DiscoveryService(base);
   const vaultOperations = new VaultOperations({ operations, uuid });
   const vaults = new VaultService({ ...base, sites, stores, operations: vaultOperations, guards });
-  const deletion = new VaultDeletion({ ...base, stores, operations: vaultOperations });
+  const deletion = new VaultDeletion({ ...base, stores, operations: vaultOperations, warn });
   const checks = new BackupChecks(catalog);
   const protection = new ProtectionService(catalog);
   const work = new ItemWork({ catalog, jobs, operations });
@@ -196,7 +196,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
       () => operations.prune(),
       () => removals.purgeDue(),
       () => housekeeping.look(),
-      () => deletion.startPurge(warn),
+      () => deletion.startPurge(),
     ],
     warn,
   });

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import { appError } from '../../domain/errorCatalogue';
 import { sameLocation, siteNameProblem } from '../../domain/names';
 import { FIRST_SITE } from '../../protocol/local';
@@ -36,7 +36,8 @@ export class Sites {
   /** Makes the first site's folder and finishes what a crash left of deletions. A site that is not there now is left alone. */
   async prepare(): Promise<void> {
     await makeVaultsFolder(this.#first.folder);
-    const known = new Set(this.#catalog.vaults.list().map((vault) => vault.repository));
+    const vaults = this.#catalog.vaults.list();
+    const known = new Set(vaults.flatMap(({ repository, attached }) => [repository, basename(attached?.folder ?? '')]));
     for (const folder of this.list().flatMap(foldersOf)) {
       await finishDeletions(vaultsFolder(folder), (repository) => known.has(repository));
     }
@@ -75,6 +76,14 @@ export class Sites {
   target(location: string, repository: string): StorageTarget {
     const site = this.require(location, 'Microsoft.RecoveryServices/vaults');
     return { kind: 'folder', path: join(vaultsFolder(site.folder), repository) };
+  }
+
+  /** Folders of sites in which copies of a vault may lie, by the name that it has there; not those that are vaults here. */
+  places(name: string): string[] {
+    const vaults = new Set(this.#catalog.vaults.list().map(({ attached }) => attached?.folder));
+    return this.list()
+      .flatMap((site) => foldersOf(site).map((folder) => join(vaultsFolder(folder), name)))
+      .filter((place) => !vaults.has(place));
   }
 
   /** Where the second zone of a site keeps a repository; `undefined` for a site with one zone. */

@@ -17,6 +17,7 @@ interface Deps {
   readonly stores: VaultStores;
   readonly operations: VaultOperations;
   readonly now: () => number;
+  readonly warn: (text: string) => void;
 }
 
 /** Deleting vaults, for good or for their days of soft delete, and taking that back (SPEC §1.2, §2.9). */
@@ -85,7 +86,8 @@ export class VaultDeletion {
   }
 
   /** Starts to remove for good what has waited for its days, unless that is under way. */
-  startPurge(warn: (text: string) => void): void {
+  startPurge(): void {
+    const { warn } = this.#deps;
     this.#purge ??= this.#purgeDue()
       .catch((error: unknown) => warn(`Deleted vaults: ${error instanceof Error ? error.message : String(error)}`))
       .finally(() => {
@@ -118,7 +120,7 @@ export class VaultDeletion {
   }
 
   async #remove(vault: VaultRecord): Promise<void> {
-    const { catalog, stores } = this.#deps;
+    const { catalog, stores, warn } = this.#deps;
     await stores.close(vault);
     const forget = () =>
       catalog.transaction(() => {
@@ -131,7 +133,11 @@ export class VaultDeletion {
       });
     // A vault that was only read belongs to another engine.
     if (vault.attached?.readOnly === true) forget();
-    else await removeRepository(stores.target(vault), forget);
+    else {
+      for (const problem of await removeRepository(await stores.folders(vault), forget)) {
+        warn(`A copy of the vault ${vault.name} could not be deleted: ${problem}`);
+      }
+    }
   }
 }
 

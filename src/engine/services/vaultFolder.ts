@@ -1,20 +1,46 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StorageTarget } from '../store/target';
 
 const DELETED = '.deleted';
 
+/** The folders that go with a vault: its own, and those of its copies in other zones and sites. */
+export interface VaultFolders {
+  readonly own: string;
+  readonly copies: readonly string[];
+}
+
 /**
- * Removes a repository together with its row in the catalog. The folder is renamed first and removed last, so that a
- * crash in between leaves either the whole vault or a marked folder that {@link finishDeletions} clears.
+ * Removes a repository and its copies together with its row in the catalog. The folders are renamed first and removed
+ * last, so that a crash in between leaves either the whole vault or marked folders that {@link finishDeletions} clears.
+ * @returns a sentence for each copy that could not be removed
+ * @throws what keeps its own folder from being removed; then everything is as it was
  */
-export async function removeRepository(target: StorageTarget, forget: () => void): Promise<void> {
-  const condemned = `${target.path}${DELETED}`;
-  await rename(target.path, condemned).catch((error: NodeJS.ErrnoException) => {
+export async function removeRepository({ own, copies }: VaultFolders, forget: () => void): Promise<string[]> {
+  await mark(own);
+  const marked = await Promise.allSettled(copies.map(mark));
+  forget();
+  await rm(condemned(own), { recursive: true, force: true });
+  const removed = await Promise.allSettled(
+    copies.map(async (copy, i) => {
+      const { status } = marked[i] ?? {};
+      if (status === 'fulfilled') await rm(condemned(copy), { recursive: true, force: true });
+    }),
+  );
+  return [...marked, ...removed].flatMap((result) =>
+    result.status === 'rejected'
+      ? [result.reason instanceof Error ? result.reason.message : String(result.reason)]
+      : [],
+  );
+}
+
+function condemned(folder: string): string {
+  return `${folder}${DELETED}`;
+}
+
+async function mark(folder: string): Promise<void> {
+  await rename(folder, condemned(folder)).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error; // a vault whose folder is gone can still be forgotten
   });
-  forget();
-  await rm(condemned, { recursive: true, force: true });
 }
 
 /**

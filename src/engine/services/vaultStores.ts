@@ -3,11 +3,14 @@ import { isAppError } from '../../domain/errors';
 import type { VaultRecord } from '../catalog/records';
 import type { StoreEnvironment } from '../store/context';
 import { unreadable } from '../store/errors';
+import { openStorage } from '../store/openStorage';
 import type { OpenAs } from '../store/replica/access';
+import { copyHolder } from '../store/replica/lease';
 import { Repository } from '../store/repository';
 import { type StorageTarget, sameTarget } from '../store/target';
 import type { Sites } from './sites';
 import { isGeo, isZonal } from './vaultCopies';
+import type { VaultFolders } from './vaultFolder';
 
 type VaultPlace = Pick<VaultRecord, 'location' | 'repository' | 'replication' | 'attached'>;
 
@@ -131,6 +134,23 @@ export class VaultStores {
       ...(zone !== undefined && zone !== path && { zonePath: zone }),
       ...(pair !== undefined && pair !== path && { pairPath: pair }),
     };
+  }
+
+  /**
+   * Everything of a vault on this computer: its folder and its copies at other sites and zones, also those that it has no
+   * more use for. A copy that another engine took over is a vault of its own.
+   */
+  async folders(vault: VaultPlace): Promise<VaultFolders> {
+    const { path, name } = this.#home(vault);
+    const others = this.#sites.places(name).filter((place) => place !== path);
+    const ours = await Promise.all(others.map(async (place) => this.#isOurs(place)));
+    return { own: path, copies: others.filter((_, i) => ours[i]) };
+  }
+
+  async #isOurs(folder: string): Promise<boolean> {
+    const { owner } = this.#environment;
+    const holder = await copyHolder(openStorage({ kind: 'folder', path: folder })).catch(() => undefined);
+    return holder === undefined || holder.id === owner?.id;
   }
 
   /** The vault's folder, and the name that its copies have below other places: its own, if that is one among vaults. */

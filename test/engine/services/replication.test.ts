@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { EngineWorld } from '../../support/engineWorld';
 import { waitFor } from '../../support/waitFor';
 import { backedUp, imageContent, makeProtected, must, pointsOf, restoredHashes, sha256, statisticsOf } from './life';
-
-const SITES = '/providers/VmBackup.Local/sites';
+import { pairSites, replicationOf, SITES, vaultFolderOf, whenCopied } from './secondSite';
 
 describe('the second site of a geo-redundant vault', () => {
   let world: EngineWorld;
@@ -21,19 +20,18 @@ describe('the second site of a geo-redundant vault', () => {
   });
   afterEach(() => world.close());
 
-  async function pair(): Promise<void> {
-    await must(world, 201, ['PUT', `${SITES}/second`, { properties: { folder: second } }]);
-    await must(world, 200, ['PUT', `${SITES}/local`, { properties: { pairedSite: 'second' } }]);
-  }
-  const state = () => must(world, 200, ['GET', `${vault}/providers/VmBackup.Local/replication/default`]);
-  const copied = () =>
-    waitFor('the copy at the second site', async () => {
-      const now = await state();
-      return now.lastCopied !== undefined && now.backlogObjects === 0 ? now : undefined;
-    });
-  const primary = () => {
-    const vaults = join(world.dataFolder, 'sites', 'local', 'vaults');
-    return join(vaults, readdirSync(vaults)[0]!);
+  const pair = () => pairSites(world);
+  const state = () => replicationOf(world, vault);
+  const copied = () => whenCopied(world, vault);
+  const primary = () => vaultFolderOf(world);
+  /** Deletes the machine's data for good, and then the vault. */
+  const deleteAll = async () => {
+    const config = `${vault}/backupconfig/vaultconfig`;
+    const properties = { enhancedSecurityState: 'Enabled', softDeleteFeatureState: 'Disabled' };
+    await must(world, 200, ['PATCH', config, { properties }]);
+    await must(world, 202, ['DELETE', item]);
+    await waitFor('the end of the item', async () => (await world.arm('GET', item)).status === 404);
+    await must(world, 202, ['DELETE', vault]);
   };
   const warnings = async (job: string): Promise<string[]> =>
     (await statisticsOf(world, job)).log
@@ -109,4 +107,49 @@ describe('the second site of a geo-redundant vault', () => {
       await other.close();
     }
   });
+
+  describe('of a vault that is deleted', () => {
+    it('goes with it, wherever a site of this computer has one', async () => {
+      await pair();
+      const zoneFolder = join(world.folder, 'zone');
+      await must(world, 200, ['PUT', `${SITES}/local`, { properties: { zoneFolder } }]);
+      await backedUp(world, item);
+      await copied();
+      cpSync(primary(), join(zoneFolder, 'vaults', basename(primary())), { recursive: true });
+      await deleteAll();
+      assert.deepEqual([vaultsAt(second), vaultsAt(zoneFolder)], [[], []]);
+      assert.deepEqual(vaultsAt(join(world.dataFolder, 'sites', 'local')), []);
+    });
+
+    it('stays when another engine took it over', async () => {
+      await pair();
+      const key = await must(world, 200, ['POST', `${vault}/providers/VmBackup.Local/recoveryKey/create`]);
+      await backedUp(world, item);
+      await copied();
+      const other = await EngineWorld.create({ other: true });
+      try {
+        const body = { target: second, recoveryKey: key.recoveryKey, takeOver: true };
+        await must(other, 200, ['POST', '/providers/VmBackup.Local/attach', body]);
+        await deleteAll();
+        assert.equal(vaultsAt(second).length, 1);
+      } finally {
+        await other.close();
+      }
+    });
+
+    it('is told when it cannot be deleted', async () => {
+      await pair();
+      await backedUp(world, item);
+      await copied();
+      const [name = ''] = vaultsAt(second);
+      // What a drive that was made read-only refuses: the name that the folder would get is taken by a file.
+      writeFileSync(join(second, 'vaults', `${name}.deleted`), '');
+      await deleteAll();
+      assert.match(world.lines.join(), /A copy of the vault home-vault could not be deleted/);
+    });
+  });
 });
+
+function vaultsAt(site: string): string[] {
+  return readdirSync(join(site, 'vaults'));
+}

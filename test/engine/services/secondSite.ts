@@ -25,7 +25,8 @@ export async function replicationOf(world: EngineWorld, vault: string) {
 export async function whenCopied(world: EngineWorld, vault: string) {
   return waitFor('the copy at the second site', async () => {
     const now = await replicationOf(world, vault);
-    return now.lastCopied !== undefined && now.backlogObjects === 0 ? now : undefined;
+    const isWhole = now.lastCopied !== undefined && now.backlogObjects === 0 && now.problem === undefined;
+    return isWhole ? now : undefined;
   });
 }
 

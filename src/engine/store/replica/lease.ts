@@ -115,6 +115,11 @@ export async function holdCopy(copy: ObjectStorage, owner: Owner): Promise<void>
     throw ownedElsewhere((await newest(copy))?.body ?? owner);
 }
 
+/** The engine that last wrote to a copy, or took it over; nobody for a folder without one. */
+export async function copyHolder(copy: ObjectStorage): Promise<Owner | undefined> {
+  return (await newest(copy))?.body;
+}
+
 /** The error of a write to a repository that another engine owns. */
 export function ownedElsewhere({ name }: Owner): AppError {
   return new AppError(
