@@ -83,7 +83,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       extensionUri: context.extensionUri,
       execute: (command, ...targets) => void vscode.commands.executeCommand(command, ...targets),
       showView: (view) => void showView(view),
-      saveText: (options) => ui.saveText(options),
+      messages: ui,
     }),
   );
   const shell: Shell = {
@@ -97,6 +97,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     openHelp: (page) => help.show(page),
     openJob: async (jobId, options) => (await panels.get()).openJob(jobId, options),
     openJobsList: async (filter) => (await panels.get()).openJobsList(filter),
+    openKeepUntil: async (itemIds) => (await panels.get()).openKeepUntil(itemIds),
     openVault: async (vaultId, options) => (await panels.get()).openVault(vaultId, options),
     createPolicy: async (vaultId) => (await panels.get()).openPolicy({ vaultId }),
     editPolicy: async (key) => (await panels.get()).openPolicy(key),

@@ -20,6 +20,7 @@ import {
   impact,
   jobRows,
   jobsList,
+  keepUntil,
   newPolicy,
   partialVault,
   restoredJob,
@@ -31,7 +32,7 @@ import {
 
 const ACCEPTED = { result: { accepted: true } };
 /** The policy editor carries the domain's rules, its time zones and calendar arithmetic. */
-const BUDGET_KB: Record<PanelName, number> = { job: 200, jobsList: 200, policy: 320, vault: 200 };
+const BUDGET_KB: Record<PanelName, number> = { job: 200, jobsList: 200, keepUntil: 200, policy: 320, vault: 200 };
 const WIDE: Look = { theme: 'dark', width: 1280 };
 const LOOKS: Record<string, Look> = {
   dark: WIDE,
@@ -51,6 +52,7 @@ const SHOWN: Record<string, { panel: PanelName; plan: OpenPlan }> = {
     panel: 'jobsList',
     plan: { snapshot: failingJobsList, replies: { rows: { result: { ...jobRows(0), matching: 0 } } } },
   },
+  'keep-until': { panel: 'keepUntil', plan: { snapshot: keepUntil } },
   policy: { panel: 'policy', plan: { snapshot: newPolicy } },
   'policy-impact': { panel: 'policy', plan: { snapshot: usedPolicy, replies: { preview: { result: impact } } } },
   vault: { panel: 'vault', plan: { snapshot: vault } },
@@ -367,6 +369,33 @@ describe('the pages in a browser', function () {
     await page.getByText('Exported 3 jobs to /home/anna/jobs.csv.').waitFor();
     await page.getByRole('button', { name: 'Clear filter' }).click();
     assert.equal(await filters.getByLabel('State').inputValue(), '');
+    assert.deepEqual(await problems(), []);
+  });
+
+  it('calendar: keys move over days, months and years inside the limits, Enter chooses, and the date is told in words', async () => {
+    const { page, requests, problems } = await open('keepUntil', { snapshot: keepUntil });
+    const words = page.getByRole('status');
+    assert.equal(await words.textContent(), 'Kept until the end of Tuesday, December 22, 2026, for 30 days.');
+    await page.getByRole('gridcell', { name: 'Tuesday, December 22, 2026' }).focus();
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key);
+      return page.evaluate(() => document.activeElement?.getAttribute('data-date'));
+    };
+    assert.equal(await press('ArrowRight', 'ArrowDown'), '2026-12-30');
+    assert.equal(await press('End'), '2027-01-02');
+    assert.equal(await press('PageDown', 'PageDown'), '2027-03-02');
+    assert.equal(await press('ArrowLeft', 'Enter'), '2027-03-01');
+    assert.equal(await words.textContent(), 'Kept until the end of Monday, March 1, 2027, for 99 days.');
+    // Nothing before tomorrow and nothing beyond the rule.
+    assert.equal(await press('Shift+PageUp', 'Enter'), '2026-11-23');
+    assert.equal(await words.textContent(), 'Kept until the end of Monday, November 23, 2026, for 1 day.');
+    await page.getByLabel('Year').selectOption('2125');
+    assert.equal(await page.getByRole('button', { name: 'Next month' }).isDisabled(), true);
+    await page.getByRole('gridcell', { name: 'Thursday, November 22, 2125' }).click();
+    assert.match((await words.textContent()) ?? '', /November 22, 2125/);
+    await page.getByRole('gridcell', { name: 'Wednesday, November 21, 2125' }).click();
+    await page.getByRole('button', { name: 'Back up' }).click();
+    assert.deepEqual(await requests(), [{ action: 'backUp', date: '2125-11-21' }]);
     assert.deepEqual(await problems(), []);
   });
 

@@ -10,6 +10,7 @@ export function quietShell(opened: string[] = []): Shell {
     openHelp: async (page) => void opened.push(`help: ${page.kind === 'job' ? page.jobId : page.kind}`),
     openJob: async (id) => void opened.push(id),
     openJobsList: async (filter) => void opened.push(`jobs ${JSON.stringify(filter)}`),
+    openKeepUntil: async (ids) => void opened.push(`calendar for ${ids.length}`),
     openVault: async (id) => void opened.push(id),
     createPolicy: async () => undefined,
     editPolicy: async () => undefined,

@@ -1,4 +1,5 @@
 import { type CSSResult, css } from 'lit';
+import { calendarStyles } from './calendarStyles';
 import { controlStyles } from './controlStyles';
 import { gridStyles } from './gridStyles';
 
@@ -158,5 +159,7 @@ const parts = css`
 
 /** The style sheets of a page: adopted ones, which need no permission of the content security policy. */
 export function pageStyles(): CSSStyleSheet[] {
-  return [base, controlStyles, gridStyles, tables, parts, motion].flatMap((style: CSSResult) => style.styleSheet ?? []);
+  return [base, controlStyles, gridStyles, tables, calendarStyles, parts, motion].flatMap(
+    (style: CSSResult) => style.styleSheet ?? [],
+  );
 }

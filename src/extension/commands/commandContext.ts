@@ -16,6 +16,8 @@ export interface Shell {
   openJob(jobId: string, options: { preserveFocus: boolean }): Promise<void>;
   /** Opens the list of all jobs, with a filter or as it was left. */
   openJobsList(filter?: JobsFilter): Promise<void>;
+  /** Opens the calendar that asks until when to keep the points of backups, and starts them. */
+  openKeepUntil(itemIds: readonly string[]): Promise<void>;
   openVault(vaultId: string, options: { preserveFocus: boolean }): Promise<void>;
   /** Opens the policy form. @returns the saved policy, `undefined` if the form was closed */
   createPolicy(vaultId: string): Promise<VaultPolicy | undefined>;

@@ -46,7 +46,7 @@ export function machineCommands(context: CommandContext) {
       run: async (...args: readonly unknown[]) => {
         const { backupNow } = await import('../wizards/backupNow');
         const machineIds = targetsOf('machine', args).map(({ machineId }) => machineId);
-        await backupNow(stores, ui, machineIds);
+        await backupNow(stores, ui, { machineIds, pickDate: (itemIds) => context.shell.openKeepUntil(itemIds) });
       },
     },
     [COMMANDS.restore]: {

@@ -6,8 +6,10 @@ import { type Life, Lives } from '../model/life';
 import type { Log } from '../model/log';
 import type { Stores } from '../model/stores';
 import type { Messages } from '../ui/messages';
+import { startBackups } from '../wizards/startBackups';
 import { type Execute, jobPanelKind } from './jobPanel';
 import { jobsListKey, jobsListPanelKind } from './jobsListPanel';
+import { keepUntilKey, keepUntilPanelKind } from './keepUntilPanel';
 import { PanelHost } from './panelHost';
 import { PolicyForm, type PolicyFormKey } from './policyPanel';
 import { type ShowView, vaultPanelKind } from './vaultPanel';
@@ -18,7 +20,7 @@ export interface PanelsOptions {
   readonly extensionUri: vscode.Uri;
   readonly execute: Execute;
   readonly showView: ShowView;
-  readonly saveText: Messages['saveText'];
+  readonly messages: Messages;
 }
 
 /** The web pages of the extension. Loaded on first use. */
@@ -26,15 +28,19 @@ export class Panels implements Life {
   private readonly lives = new Lives();
   private readonly job;
   private readonly jobsList;
+  private readonly keepUntil;
   private readonly vault;
   private readonly policy;
   private readonly policyForm: PolicyForm;
 
   constructor(private readonly options: PanelsOptions) {
-    const { stores, log, extensionUri, execute, showView, saveText } = options;
+    const { stores, log, extensionUri, execute, showView, messages } = options;
+    const saveText: Messages['saveText'] = (file) => messages.saveText(file);
     this.policyForm = new PolicyForm(stores);
     this.job = this.lives.own(new PanelHost(jobPanelKind(stores, execute), extensionUri, log));
     this.jobsList = this.lives.own(new PanelHost(jobsListPanelKind(stores, { execute, saveText }), extensionUri, log));
+    const keepUntil = keepUntilPanelKind(stores, (items, until) => startBackups(stores, messages, items, until));
+    this.keepUntil = this.lives.own(new PanelHost(keepUntil, extensionUri, log));
     this.vault = this.lives.own(new PanelHost(vaultPanelKind(stores, { execute, showView }), extensionUri, log));
     this.policy = this.lives.own(new PanelHost(this.policyForm.kind, extensionUri, log));
   }
@@ -46,6 +52,10 @@ export class Panels implements Life {
   /** Opens the jobs list, with a filter or as it was left. */
   openJobsList(filter?: JobsFilter): void {
     this.jobsList.show(jobsListKey(filter, this.options.stores.clock.now()));
+  }
+
+  openKeepUntil(itemIds: readonly string[]): void {
+    this.keepUntil.show(keepUntilKey(itemIds));
   }
 
   openVault(vaultId: string, options: { preserveFocus: boolean }): void {

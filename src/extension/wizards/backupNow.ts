@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors';
-import { ON_DEMAND_DAYS, onDemandExpiry, onDemandProblem } from '../../domain/retention';
+import { ON_DEMAND_DAYS, onDemandExpiry } from '../../domain/retention';
 import type { ProtectedItem } from '../../domain/views';
 import { isoDate } from '../model/format';
 import { sameId } from '../model/ids';
@@ -18,7 +18,6 @@ export interface BackupAnswers {
   readonly choices: readonly ProtectedItem[];
   readonly items: readonly ProtectedItem[];
   readonly keep: { readonly until: number | undefined } | 'date' | undefined;
-  readonly date: string;
   readonly now: number;
 }
 
@@ -66,67 +65,34 @@ const keepStep: WizardStep<BackupAnswers> = {
   },
 };
 
-const dateStep: WizardStep<BackupAnswers> = {
-  name: 'date',
-  applies: ({ keep }) => keep === 'date',
-  ask: async (ui, state) =>
-    answered(
-      await ui.input({
-        prompt: t('Last day to keep the recovery point, as year-month-day. The earliest is tomorrow.'),
-        placeholder: t('Example: {0}', isoDate(onDemandExpiry(state.now))),
-        value: state.date,
-        problem: (text) => dateProblem(text, state.now),
-      }),
-      (date) => ({ ...state, date }),
-    ),
-};
-
 /** The questions of **Back Up Now**; the machine is not asked for where it was given. */
 export function backupNowWizard(options: { askMachine: boolean }): Wizard<BackupAnswers> {
-  const steps = options.askMachine ? [machineStep, keepStep, dateStep] : [keepStep, dateStep];
+  const steps = options.askMachine ? [machineStep, keepStep] : [keepStep];
   return { title: t('Back up now'), steps };
 }
 
-/** Asks how long to keep the point, then starts the backups. */
-export async function backupNow(stores: Stores, ui: Ui, machineIds: readonly string[]): Promise<void> {
+/** Opens a calendar that asks until when to keep the points of backups, and starts them. */
+export type PickDate = (itemIds: readonly string[]) => Promise<void>;
+
+/** Asks how long to keep the point, then starts the backups; a calendar date is asked by `pickDate`. */
+export async function backupNow(
+  stores: Stores,
+  ui: Ui,
+  options: { readonly machineIds: readonly string[]; readonly pickDate: PickDate },
+): Promise<void> {
+  const { machineIds, pickDate } = options;
   await ensureWorld(stores);
   const choices = knownMachines(stores)
     .filter(canBackUp)
     .flatMap(({ item }) => item ?? []);
   const items = choices.filter((item) => machineIds.some((id) => sameId(id, item.machineId)));
   if (choices.length === 0 || (machineIds.length > 0 && items.length === 0)) throw nothingToBackUp();
-  const start: BackupAnswers = { choices, items, keep: undefined, date: '', now: stores.clock.now() };
+  const start: BackupAnswers = { choices, items, keep: undefined, now: stores.clock.now() };
   const wizard = backupNowWizard({ askMachine: machineIds.length === 0 });
   const answers = await runWizard(ui.prompts, wizard, start);
   if (!answers) return;
-  await startBackups(stores, ui, answers.items, retainUntil(answers));
-}
-
-function retainUntil({ keep, date }: BackupAnswers): number | undefined {
-  if (keep === 'date') return endOfDay(date);
-  return keep?.until;
-}
-
-/** Why a typed date is no good, in one sentence. */
-export function dateProblem(text: string, now: number): string | undefined {
-  const end = endOfDay(text);
-  if (end === undefined) return t('Type the date as year-month-day, for example {0}.', isoDate(onDemandExpiry(now)));
-  if (end <= endOfDayAt(now)) return t('The earliest day is tomorrow, {0}.', isoDate(now + DAY_MS));
-  return onDemandProblem(end, now)?.message;
-}
-
-function endOfDay(text: string): number | undefined {
-  const match = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text.trim());
-  if (!match) return undefined;
-  const [year, month, day] = match.slice(1).map(Number);
-  if (year === undefined || month === undefined || day === undefined) return undefined;
-  const date = new Date(year, month - 1, day, 23, 59, 59);
-  // Days that a month does not have roll over into the next one.
-  return date.getMonth() === month - 1 && date.getDate() === day ? date.getTime() : undefined;
-}
-
-function endOfDayAt(moment: number): number {
-  return new Date(moment).setHours(23, 59, 59, 0);
+  if (answers.keep === 'date') await pickDate(answers.items.map(({ id }) => id));
+  else await startBackups(stores, ui, answers.items, answers.keep?.until);
 }
 
 function nothingToBackUp(): AppError {

@@ -4,14 +4,14 @@ import { inParallel } from '../model/bounded';
 import { failureOf, failureText } from '../model/failure';
 import type { Stores } from '../model/stores';
 import { t } from '../text';
-import type { Ui } from '../ui/messages';
+import type { Messages } from '../ui/messages';
 
 const STARTS_AT_ONCE = 3;
 
 /** Starts a backup of each item and follows the jobs. Machines that could not start are told in one message. */
 export async function startBackups(
   stores: Stores,
-  ui: Ui,
+  ui: Pick<Messages, 'toast'>,
   items: readonly Pick<ProtectedItem, 'id' | 'machineName'>[],
   retainUntil: number | undefined,
 ): Promise<void> {

@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { jobStrings } from '../../../src/messages/jobStrings';
 import { jobsListStrings } from '../../../src/messages/jobsListStrings';
+import { keepUntilStrings } from '../../../src/messages/keepUntilStrings';
 import { type PageStrings, pageHtml } from '../../../src/messages/page';
 import type { PanelName } from '../../../src/messages/panelNames';
 import { policyStrings } from '../../../src/messages/policyStrings';
@@ -17,6 +18,7 @@ const SCREENSHOTS = 'out/screenshots/pages';
 const STRINGS: Record<PanelName, PageStrings> = {
   job: jobStrings,
   jobsList: jobsListStrings,
+  keepUntil: keepUntilStrings,
   policy: policyStrings,
   vault: vaultStrings,
 };

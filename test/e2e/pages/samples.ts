@@ -3,6 +3,7 @@ import { timeZoneChoices } from '../../../src/domain/timeZones';
 import type { Job, JobStatistics } from '../../../src/domain/views';
 import type { JobSnapshot } from '../../../src/messages/job';
 import type { JobListRow, JobsListResult, JobsListSnapshot } from '../../../src/messages/jobsList';
+import type { KeepUntilSnapshot } from '../../../src/messages/keepUntil';
 import type { PolicyResult, PolicySnapshot } from '../../../src/messages/policy';
 import type { VaultSnapshot } from '../../../src/messages/vault';
 
@@ -321,3 +322,11 @@ export function jobRows(count: number, from = 0): JobsListResult & { outcome: 'r
   const rows = Array.from({ length: count }, (_, index) => jobLine(from + index));
   return { outcome: 'rows', matching: 10_000, from, rows };
 }
+
+export const keepUntil: KeepUntilSnapshot = {
+  machines: ['web-01', 'db-01', 'mail-01'],
+  today: '2026-11-22',
+  earliest: '2026-11-23',
+  latest: '2125-11-22',
+  suggested: '2026-12-22',
+};
