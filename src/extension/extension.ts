@@ -9,6 +9,8 @@ import { openLocal } from './connections';
 import { ContextKeys } from './contextKeys';
 import { HELP_SCHEME, HelpDocs } from './helpDocs';
 import { JOB_LOG_SCHEME, JobLogs } from './jobLogs';
+import type { Memory } from './model/memory';
+import { Mutes } from './model/mutes';
 import { Notifications } from './notifications';
 import { PanelSlot } from './panelSlot';
 import { Services } from './services';
@@ -56,13 +58,20 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     }),
   );
   const { stores } = services;
+  const { globalState } = context;
+  const memory: Memory = {
+    get: (key) => globalState.get(key),
+    set: (key, value) => void globalState.update(key, value),
+  };
   const views = own(new Views(stores, () => settings.jobsPageSize));
   const keys = own(new ContextKeys(stores));
   own(new StatusBar(stores));
   const story = new Story((key, value) => keys.set(key, value));
   own(stores.jobs.onDidFinish((finished) => story.finished(finished)));
+  const mutes = new Mutes(memory, stores.clock);
   own(
     new Notifications({
+      mutes,
       jobs: stores.jobs,
       messages: ui,
       clock: stores.clock,
@@ -111,7 +120,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     clock: stores.clock,
     title: (id) => titles.get(id) ?? t('VM Backup'),
   });
-  const handlers = allCommands({ stores, ui, shell });
+  const handlers = allCommands({ stores, ui, shell, mutes });
   for (const id of Object.values(COMMANDS)) own(registerCommand(runner, id, handlers[id]));
   own(
     vscode.workspace.onDidChangeConfiguration((event) => {

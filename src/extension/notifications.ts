@@ -3,13 +3,14 @@ import { COMMANDS } from './commands/ids';
 import type { Clock } from './model/clock';
 import { errorForLog, isCancelled } from './model/failure';
 import type { FinishedJob, JobStore } from './model/jobStore';
-import { jobTitle } from './model/jobView';
+import { jobCause, jobTitle } from './model/jobView';
 import type { Life } from './model/life';
 import type { Log } from './model/log';
+import type { Mutes, NoticeKind } from './model/mutes';
 import type { Target } from './model/target';
 import type { NotificationLevel } from './settings';
 import { t } from './text';
-import type { MessageAction, Messages } from './ui/messages';
+import type { MessageAction, Messages, OwnAction } from './ui/messages';
 
 /** Failures of scheduled jobs are told at most this often. */
 const DIGEST_MS = 15 * 60_000;
@@ -19,6 +20,7 @@ export interface NotificationOptions {
   readonly messages: Pick<Messages, 'toast'>;
   readonly clock: Clock;
   readonly level: () => NotificationLevel;
+  readonly mutes: Mutes;
   readonly machineOf: (job: Job) => string | undefined;
   readonly log: Log;
 }
@@ -45,8 +47,10 @@ export class Notifications implements Life {
 
   private async tell({ job: ended, mine }: FinishedJob): Promise<void> {
     const { jobs, level } = this.options;
+    const { mutes } = this.options;
     if (level() === 'none' || (ended.operation !== 'Backup' && ended.operation !== 'Restore')) return;
-    if (ended.status !== 'Failed' && (!mine || level() === 'failures')) return;
+    if (ended.status !== 'Failed' && (!mine || level() === 'failures' || mutes.isMuted(kindOf(ended)))) return;
+    if (ended.status === 'Failed' && !mine && mutes.isMuted('scheduledFailed')) return;
     // Causes and written files are details that lists leave out. Without them the end is still worth telling.
     await jobs.readDetails(ended.id).catch(() => undefined);
     const job = jobs.job(ended.id) ?? ended;
@@ -54,7 +58,7 @@ export class Notifications implements Life {
     else this.toastOf(job);
   }
 
-  private toastOf(job: Job): void {
+  private toastOf(job: Job, own: readonly OwnAction[] = []): void {
     const target: Target = { kind: 'job', jobId: job.id };
     const openJob: MessageAction = { title: t('Open job'), command: COMMANDS.jobOpen, targets: [target] };
     const { messages } = this.options;
@@ -64,16 +68,23 @@ export class Notifications implements Life {
           level: 'error',
           text: failedText(job),
           actions: [openJob, { title: t('Retry'), command: COMMANDS.jobRetry, targets: [target] }],
+          own,
         });
         return;
       case 'Cancelled':
-        messages.toast({ level: 'info', text: t('"{0}" was cancelled.', jobTitle(job)), actions: [openJob] });
+        messages.toast({
+          level: 'info',
+          text: t('"{0}" was cancelled.', jobTitle(job)),
+          actions: [openJob],
+          own: [this.neverAgain('cancelled')],
+        });
         return;
       default:
         messages.toast({
           level: job.status === 'CompletedWithWarnings' ? 'warning' : 'info',
           text: doneText(job),
           actions: [...this.nextSteps(job, target), openJob],
+          own: [this.neverAgain(kindOf(job))],
         });
     }
   }
@@ -98,17 +109,30 @@ export class Notifications implements Life {
   private tellFailed(): void {
     this.digest = undefined;
     this.lastDigest = this.options.clock.now();
-    const jobs = this.failed.splice(0);
+    // What was muted while the message waited is not told.
+    const jobs = this.options.mutes.isMuted('scheduledFailed') ? [] : this.failed.splice(0);
+    this.failed.length = 0;
     const [only] = jobs;
-    if (jobs.length === 1 && only) {
-      this.toastOf(only);
+    if (!only) return;
+    if (jobs.length === 1) {
+      this.toastOf(only, this.quieter());
       return;
     }
     this.options.messages.toast({
       level: 'error',
-      text: t('{0} jobs failed: {1}', jobs.length, jobs.map(jobTitle).join(', ')),
+      text: t('{0} jobs failed: {1}', jobs.length, causesOf(jobs)),
       actions: [{ title: t('Show status'), command: COMMANDS.showStatus }],
+      own: this.quieter(),
     });
+  }
+
+  private quieter(): OwnAction[] {
+    const today = { title: t('Mute for today'), run: () => this.options.mutes.muteForToday('scheduledFailed') };
+    return [today, this.neverAgain('scheduledFailed')];
+  }
+
+  private neverAgain(kind: NoticeKind): OwnAction {
+    return { title: t("Don't show again"), run: () => this.options.mutes.muteForGood(kind) };
   }
 }
 
@@ -116,6 +140,24 @@ function doneText(job: Job): string {
   const warnings = job.status === 'CompletedWithWarnings' ? ` ${t('It has warnings; open the job to read them.')}` : '';
   if (job.operation === 'Restore') return `${t('The disks of {0} are restored.', job.machineName)}${warnings}`;
   return `${t('The backup of {0} is complete.', job.machineName)}${warnings}`;
+}
+
+function kindOf(job: Job): NoticeKind {
+  if (job.status === 'Cancelled') return 'cancelled';
+  return job.operation === 'Restore' ? 'restoreDone' : 'backupDone';
+}
+
+/** Causes and how often each is there, the most frequent first: `agent not ready ×2, no space ×1`. */
+function causesOf(jobs: readonly Job[]): string {
+  const counts = new Map<string, number>();
+  for (const job of jobs) {
+    const cause = jobCause(job) ?? t('unknown cause');
+    counts.set(cause, (counts.get(cause) ?? 0) + 1);
+  }
+  return Array.from(counts)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([cause, count]) => t('{0} ×{1}', cause, count))
+    .join(', ');
 }
 
 function failedText(job: Job): string {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { COMMANDS } from './commands/ids';
 import { type Life, Lives } from './model/life';
 import { statusView } from './model/statusView';
-import { knownMachines, runningJobs, type Stores } from './model/stores';
+import { knownAlerts, knownMachines, runningJobs, type Stores } from './model/stores';
 import { t } from './text';
 
 /** The one item of the status bar: what runs, who needs attention, how the engine is. */
@@ -29,6 +29,7 @@ export class StatusBar implements Life {
       engine: this.stores.engine.state,
       machines: knownMachines(this.stores),
       running: runningJobs(this.stores),
+      alerts: knownAlerts(this.stores),
       now: this.stores.clock.now(),
     });
     this.item.text = view.text;

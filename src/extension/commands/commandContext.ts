@@ -1,6 +1,7 @@
 import type { VaultPolicy } from '../../domain/views';
 import type { JobsFilter } from '../../messages/jobsList';
 import type { HelpPage } from '../model/helpPages';
+import type { Mutes } from '../model/mutes';
 import type { Stores } from '../model/stores';
 import type { Ui } from '../ui/messages';
 import type { CommandHandler } from './commandRunner';
@@ -33,6 +34,8 @@ export interface CommandContext {
   readonly stores: Stores;
   readonly ui: Ui;
   readonly shell: Shell;
+  /** Which messages the person has muted. */
+  readonly mutes: Mutes;
 }
 
 export type Handlers = { readonly [Id in CommandId]: CommandHandler };

@@ -1,9 +1,10 @@
 import { AppError } from '../../domain/errors';
+import type { Alert } from '../model/alerts';
 import { jobTitle, progressWords } from '../model/jobView';
 import { needsAttention } from '../model/machineFacts';
 import { machineDescription } from '../model/machineView';
 import { engineWords } from '../model/statusView';
-import { ensureWorld, knownMachine, knownMachines, refreshWorld, runningJobs } from '../model/stores';
+import { ensureWorld, knownAlerts, knownMachine, knownMachines, refreshWorld, runningJobs } from '../model/stores';
 import { type Target, targetOf } from '../model/target';
 import { t } from '../text';
 import type { PickItem } from '../ui/prompts';
@@ -68,7 +69,8 @@ async function restartEngine({ stores, ui }: CommandContext): Promise<void> {
 }
 
 /** What needs somebody, what runs and how the engine is; each line leads on. */
-async function showStatus({ stores, ui, shell }: CommandContext): Promise<void> {
+async function showStatus(context: CommandContext): Promise<void> {
+  const { stores, ui, shell, mutes } = context;
   const frame = { title: t('Protection status'), step: 1, totalSteps: 1, canGoBack: false };
   const answer = await ui.prompts.pick<() => unknown>({
     ...frame,
@@ -77,17 +79,24 @@ async function showStatus({ stores, ui, shell }: CommandContext): Promise<void> 
       await ensureWorld(stores);
       await stores.engine.readHealth();
       const now = stores.clock.now();
-      const items: PickItem<() => unknown>[] = [];
-      for (const machine of knownMachines(stores)) {
-        const attention = needsAttention(machine);
-        const { job } = machine.running ?? { job: machine.failedBackup };
-        items.push({
-          value: () => (job ? shell.openJob(job.id, { preserveFocus: false }) : shell.showView('machines')),
-          label: `$(${attention ? 'warning' : 'vm'}) ${machine.name}`,
-          description: machineDescription(machine, now),
-          section: attention ? t('Needs attention') : t('Machines'),
-        });
-      }
+      const attention = knownAlerts(stores).map(
+        (alert): PickItem<() => unknown> => ({
+          value: () => openAlert(context, alert),
+          label: `$(${alert.severity}) ${alert.subject}`,
+          description: alert.words,
+          section: t('Needs attention'),
+        }),
+      );
+      const machines = knownMachines(stores)
+        .filter((machine) => !needsAttention(machine))
+        .map(
+          (machine): PickItem<() => unknown> => ({
+            value: () => open(context, { kind: 'machine', machineId: machine.machineId }),
+            label: `$(vm) ${machine.name}`,
+            description: machineDescription(machine, now),
+            section: t('Machines'),
+          }),
+        );
       const running = runningJobs(stores).map((shown) => ({
         value: () => shell.openJob(shown.job.id, { preserveFocus: false }),
         label: `$(sync~spin) ${jobTitle(shown.job)}`,
@@ -100,11 +109,20 @@ async function showStatus({ stores, ui, shell }: CommandContext): Promise<void> 
         detail: engineWords(stores.engine.state),
         section: t('Engine'),
       };
-      const first = items.filter(({ section }) => section === t('Needs attention'));
-      return [...first, ...running, ...items.filter((item) => !first.includes(item)), engine];
+      const muted: PickItem<() => unknown> = {
+        value: () => mutes.clear(),
+        label: t('$(bell) Show muted messages again'),
+        section: t('Engine'),
+      };
+      return [...attention, ...running, ...machines, engine, ...(mutes.any ? [muted] : [])];
     },
   });
   if (answer.kind === 'value') await answer.value();
+}
+
+async function openAlert(context: CommandContext, { target, jobId }: Alert): Promise<void> {
+  if (jobId === undefined) await open(context, target);
+  else await context.shell.openJob(jobId, { preserveFocus: false });
 }
 
 function idOf(target: Target | undefined): string | undefined {

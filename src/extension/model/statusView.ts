@@ -1,10 +1,14 @@
 import type { Job } from '../../domain/views';
 import { t } from '../text';
+import type { Alert } from './alerts';
 import type { EngineState } from './engineLink';
 import { failureText } from './failure';
 import { facts, fullTimeText, plainMarkdown } from './format';
 import { type JobFacts, jobTitle, progressWords } from './jobView';
-import { type MachineFacts, needsAttention } from './machineFacts';
+import type { MachineFacts } from './machineFacts';
+
+/** Alerts that the tooltip tells one by one. */
+const MOST_ALERTS = 5;
 
 /** The status bar item as data. */
 export interface StatusView {
@@ -19,6 +23,7 @@ export interface StatusFacts {
   readonly engine: EngineState;
   readonly machines: readonly MachineFacts[];
   readonly running: readonly JobFacts[];
+  readonly alerts: readonly Alert[];
   readonly now: number;
 }
 
@@ -51,12 +56,12 @@ export function engineWords(engine: EngineState): string {
 }
 
 function headline(shown: StatusFacts): { icon: string; words: string; warning: boolean } {
-  const { engine, machines, running } = shown;
+  const { engine, machines, running, alerts } = shown;
   if (engine.kind === 'failed') return { icon: 'error', words: t('Backup engine not available'), warning: true };
   if (engine.kind === 'starting') return { icon: 'sync~spin', words: t('Backup engine starting'), warning: false };
   const [first] = running;
   if (first) return { icon: 'sync~spin', words: runningWords(running, first, shown.now), warning: false };
-  const attention = machines.filter(needsAttention).length;
+  const attention = alerts.length;
   if (attention > 0) {
     const words = attention === 1 ? t('1 needs attention') : t('{0} need attention', attention);
     return { icon: 'warning', words, warning: true };
@@ -84,12 +89,14 @@ function operationWord(job: Job): string {
   }
 }
 
-function details({ engine, machines, running, now }: StatusFacts): string[] {
+function details({ engine, machines, running, alerts, now }: StatusFacts): string[] {
   const lines = [engineWords(engine)];
   if (machines.length > 0) {
     const covered = machines.filter(({ item }) => item !== undefined).length;
     lines.push(t('{0} of {1} machines are protected.', covered, machines.length));
   }
+  for (const { sentence } of alerts.slice(0, MOST_ALERTS)) lines.push(sentence);
+  if (alerts.length > MOST_ALERTS) lines.push(t('{0} more need attention.', alerts.length - MOST_ALERTS));
   for (const job of running) lines.push(facts(jobTitle(job.job), progressWords(job, now)));
   const nextRun = engine.kind === 'ready' ? engine.health?.nextRun : undefined;
   if (nextRun !== undefined) lines.push(t('Next scheduled backup: {0}', fullTimeText(nextRun)));

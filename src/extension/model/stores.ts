@@ -1,4 +1,5 @@
 import { idKey } from '../../protocol/ids';
+import { type Alert, alertsOf } from './alerts';
 import type { Clock } from './clock';
 import type { EngineLink } from './engineLink';
 import type { JobStore } from './jobStore';
@@ -63,6 +64,11 @@ export function knownMachines(stores: Stores): MachineFacts[] {
 /** One machine, if it is known. */
 export function knownMachine(stores: Stores, machineId: string): MachineFacts | undefined {
   return knownMachines(stores).find((facts) => idKey(facts.machineId) === idKey(machineId));
+}
+
+/** Everything that needs somebody now. */
+export function knownAlerts(stores: Stores): Alert[] {
+  return alertsOf({ machines: knownMachines(stores), branches: stores.vaults.branches, now: stores.clock.now() });
 }
 
 /** A job with its live counters. */

@@ -9,10 +9,18 @@ export interface MessageAction {
   readonly targets?: readonly Target[];
 }
 
+/** A button of a message about the message itself, such as muting its kind. */
+export interface OwnAction {
+  readonly title: string;
+  readonly run: () => void;
+}
+
 export interface Toast {
   readonly level: 'info' | 'warning' | 'error';
   readonly text: string;
   readonly actions?: readonly MessageAction[];
+  /** Shown after `actions`. */
+  readonly own?: readonly OwnAction[];
 }
 
 export interface ModalQuestion {

@@ -69,13 +69,14 @@ export class VscodeUi implements Ui {
 }
 
 async function showToast(toast: Toast): Promise<void> {
-  const titles = (toast.actions ?? []).map(({ title }) => title);
+  const titles = [...(toast.actions ?? []), ...(toast.own ?? [])].map(({ title }) => title);
   const show = {
     info: vscode.window.showInformationMessage,
     warning: vscode.window.showWarningMessage,
     error: vscode.window.showErrorMessage,
   }[toast.level];
   const chosen = await show(toast.text, ...titles);
+  toast.own?.find(({ title }) => title === chosen)?.run();
   const action = toast.actions?.find(({ title }) => title === chosen);
   if (!action) return;
   const targets = action.targets ?? [];

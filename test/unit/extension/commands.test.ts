@@ -5,6 +5,8 @@ import { allCommands } from '../../../src/extension/commands/allCommands';
 import { type CommandHandler, CommandRunner } from '../../../src/extension/commands/commandRunner';
 import { COMMANDS, type CommandId } from '../../../src/extension/commands/ids';
 import { Cancelled } from '../../../src/extension/model/failure';
+import { ShortMemory } from '../../../src/extension/model/memory';
+import { Mutes } from '../../../src/extension/model/mutes';
 import { extensionWorld, RecordingLog } from '../../support/extensionWorld';
 import { machine } from '../../support/fakeConnection';
 import { ManualClock } from '../../support/manualClock';
@@ -29,7 +31,12 @@ function world(...script: Line[]) {
   const all = extensionWorld();
   const ui = new ScriptedUi(...script);
   const opened: string[] = [];
-  const handlers = allCommands({ stores: all.stores, ui, shell: quietShell(opened) });
+  const handlers = allCommands({
+    stores: all.stores,
+    ui,
+    shell: quietShell(opened),
+    mutes: new Mutes(new ShortMemory(), all.clock),
+  });
   const run = (id: CommandId, ...args: unknown[]) => handlers[id].run(...args);
   return { ...all, ui, opened, run };
 }
@@ -265,5 +272,20 @@ describe('commands', () => {
     await stores.engine.readHealth();
     connection.stopEngine = async () => false;
     await assert.rejects(run(COMMANDS.engineRestart), { code: 'EngineBusy' });
+  });
+
+  it('Show Protection Status lists what needs attention first, and opens the job that explains it', async () => {
+    const { connection, ui, opened, run } = world({ asks: 'Choose a line', choose: 'bad-01' });
+    const vault = connection.addVault('home-vault');
+    connection.allMachines.push(machine('web-01'), machine('bad-01'));
+    connection.addItem('bad-01', vault.id, { state: 'Protected', lastBackupStatus: 'Failed' });
+    const job = connection.addJob('bad-01', { status: 'Failed' });
+    await run(COMMANDS.showStatus);
+    ui.done();
+    assert.deepEqual(
+      ui.shown.map(({ section }) => section),
+      ['Needs attention', 'Machines', 'Engine'],
+    );
+    assert.deepEqual(opened, [job.id]);
   });
 });

@@ -1,11 +1,13 @@
 import { strict as assert } from 'node:assert';
 import type { Job, JobStatistics, ProtectedItem } from '../../../src/domain/views';
+import { alertsOf } from '../../../src/extension/model/alerts';
 import { momentText } from '../../../src/extension/model/format';
 import { jobProgress } from '../../../src/extension/model/jobProgress';
 import { jobRow } from '../../../src/extension/model/jobView';
 import { type MachineFacts, machineState, needsAttention } from '../../../src/extension/model/machineFacts';
 import { machineRow } from '../../../src/extension/model/machineView';
 import { statusView } from '../../../src/extension/model/statusView';
+import type { VaultBranch, VaultCopy } from '../../../src/extension/model/vaultStore';
 import { FakeConnection, machine } from '../../support/fakeConnection';
 import { NOON } from '../../support/manualClock';
 
@@ -236,26 +238,90 @@ describe('status bar', () => {
   const failedFacts = facts({ state: 'Protected', lastBackupStatus: 'Failed' });
   const failure = { code: 'EngineUnfit', message: 'Node.js is too old.', recommendation: 'Install a newer one.' };
   it('before the first use', () => {
-    const view = statusView({ engine: { kind: 'idle' }, machines: [], running: [], now: NOON });
+    const view = statusView({ engine: { kind: 'idle' }, machines: [], running: [], alerts: [], now: NOON });
     assert.equal(view.text, '$(shield) VM Backup');
     assert.equal(view.warning, false);
   });
   it('how many are protected', () => {
-    const view = statusView({ engine: ready, machines: [facts({}), facts(undefined)], running: [], now: NOON });
+    const view = statusView({
+      engine: ready,
+      machines: [facts({}), facts(undefined)],
+      running: [],
+      alerts: [],
+      now: NOON,
+    });
     assert.equal(view.text, '$(shield) 1/2 protected');
   });
   it('what runs', () => {
-    const view = statusView({ engine: ready, machines: [], running: [running({}, counters)], now: NOON });
+    const view = statusView({ engine: ready, machines: [], running: [running({}, counters)], alerts: [], now: NOON });
     assert.equal(view.text, '$(sync~spin) Backup 41%');
   });
   it('who needs attention', () => {
-    const view = statusView({ engine: ready, machines: [failedFacts], running: [], now: NOON });
+    const view = statusView({
+      engine: ready,
+      machines: [failedFacts],
+      running: [],
+      alerts: alertsOf({ machines: [failedFacts], branches: [], now: NOON }),
+      now: NOON,
+    });
     assert.equal(view.text, '$(warning) 1 needs attention');
     assert.equal(view.warning, true);
   });
   it('an engine that does not start, with the way out', () => {
-    const view = statusView({ engine: { kind: 'failed', failure }, machines: [], running: [], now: NOON });
+    const view = statusView({ engine: { kind: 'failed', failure }, machines: [], running: [], alerts: [], now: NOON });
     assert.equal(view.text, '$(error) Backup engine not available');
     assert.match(view.tooltip, /Install a newer one/);
+  });
+});
+
+const branch = (copy: Partial<VaultCopy>): VaultBranch => ({
+  vault,
+  items: {},
+  policies: {},
+  storage: {},
+  usage: {},
+  copy: { value: { secondSite: 'attic', lagSeconds: 0, backlogObjects: 0, backlogBytes: 0, ...copy } },
+});
+
+describe('alerts', () => {
+  const web = { ...facts({ state: 'Protected', lastRecoveryPointTime: NOON - 72 * HOUR }), name: 'web-01' };
+  const overdue: MachineFacts = { ...web, targetMs: 24 * HOUR, overdueMs: 48 * HOUR };
+  const job = connection.addJob('db-01', {
+    status: 'Failed',
+    errors: [{ code: 1, title: 'No space', message: '', recommendations: [] }],
+  });
+  const failed: MachineFacts = {
+    ...facts({ state: 'Protected', lastBackupStatus: 'Failed', lastBackupTime: NOON }),
+    name: 'db-01',
+    failedBackup: job,
+  };
+  it('are failures, then missed targets, then vaults behind at their second site', () => {
+    const alerts = alertsOf({ machines: [overdue, failed], branches: [branch({ secondSite: 'missing' })], now: NOON });
+    assert.deepEqual(
+      alerts.map(({ kind, severity, subject }) => [kind, severity, subject]),
+      [
+        ['failed', 'error', 'db-01'],
+        ['overdue', 'warning', 'web-01'],
+        ['secondSite', 'warning', 'home-vault'],
+      ],
+    );
+    assert.equal(alerts[0]?.jobId, job.id);
+    assert.match(alerts[0]?.sentence ?? '', /^The last backup of db-01 failed: No space$/);
+    assert.equal(alerts[1]?.since, NOON - 48 * HOUR);
+    assert.equal(new Set(alerts.map(({ id }) => id)).size, 3);
+  });
+
+  it('are none for what is well, and for a copy that is only a little behind', () => {
+    const well = facts({ state: 'Protected', lastBackupStatus: 'Completed', lastRecoveryPointTime: NOON });
+    const branches = [branch({}), branch({ lagSeconds: 60, backlogObjects: 1 })];
+    assert.deepEqual(alertsOf({ machines: [well, facts(undefined)], branches, now: NOON }), []);
+  });
+
+  it('stand in the tooltip of the status bar, the first five one by one', () => {
+    const machines = Array.from({ length: 7 }, () => overdue);
+    const alerts = alertsOf({ machines, branches: [], now: NOON });
+    const { tooltip } = statusView({ engine: { kind: 'ready' }, machines, running: [], alerts, now: NOON });
+    assert.equal(tooltip.split('newest recovery point').length - 1, 5);
+    assert.match(tooltip, /2 more need attention/);
   });
 });

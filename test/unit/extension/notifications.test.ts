@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
 import type { Job } from '../../../src/domain/views';
 import { COMMANDS } from '../../../src/extension/commands/ids';
+import { ShortMemory } from '../../../src/extension/model/memory';
+import { Mutes } from '../../../src/extension/model/mutes';
 import { Notifications } from '../../../src/extension/notifications';
 import type { NotificationLevel } from '../../../src/extension/settings';
 import { Story } from '../../../src/extension/story';
@@ -17,7 +19,9 @@ async function world(level: NotificationLevel = 'attention') {
   await all.stores.vaults.ensure();
   const { stores, clock, log } = all;
   const machineOf = (job: Job) => all.services.machineOf(job);
+  const mutes = new Mutes(new ShortMemory(), clock);
   const notifications = new Notifications({
+    mutes,
     jobs: stores.jobs,
     messages: ui,
     clock,
@@ -27,7 +31,7 @@ async function world(level: NotificationLevel = 'attention') {
   });
   /** Runs a job to its end, as this window's own or as somebody else's. */
   const end = async (changes: Partial<Job>, mine: boolean) => {
-    const job = all.connection.addJob('web-01', { operation: changes.operation ?? 'Backup' });
+    const job = all.connection.addJob('web-01', { operation: changes.operation ?? 'Backup', startTime: clock.now() });
     if (mine) stores.jobs.track(job.id);
     const watching = stores.jobs.watch();
     await clock.advance(1_000);
@@ -36,7 +40,7 @@ async function world(level: NotificationLevel = 'attention') {
     watching.dispose();
     return job;
   };
-  return { ...all, ui, end, notifications };
+  return { ...all, ui, end, mutes, notifications };
 }
 
 const failed: Partial<Job> = {
@@ -83,7 +87,37 @@ describe('notifications', () => {
     assert.equal(ui.toasts.length, 1);
     await clock.advance(15 * 60_000);
     assert.equal(ui.toasts.length, 2);
-    assert.match(ui.toasts[1]?.text ?? '', /^2 jobs failed/);
+    assert.equal(ui.toasts[1]?.text, '2 jobs failed: No space ×2');
+  });
+
+  it('of scheduled failures are muted for today, and come back tomorrow', async () => {
+    const { ui, end, mutes, clock } = await world();
+    await end(failed, false);
+    const [today, never] = ui.toasts[0]?.own ?? [];
+    assert.deepEqual([today?.title, never?.title], ['Mute for today', "Don't show again"]);
+    await end(failed, false);
+    today?.run();
+    await clock.advance(15 * 60_000);
+    await end(failed, false);
+    assert.equal(ui.toasts.length, 1);
+    assert.ok(mutes.any);
+    await clock.advance(24 * 3600_000);
+    await end(failed, false);
+    assert.equal(ui.toasts.length, 2);
+  });
+
+  it('of one kind are not shown again, others are, until all are asked for', async () => {
+    const { ui, end, mutes } = await world();
+    await end({ status: 'Completed' }, true);
+    ui.toasts[0]?.own?.[0]?.run();
+    await end({ status: 'Completed' }, true);
+    assert.equal(ui.toasts.length, 1);
+    await end({ status: 'Completed', operation: 'Restore' }, true);
+    await end(failed, true);
+    assert.equal(ui.toasts.length, 3);
+    mutes.clear();
+    await end({ status: 'Completed' }, true);
+    assert.equal(ui.toasts.length, 4);
   });
 
   it('follow the setting', async () => {

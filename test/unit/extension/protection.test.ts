@@ -2,6 +2,8 @@ import { strict as assert } from 'node:assert';
 import { AppError } from '../../../src/domain/errors';
 import { allCommands } from '../../../src/extension/commands/allCommands';
 import { COMMANDS, type CommandId } from '../../../src/extension/commands/ids';
+import { ShortMemory } from '../../../src/extension/model/memory';
+import { Mutes } from '../../../src/extension/model/mutes';
 import { extensionWorld } from '../../support/extensionWorld';
 import { machine } from '../../support/fakeConnection';
 import { NOON } from '../../support/manualClock';
@@ -28,7 +30,12 @@ function world(...script: Line[]) {
       recoveryPointCount: 14,
     });
   }
-  const handlers = allCommands({ stores: all.stores, ui, shell: quietShell() });
+  const handlers = allCommands({
+    stores: all.stores,
+    ui,
+    shell: quietShell(),
+    mutes: new Mutes(new ShortMemory(), all.clock),
+  });
   const run = (id: CommandId, ...names: string[]) => {
     const targets = names.map(target);
     return handlers[id].run(targets[0], targets.length > 1 ? targets : undefined);
