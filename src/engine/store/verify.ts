@@ -47,8 +47,8 @@ export interface VerifyReport {
    */
   readonly damagedRecords: readonly string[];
   /**
-   * Packs with damaged blobs that are read from elsewhere since, by key. Nothing needs them: they go with their pack, and
-   * a vault that has them is whole.
+   * Packs with damaged blobs that are read from elsewhere since, and packs that are gone while no point misses anything,
+   * by key. Nothing needs them, the sweeps that follow forget them, and a vault that has them is whole.
    */
   readonly damagedLeftovers: readonly string[];
   /** Manifests that cannot be read. */
@@ -86,7 +86,8 @@ export interface VerifyOptions {
 export async function verifyRepository(context: RepositoryContext, options: VerifyOptions): Promise<VerifyReport> {
   const { storage } = context;
   const { level = 2, signal } = options;
-  const damagedPacks = await findLostPacks(context);
+  const lostPacks = await findLostPacks(context);
+  const damagedPacks: DamagedPack[] = [];
   const read = level === 1 ? nothingRead(context) : await readPacks(context, options, damagedPacks);
   const { damagedKeys: damagedIndexes } = await readIndexObjects(storage, context.indexObjectKey);
   const damagedKeys = await findDamagedKeys(storage, context.keys.configKey);
@@ -99,6 +100,10 @@ export async function verifyRepository(context: RepositoryContext, options: Veri
     damagedBlobs: sampled,
   } = await findAffected(context, points, { signal, sampleShare });
   const damagedBlobs = [...read.damagedBlobs, ...sampled];
+  // A copy may have the index of a sweep that was cut off in the first site: it names packs that were deleted.
+  const isNeeded = ({ gone }: LostPack): boolean => !gone || affected.length + damaged.length > 0;
+  const leftovers = lostPacks.filter((pack) => !isNeeded(pack)).map(({ key }) => key);
+  damagedPacks.push(...lostPacks.filter(isNeeded).map(({ key, reason }) => ({ key, reason })));
   return {
     ok: [damagedPacks, damagedBlobs, damagedIndexes, damagedKeys, damagedRecords, damaged, affected].every(
       ({ length }) => length === 0,
@@ -106,6 +111,7 @@ export async function verifyRepository(context: RepositoryContext, options: Veri
     ...read,
     sampledSegments,
     points: points.length,
+    damagedLeftovers: [...read.damagedLeftovers, ...leftovers],
     damagedPacks,
     damagedBlobs,
     damagedIndexes,
@@ -127,8 +133,10 @@ function nothingRead({ inventory }: RepositoryContext): ReadPacks {
   return { packs: 0, blobs: 0, checkedBytes: 0, remainingPacks, damagedBlobs: [], damagedLeftovers: [] };
 }
 
+type LostPack = DamagedPack & { readonly gone: boolean };
+
 /** Looks for packs that are gone or cut short, and for those that are back. */
-async function findLostPacks(context: RepositoryContext): Promise<DamagedPack[]> {
+async function findLostPacks(context: RepositoryContext): Promise<LostPack[]> {
   const { inventory } = context;
   // In this order: a backup may be adding packs meanwhile.
   const known = inventory.knownPacks;
@@ -143,7 +151,7 @@ async function findLostPacks(context: RepositoryContext): Promise<DamagedPack[]>
     const size = sizes.get(name);
     if (size !== undefined && !lost.has(name)) await takeBack(context, name, size);
   }
-  return [...inventory.lostPacks].map(([name, reason]) => ({ key: packKey(name), reason }));
+  return [...inventory.lostPacks].map(([name, reason]) => ({ key: packKey(name), reason, gone: !sizes.has(name) }));
 }
 
 async function takeBack(context: RepositoryContext, name: string, size: number): Promise<void> {

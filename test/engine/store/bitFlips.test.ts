@@ -10,7 +10,7 @@ describe('single flipped bits in a vault', () => {
   const folder = temporaryFolder({ in: 'memory' });
 
   it(`${FLIPS} of them are each found and named, and no point is restored with wrong bytes (a short run of npm run torture)`, async function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     const flips = await flipBits({ folder, flips: FLIPS, seed: 20_260_601 });
     assert.deepEqual(Object.keys(flips).toSorted(), KINDS);
   });
