@@ -76,6 +76,7 @@ type Backup = Pick<
   | 'backupProtectedItems'
   | 'backupProtectionContainers'
   | 'backupResourceStorageConfigsNonCRR'
+  | 'backupResourceVaultConfigs'
   | 'backups'
   | 'jobDetails'
   | 'protectedItems'
@@ -303,10 +304,14 @@ describe('SDK matrix', () => {
         assert.deepEqual(await stateOf(), ['ProtectionStopped', false]);
         await change({ policyId });
         assert.deepEqual(await stateOf(), ['Protected', false]);
-        const removal = await operationOf('azure-asyncoperation', async (onResponse) =>
-          backup.protectedItems.delete(vault, group, FABRIC, container, item, { onResponse }),
-        );
-        await succeeded(backup, vault, group, removal);
+        const remove = async () => {
+          const removal = await operationOf('azure-asyncoperation', async (onResponse) =>
+            backup.protectedItems.delete(vault, group, FABRIC, container, item, { onResponse }),
+          );
+          await succeeded(backup, vault, group, removal);
+          await endOfJob(backup, { group, vault, operation: 'DeleteBackupData' });
+        };
+        await remove();
         assert.deepEqual(await stateOf(), ['ProtectionStopped', true]);
         await change({ policyId: '', protectionState: 'ProtectionStopped', isRehydrate: true });
         assert.deepEqual(await stateOf(), ['ProtectionStopped', false]);
@@ -316,6 +321,21 @@ describe('SDK matrix', () => {
         await vaults.create(group, `${vault}-empty`);
         await vaults.delete(group, `${vault}-empty`);
         assert.deepEqual(await vaults.names(group), [vault]);
+
+        await change({ policyId });
+        await assert.rejects(policies.beginDeleteAndWait(vault, group, 'Nightly', POLL), {
+          code: 'BMSUserErrorPolicyInUse',
+        });
+        await backup.backupResourceVaultConfigs.update(vault, group, {
+          properties: { softDeleteFeatureState: 'Disabled' },
+        });
+        await remove();
+        await assert.rejects(stateOf(), { statusCode: 404 });
+        assert.deepEqual(await all(backup.backupProtectionContainers.list(vault, group, { filter: VMS })), []);
+        await policies.beginDeleteAndWait(vault, group, 'Nightly', POLL);
+        await assert.rejects(policies.get(vault, group, 'Nightly'), { statusCode: 404 });
+        await vaults.delete(group, vault);
+        assert.deepEqual(await vaults.names(group), []);
       }
 
       /** @returns the id of a machine with the image as its only disk, in a new group */
