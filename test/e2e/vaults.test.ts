@@ -128,7 +128,7 @@ describe('a vault and its second site', function () {
     await workbench.enter();
     await workbench.toast('The vault home-vault is open: 2 machines · 2 points.').waitFor();
     await workbench.row(/^home-vault, vault, /).waitFor();
-    await workbench.row(/^sample-web, machine, protection stopped, data kept · 1 point/).waitFor();
+    await workbench.row(/^sample-web, machine, stopped · 1 point kept forever/).waitFor();
     await workbench.shot('vaults-13-opened');
   });
 

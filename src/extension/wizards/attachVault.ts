@@ -62,12 +62,12 @@ const ownerStep: WizardStep<AttachAnswers> = {
           {
             value: false,
             label: t('Yes, or not known: open it'),
-            detail: t('While another computer backs up to it, it is only read here: restore works, backup does not.'),
+            detail: t('It is only read here while the other computer backs up to it.'),
           },
           {
             value: true,
             label: t('No: take it over'),
-            detail: t('This computer owns the vault from now on. Should the other one come back, it can only read it.'),
+            detail: t('This computer owns the vault from now on, and the other can only read it.'),
           },
         ],
         preset: (value) => value === state.takeOver,

@@ -231,9 +231,7 @@ export function replicationItems(location: Location | undefined): PickItem<Stora
       label: replicationWords('GeoRedundant'),
       detail:
         pair === undefined
-          ? t(
-              'A second copy at a second site. This location has none yet, so there would be one copy until one is added.',
-            )
+          ? t('A second copy at a second site. There is none yet: one copy until it is added.')
           : t('A second copy at {0}. Use it if this is your primary backup.', pair),
     },
   ];
