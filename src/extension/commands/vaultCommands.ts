@@ -1,4 +1,4 @@
-import { lastName } from '../model/ids';
+import { findById, lastName } from '../model/ids';
 import { targetOf } from '../model/target';
 import { t } from '../text';
 import { choosePolicy, chooseVault } from './chooseTarget';
@@ -87,7 +87,8 @@ export function vaultCommands(context: CommandContext) {
     },
     [COMMANDS.policyEdit]: {
       run: async (argument: unknown) => {
-        const key = await policyOf(context, argument);
+        const chosen = await policyOf(context, argument, t('Edit policy'));
+        const key = chosen && { vaultId: chosen.vaultId, policyId: chosen.id };
         const policy = key && (await shell.editPolicy(key));
         if (!policy) return;
         await stores.vaults.refreshVault(policy.vaultId);
@@ -97,14 +98,34 @@ export function vaultCommands(context: CommandContext) {
         });
       },
     },
+    [COMMANDS.policyDuplicate]: {
+      run: async (argument: unknown) => {
+        const policy = await policyOf(context, argument, t('Duplicate policy'));
+        if (policy) await (await import('../wizards/policyCopies')).duplicatePolicy(stores, ui, policy);
+      },
+    },
+    [COMMANDS.policyDelete]: {
+      run: async (argument: unknown) => {
+        const policy = await policyOf(context, argument, t('Delete policy'));
+        if (policy) await (await import('../wizards/policyCopies')).deletePolicy(stores, ui, policy);
+      },
+    },
+    [COMMANDS.vaultDelete]: {
+      run: async (argument: unknown) => {
+        const vaultId = await vaultOf(context, argument, t('Delete vault'));
+        if (vaultId !== undefined) await (await import('../wizards/deleteVault')).deleteVault(stores, ui, vaultId);
+      },
+      retry: true,
+    },
   } satisfies Partial<Handlers>;
 }
 
-async function policyOf({ stores, ui }: CommandContext, argument: unknown) {
+/** The policy that a command is about: that of the row, or one that is chosen. */
+async function policyOf({ stores, ui }: CommandContext, argument: unknown, title: string) {
   const target = targetOf(argument);
-  if (target?.kind === 'policy') return { vaultId: target.vaultId, policyId: target.policyId };
-  const policy = await choosePolicy(stores, ui, t('Edit policy'));
-  return policy && { vaultId: policy.vaultId, policyId: policy.id };
+  if (target?.kind !== 'policy') return choosePolicy(stores, ui, title);
+  await stores.vaults.ensure();
+  return findById(stores.vaults.branch(target.vaultId)?.policies.value, target.policyId);
 }
 
 async function vaultOf({ stores, ui }: CommandContext, argument: unknown, title: string): Promise<string | undefined> {

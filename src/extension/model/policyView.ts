@@ -63,7 +63,7 @@ export function policyRow(policy: VaultPolicy, options: { key: string; now: numb
     description,
     tooltip: `**${plainMarkdown(policy.name)}**\n\n${plainMarkdown(policyWords(policy))}${next}`,
     icon: { name: 'calendar' },
-    tokens: ['policy', 'local'],
+    tokens: ['policy', 'local', 'can.delete'],
     children: policy.protectedItems > 0 ? 'collapsed' : 'none',
     spoken: t('{0}, backup policy, {1}, used by {2}', policy.name, policyWords(policy), usedBy),
     target: { kind: 'policy', vaultId: policy.vaultId, policyId: policy.id },

@@ -13,6 +13,7 @@ export type Target =
   | { readonly kind: 'vault'; readonly vaultId: string }
   | { readonly kind: 'vaultItems'; readonly vaultId: string }
   | { readonly kind: 'vaultPolicies'; readonly vaultId: string }
+  | { readonly kind: 'vaultDeleted'; readonly vaultId: string }
   | { readonly kind: 'policy'; readonly vaultId: string; readonly policyId: string }
   | { readonly kind: 'job'; readonly jobId: string }
   | { readonly kind: 'more' }
@@ -30,6 +31,7 @@ const FIELDS: { readonly [K in TargetKind]: readonly string[] } = {
   vault: ['vaultId'],
   vaultItems: ['vaultId'],
   vaultPolicies: ['vaultId'],
+  vaultDeleted: ['vaultId'],
   policy: ['vaultId', 'policyId'],
   job: ['jobId'],
   more: [],

@@ -94,7 +94,7 @@ export function vaultRow(branch: VaultBranch, options: { key: string; locationNa
       ...(copy ? [`${copy.attention ? '$(warning) ' : ''}${plainMarkdown(copy.sentence)}`] : []),
     ].join('\n\n'),
     icon: copy?.attention ? { name: 'warning', color: 'problemsWarningIcon.foreground' } : { name: 'archive' },
-    tokens: ['vault', 'local', ...(branch.storage.value?.locked ? [] : ['can.setRedundancy'])],
+    tokens: ['vault', 'local', 'can.delete', ...(branch.storage.value?.locked ? [] : ['can.setRedundancy'])],
     children: 'collapsed',
     spoken: t('{0}, vault, {1}', vault.name, description),
     target: { kind: 'vault', vaultId: vault.id },
@@ -104,7 +104,7 @@ export function vaultRow(branch: VaultBranch, options: { key: string; locationNa
 
 /** The row that holds the protected VMs of a vault. */
 export function vaultItemsRow(branch: VaultBranch, key: string): Row {
-  const count = branch.items.value?.length ?? 0;
+  const count = (branch.items.value ?? []).filter(({ softDeleted }) => !softDeleted).length;
   return {
     id: rowId(key, 'vault-items', branch.vault.id),
     label: t('Protected VMs'),
@@ -114,6 +114,22 @@ export function vaultItemsRow(branch: VaultBranch, key: string): Row {
     children: count > 0 || branch.items.failure ? 'collapsed' : 'none',
     spoken: t('Protected VMs of {0}, {1}', branch.vault.name, count),
     target: { kind: 'vaultItems', vaultId: branch.vault.id },
+  };
+}
+
+/** The row that holds the soft-deleted items of a vault; there is none without them. */
+export function vaultDeletedRow(branch: VaultBranch, key: string): Row | undefined {
+  const count = (branch.items.value ?? []).filter(({ softDeleted }) => softDeleted).length;
+  if (count === 0) return undefined;
+  return {
+    id: rowId(key, 'vault-deleted', branch.vault.id),
+    label: t('Soft-deleted'),
+    description: String(count),
+    icon: { name: 'trash' },
+    tokens: ['group', 'local', 'vault-deleted'],
+    children: 'collapsed',
+    spoken: t('Soft-deleted items of {0}, {1}', branch.vault.name, count),
+    target: { kind: 'vaultDeleted', vaultId: branch.vault.id },
   };
 }
 

@@ -2,11 +2,12 @@ import { sameName } from '../../domain/names';
 import { inParallel } from '../model/bounded';
 import { sameId } from '../model/ids';
 import { type Life, Lives } from '../model/life';
+import type { MachineFacts } from '../model/machineFacts';
 import { machineRow } from '../model/machineView';
 import { policyRow } from '../model/policyView';
 import type { Row } from '../model/row';
 import { ensureWorld, knownMachines, type Stores } from '../model/stores';
-import { vaultItemsRow, vaultPoliciesRow, vaultRow } from '../model/vaultView';
+import { vaultDeletedRow, vaultItemsRow, vaultPoliciesRow, vaultRow } from '../model/vaultView';
 import { t } from '../text';
 import { machineChildren, pointChildren } from './machineBranch';
 import { failureRows, type TreeModel } from './treeModel';
@@ -39,6 +40,8 @@ export class VaultsTree implements TreeModel {
         return this.items(target.vaultId);
       case 'vaultPolicies':
         return this.policies(target.vaultId);
+      case 'vaultDeleted':
+        return this.machineRows(target.vaultId, 'deleted', ({ item }) => item?.softDeleted !== undefined);
       case 'policy':
         return this.machinesOf(target.vaultId, target.policyId);
       case 'machine':
@@ -61,14 +64,19 @@ export class VaultsTree implements TreeModel {
   private below(vaultId: string): Row[] {
     const branch = this.stores.vaults.branch(vaultId);
     const { key } = this.stores.engine;
-    return branch ? [vaultItemsRow(branch, key), vaultPoliciesRow(branch, key)] : [];
+    if (!branch) return [];
+    const deleted = vaultDeletedRow(branch, key);
+    return [vaultItemsRow(branch, key), vaultPoliciesRow(branch, key), ...(deleted ? [deleted] : [])];
   }
 
   private async items(vaultId: string): Promise<Row[]> {
     await ensureWorld(this.stores);
     const failure = this.stores.vaults.branch(vaultId)?.items.failure;
     const failed = { branch: vaultId, label: t('Could not list protected VMs'), failure };
-    return [...failureRows(this.stores.engine.key, [failed]), ...this.machineRows(vaultId, 'vault')];
+    return [
+      ...failureRows(this.stores.engine.key, [failed]),
+      ...this.machineRows(vaultId, 'vault', ({ item }) => !item?.softDeleted),
+    ];
   }
 
   private async policies(vaultId: string): Promise<Row[]> {
@@ -83,16 +91,13 @@ export class VaultsTree implements TreeModel {
 
   private async machinesOf(vaultId: string, policyId: string): Promise<Row[]> {
     await ensureWorld(this.stores);
-    return this.machineRows(vaultId, 'policy', policyId);
+    return this.machineRows(vaultId, 'policy', ({ item }) => sameId(item?.policyId ?? '', policyId));
   }
 
-  private machineRows(vaultId: string, scope: string, policyId?: string): Row[] {
+  private machineRows(vaultId: string, scope: string, fits: (machine: MachineFacts) => boolean): Row[] {
     const options = { key: this.stores.engine.key, now: this.stores.clock.now(), scope };
     return knownMachines(this.stores)
-      .filter(({ vault, item }) => {
-        const here = vault !== undefined && sameId(vault.id, vaultId);
-        return here && (policyId === undefined || (item?.policyId !== undefined && sameId(item.policyId, policyId)));
-      })
+      .filter((machine) => machine.vault && sameId(machine.vault.id, vaultId) && fits(machine))
       .map((machine) => machineRow(machine, options));
   }
 

@@ -1,0 +1,123 @@
+import { strict as assert } from 'node:assert';
+import { allCommands } from '../../../src/extension/commands/allCommands';
+import { COMMANDS } from '../../../src/extension/commands/ids';
+import { ShortMemory } from '../../../src/extension/model/memory';
+import { Mutes } from '../../../src/extension/model/mutes';
+import { VaultsTree } from '../../../src/extension/tree/vaultsTree';
+import { extensionWorld } from '../../support/extensionWorld';
+import { machine } from '../../support/fakeConnection';
+import { quietShell } from '../../support/quietShell';
+import { type Line, ScriptedUi } from '../../support/scriptedUi';
+
+function world(...script: Line[]) {
+  const all = extensionWorld();
+  const vault = all.connection.addVault('home-vault');
+  const ui = new ScriptedUi(...script);
+  const mutes = new Mutes(new ShortMemory(), all.clock);
+  const handlers = allCommands({ stores: all.stores, ui, shell: quietShell(), mutes });
+  const protect = (name: string) => {
+    all.connection.allMachines.push(machine(name));
+    return all.connection.addItem(name, vault.id, { state: 'Protected', recoveryPointCount: 2 });
+  };
+  return { ...all, vault, ui, handlers, protect };
+}
+
+const target = (vaultId: string) => ({
+  kind: 'policy',
+  vaultId,
+  policyId: `${vaultId}/backupPolicies/DefaultPolicy`,
+});
+
+describe('Delete vault', () => {
+  it('lists what is in the way, lets it be removed from there, and deletes the vault once it is empty', async () => {
+    const { connection, ui, handlers, protect, vault } = world(
+      { asks: 'once it is empty', choose: '1 protected machine' },
+      { asks: 'Deletes 2 points', type: 'web-01' },
+      { asks: 'once it is empty', cancel: true },
+      { asks: 'The vault is empty', choose: 'Delete home-vault' },
+      { asks: 'modal', press: 'Delete vault' },
+    );
+    protect('web-01');
+    const run = () => handlers[COMMANDS.vaultDelete].run({ kind: 'vault', vaultId: vault.id });
+    await assert.rejects(run(), { name: 'Cancelled' });
+    assert.deepEqual(
+      ui.shown.map(({ label }) => label),
+      [
+        '$(pass) no protected machines',
+        '$(clock) 1 soft-deleted item, 14 d',
+        '$(pass) no registered servers',
+        '$(lock) immutability: off',
+        '$(trash) Delete home-vault',
+      ],
+    );
+    assert.equal(ui.shown.at(-1)?.disabled, true);
+    connection.allItems = [];
+    await handlers[COMMANDS.refresh].run();
+    await run();
+    ui.done();
+    assert.deepEqual(connection.allVaults, []);
+    assert.match(ui.modals[0]?.detail ?? '', /cannot be undone/);
+  });
+
+  it('comes back to the list when the person thinks better of a deletion', async () => {
+    const { connection, ui, handlers, protect, vault } = world(
+      { asks: 'once it is empty', choose: '1 protected machine' },
+      { asks: 'Deletes 2 points', cancel: true },
+      { asks: 'once it is empty', back: true },
+    );
+    protect('web-01');
+    await handlers[COMMANDS.vaultDelete].run({ kind: 'vault', vaultId: vault.id });
+    ui.done();
+    assert.ok(!connection.calls.some((call) => call.startsWith('delete')));
+  });
+});
+
+describe('policies', () => {
+  it('are duplicated under a free name', async () => {
+    const { connection, ui, handlers, vault } = world(
+      { asks: 'Name of the copy of DefaultPolicy', type: 'defaultpolicy', problem: 'of that name' },
+      { asks: 'Name of the copy of DefaultPolicy', accept: true },
+    );
+    await handlers[COMMANDS.policyDuplicate].run(target(vault.id));
+    ui.done();
+    assert.ok(connection.calls.includes('savePolicy DefaultPolicy-copy'));
+    assert.deepEqual(connection.allPolicies[1]?.rule, connection.allPolicies[0]?.rule);
+    assert.equal(ui.toasts[0]?.actions?.[0]?.command, COMMANDS.policyEdit);
+  });
+
+  it('in use are not deleted: who uses them is named', async () => {
+    const { handlers, protect, vault } = world();
+    protect('web-01');
+    protect('db-01');
+    await assert.rejects(handlers[COMMANDS.policyDelete].run(target(vault.id)), {
+      code: 'PolicyInUse',
+      message: 'The policy DefaultPolicy is used by db-01, web-01.',
+    });
+  });
+
+  it('that nobody uses are deleted after a question', async () => {
+    const { connection, ui, handlers, vault } = world({ asks: 'modal', press: 'Delete policy' });
+    await handlers[COMMANDS.policyDelete].run(target(vault.id));
+    ui.done();
+    assert.deepEqual(connection.allPolicies, []);
+    assert.equal(ui.toasts[0]?.text, 'The policy DefaultPolicy is deleted.');
+  });
+});
+
+describe('Vaults view', () => {
+  it('shows soft-deleted items in a group of their own, each with its way back', async () => {
+    const { connection, stores, protect } = world();
+    protect('web-01');
+    await connection.deleteBackupData(protect('db-01').id);
+    const tree = new VaultsTree(stores);
+    const [vaultRow] = await tree.roots();
+    const groups = await tree.children(vaultRow ?? assert.fail());
+    assert.deepEqual(
+      groups.map(({ label, description }) => `${label} ${description}`),
+      ['Protected VMs 1', 'Policies 1', 'Soft-deleted 1'],
+    );
+    const [row] = await tree.children(groups[2] ?? assert.fail());
+    assert.equal(row?.label, 'db-01');
+    assert.ok(row.tokens.includes('can.undelete'));
+  });
+});
