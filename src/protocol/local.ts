@@ -151,6 +151,9 @@ export const verifyReply = z.object({
       packs: z.number(),
       blobs: z.number(),
       checkedBytes: z.number(),
+      /** What was found damaged or missing and was stored anew from a copy: no problem any more. */
+      healedBlobs: z.number(),
+      healedPoints: z.number(),
       problems: z.array(z.string()),
     }),
   ),

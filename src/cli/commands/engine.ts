@@ -51,8 +51,11 @@ export function addEngineCommands(program: Command): void {
       printResult(options, report, () =>
         [
           ...report.catalogProblems.map((problem) => `Catalog: ${problem}`),
-          ...report.vaults.flatMap(({ name, ok, points, packs, checkedBytes, problems }) => [
+          ...report.vaults.flatMap(({ name, ok, points, packs, checkedBytes, healedBlobs, healedPoints, problems }) => [
             `${name}: ${ok ? 'whole' : 'DAMAGED'}, ${count(points, 'point')}, ${count(packs, 'pack')}, ${formatBytes(checkedBytes)} checked`,
+            ...(healedBlobs + healedPoints > 0
+              ? [`  mended from a copy: ${count(healedBlobs, 'chunk')}, ${count(healedPoints, 'point')}`]
+              : []),
             ...problems.map((problem) => `  ${problem}`),
           ]),
           report.ok ? 'Everything is whole.' : DAMAGED,

@@ -9,6 +9,7 @@ import type { VaultRecord } from '../catalog/records';
 import type { Log } from '../process/log';
 import type { Repository } from '../store/repository';
 import { VerifyHistory } from '../store/verifyHistory';
+import { heal, healedSentence } from './healing';
 import { problemsOf } from './maintenance';
 import type { VaultStores } from './vaultStores';
 
@@ -22,8 +23,8 @@ const VERIFY_MS = 600_000;
 const savedSchema = z.object({ time: z.number(), packs: z.unknown() });
 
 /**
- * Looks after each vault once a day, while no job runs: gives back the space of what was removed, and verifies in turns
- * (STORE §5, §6). What it finds is in the log. A vault that fails never keeps the others from their turn.
+ * Looks after each vault once a day, while no job runs: gives back the space of what was removed, verifies in turns
+ * and mends from the vault's copies (STORE §5, §6). What it finds is in the log. A vault that fails never keeps the others from their turn.
  */
 export class Housekeeping {
   readonly #deps;
@@ -83,6 +84,7 @@ export class Housekeeping {
     const saved = await this.#load(vault);
     if (saved.time !== undefined && saved.time <= now() && now() - saved.time < DAY_MS) return;
     const store = await stores.open(vault);
+    if (!store.writable) return; // whoever owns the vault looks after it
     // A cleanup that refuses makes the verification all the more useful: it says what is wrong.
     await this.#sweep(vault, store);
     await this.#verify(vault, store, saved.history);
@@ -109,6 +111,8 @@ export class Housekeeping {
     const { signal } = this.#stop;
     const report = await store.verify({ level: 3, budgetMs: VERIFY_MS, history, signal });
     for (const problem of problemsOf(vault.name, report, [])) this.#deps.log.warn(`Vault ${vault.name}: ${problem}`);
+    const mended = healedSentence(await heal(store, report));
+    if (mended !== undefined) this.#deps.log.info(`Vault ${vault.name}: ${mended}`);
   }
 
   async #load(vault: VaultRecord): Promise<{ time: number | undefined; history: VerifyHistory }> {

@@ -3,7 +3,9 @@ import { idKey } from '../../protocol/ids';
 import type { RepairReply, VerifyReply } from '../../protocol/local';
 import type { Catalog } from '../catalog/catalog';
 import type { PointRecord, VaultRecord } from '../catalog/records';
+import type { Repository } from '../store/repository';
 import type { VerifyReport } from '../store/verify';
+import { heal } from './healing';
 import type { JobService } from './jobs';
 import { adoptPoints } from './reconcile';
 import type { VaultStores } from './vaultStores';
@@ -20,7 +22,7 @@ export class MaintenanceService {
     this.#stores = deps.stores;
   }
 
-  /** Reads everything that is stored, and compares it with the catalog. Changes nothing. */
+  /** Reads everything that is stored, compares it with the catalog, and mends what a copy of the vault has whole. */
   async verify(): Promise<VerifyReply> {
     const catalogProblems = this.#catalog.check();
     const vaults: VerifyReply['vaults'] = [];
@@ -65,10 +67,11 @@ export class MaintenanceService {
   async #verifyVault(vault: VaultRecord): Promise<VerifyReply['vaults'][number]> {
     const rows = this.#catalog.points.list({ where: { vault_key: idKey(vault.id) } });
     try {
-      const report = await (await this.#stores.open(vault)).verify();
-      const known = await (await this.#stores.open(vault)).points();
-      const manifests = new Set(known.map((point) => point.key));
-      const missing = rows.filter((row) => !manifests.has(row.manifestKey));
+      const store = await this.#stores.open(vault);
+      let { report, missing } = await this.#look(store, rows);
+      const manifests = missing.map(({ manifestKey }) => manifestKey);
+      const healed = await heal(store, report, manifests);
+      if (healed.blobs + healed.points > 0) ({ report, missing } = await this.#look(store, rows));
       return {
         name: vault.name,
         ok: report.ok && missing.length === 0,
@@ -76,6 +79,8 @@ export class MaintenanceService {
         packs: report.packs,
         blobs: report.blobs,
         checkedBytes: report.checkedBytes,
+        healedBlobs: healed.blobs,
+        healedPoints: healed.points,
         problems: [
           ...problemsOf(vault.name, report, rows),
           ...missing.map((row) => `The manifest of point ${row.name} is missing.`),
@@ -89,9 +94,18 @@ export class MaintenanceService {
         packs: 0,
         blobs: 0,
         checkedBytes: 0,
+        healedBlobs: 0,
+        healedPoints: 0,
         problems: [messageOf(error)],
       };
     }
+  }
+
+  /** Everything that is stored, and the points of the catalog whose manifests are not. */
+  async #look(store: Repository, rows: readonly PointRecord[]) {
+    const report = await store.verify();
+    const keys = new Set(await store.pointKeys());
+    return { report, missing: rows.filter(({ manifestKey }) => !keys.has(manifestKey)) };
   }
 }
 

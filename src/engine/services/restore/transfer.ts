@@ -1,6 +1,7 @@
 import { formatBytes } from '../../../domain/sizes';
 import type { PointRecord } from '../../catalog/records';
 import type { Repository } from '../../store/repository';
+import { healedSentence } from '../healing';
 import type { RunningJob } from '../runningJob';
 import type { RestoredDisk } from './blobs';
 
@@ -22,7 +23,7 @@ export async function transferDisks(
   let done = { bytes: 0, written: 0 };
   for (const { disk, path } of disks) {
     const start = done;
-    await store.restoreDisk({
+    const { fromCopies, healedBlobs } = await store.restoreDisk({
       key: point.manifestKey,
       disk: disk.name,
       targetPath: path,
@@ -33,6 +34,11 @@ export async function transferDisks(
       },
     });
     job.log('info', `${disk.name}: every chunk checked, written to ${path}.`);
+    if (fromCopies.length > 0) {
+      job.log('warning', `${disk.name}: ${fromCopies.length} damaged chunks were read from a copy of the vault.`);
+    }
+    const mended = healedSentence({ blobs: healedBlobs, points: 0 });
+    if (mended !== undefined) job.log('info', mended);
   }
   job.signal.throwIfAborted();
   job.task(TRANSFER, { status: 'Completed', percent: 100 });
