@@ -3,14 +3,23 @@ import { CONTEXT_KEYS, type ContextKey } from './commands/ids';
 import { type Life, Lives } from './model/life';
 import { isSample } from './model/machineView';
 import { knownMachines, type Stores } from './model/stores';
+import type { ViewChoices, ViewFilter } from './model/viewChoices';
 
 /** Keeps the context keys of the manifest's `when` clauses true. */
 export class ContextKeys implements Life {
   private readonly lives = new Lives();
   private readonly values = new Map<ContextKey, boolean>();
 
-  constructor(private readonly stores: Stores) {
+  constructor(
+    private readonly stores: Stores,
+    choices: ViewChoices,
+  ) {
     const { engine, machines, vaults, jobs } = stores;
+    const follow = (filter: ViewFilter, key: ContextKey) => {
+      this.lives.own(filter.onDidChange(() => this.set(key, filter.text !== '')));
+    };
+    follow(choices.machines, CONTEXT_KEYS.machinesFiltered);
+    follow(choices.jobs, CONTEXT_KEYS.jobsFiltered);
     for (const { onDidChange } of [engine, machines, vaults, jobs]) this.lives.own(onDidChange(() => this.update()));
   }
 

@@ -11,6 +11,7 @@ import { HELP_SCHEME, HelpDocs } from './helpDocs';
 import { JOB_LOG_SCHEME, JobLogs } from './jobLogs';
 import type { Memory } from './model/memory';
 import { Mutes } from './model/mutes';
+import { viewChoices } from './model/viewChoices';
 import { Notifications } from './notifications';
 import { PanelSlot } from './panelSlot';
 import { Services } from './services';
@@ -63,8 +64,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     get: (key) => globalState.get(key),
     set: (key, value) => void globalState.update(key, value),
   };
-  const views = own(new Views(stores, () => settings.jobsPageSize));
-  const keys = own(new ContextKeys(stores));
+  const choices = viewChoices(memory);
+  const views = own(new Views(stores, () => settings.jobsPageSize, choices));
+  const keys = own(new ContextKeys(stores, choices));
   own(new StatusBar(stores));
   const story = new Story((key, value) => keys.set(key, value));
   own(stores.jobs.onDidFinish((finished) => story.finished(finished)));
@@ -120,7 +122,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     clock: stores.clock,
     title: (id) => titles.get(id) ?? t('VM Backup'),
   });
-  const handlers = allCommands({ stores, ui, shell, mutes });
+  const handlers = allCommands({ stores, ui, shell, mutes, choices });
   for (const id of Object.values(COMMANDS)) own(registerCommand(runner, id, handlers[id]));
   own(
     vscode.workspace.onDidChangeConfiguration((event) => {

@@ -3,6 +3,7 @@ import { VIEWS } from './commands/ids';
 import { type Life, Lives } from './model/life';
 import type { Row } from './model/row';
 import type { Stores } from './model/stores';
+import type { ViewChoices } from './model/viewChoices';
 import { JobsTree } from './tree/jobsTree';
 import { MachinesTree } from './tree/machinesTree';
 import { RowTree } from './tree/rowTree';
@@ -20,13 +21,15 @@ export class Views implements Life {
   constructor(
     private readonly stores: Stores,
     pageSize: () => number,
+    choices: ViewChoices,
   ) {
-    this.machines = new MachinesTree(stores);
+    this.machines = new MachinesTree(stores, choices);
     this.vaults = new VaultsTree(stores);
-    this.jobs = new JobsTree(stores, pageSize);
+    this.jobs = new JobsTree(stores, pageSize, choices.jobs);
     const machines = this.create(VIEWS.machines, this.machines, { canSelectMany: true });
     this.create(VIEWS.vaults, this.vaults);
-    this.create(VIEWS.jobs, this.jobs);
+    const jobs = this.create(VIEWS.jobs, this.jobs);
+    this.lives.own(this.jobs.onDidChange(() => this.describe(jobs, this.jobs)));
     this.lives.own(this.machines.onDidChange(() => this.decorate(machines)));
   }
 
@@ -49,9 +52,14 @@ export class Views implements Life {
     return view;
   }
 
+  private describe(view: vscode.TreeView<Row>, model: MachinesTree | JobsTree): void {
+    view.description = model.description();
+    view.message = model.message();
+  }
+
   private decorate(view: vscode.TreeView<Row>): void {
     const { count, words } = this.machines.attention();
     view.badge = count === 0 ? undefined : { value: count, tooltip: words };
-    view.message = this.machines.message();
+    this.describe(view, this.machines);
   }
 }

@@ -5,12 +5,14 @@ import { labCommands } from './labCommands';
 import { machineCommands } from './machineCommands';
 import { protectionCommands } from './protectionCommands';
 import { vaultCommands } from './vaultCommands';
+import { viewCommands } from './viewCommands';
 
 /** A handler for every command there is; the compiler notices one that is missing. */
 export function allCommands(context: CommandContext): Handlers {
   return {
     ...generalCommands(context),
     ...vaultCommands(context),
+    ...viewCommands(context),
     ...machineCommands(context),
     ...jobCommands(context),
     ...protectionCommands(context),

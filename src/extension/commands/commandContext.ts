@@ -3,6 +3,7 @@ import type { JobsFilter } from '../../messages/jobsList';
 import type { HelpPage } from '../model/helpPages';
 import type { Mutes } from '../model/mutes';
 import type { Stores } from '../model/stores';
+import type { ViewChoices } from '../model/viewChoices';
 import type { Ui } from '../ui/messages';
 import type { CommandHandler } from './commandRunner';
 import type { CommandId } from './ids';
@@ -36,6 +37,7 @@ export interface CommandContext {
   readonly shell: Shell;
   /** Which messages the person has muted. */
   readonly mutes: Mutes;
+  readonly choices: ViewChoices;
 }
 
 export type Handlers = { readonly [Id in CommandId]: CommandHandler };

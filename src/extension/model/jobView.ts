@@ -2,7 +2,9 @@ import { formatBytes, formatDuration, formatRate } from '../../domain/sizes';
 import { isFinished } from '../../domain/states';
 import type { Job, JobStatistics } from '../../domain/views';
 import type { StateKind } from '../../messages/vault';
+import { nameIn, parseId } from '../../protocol/ids';
 import { t } from '../text';
+import type { Findable } from './filter';
 import { agoText, clockText, dayText, facts, fullTimeText, leftText, plainMarkdown } from './format';
 import { rowId } from './ids';
 import { jobProgress } from './jobProgress';
@@ -143,6 +145,26 @@ export function jobRow(shown: JobFacts, options: { key: string; now: number }): 
       .join(', '),
     target: { kind: 'job', jobId: job.id },
     opens: true,
+  };
+}
+
+/** What a job is found by in a filter. */
+export function findableJob(shown: JobFacts): Findable {
+  const { job } = shown;
+  const vault = nameIn(job.vaultId, 'vaults') ?? '';
+  const group = parseId(job.vaultId)?.resourceGroup ?? '';
+  const words = jobStateWords(shown);
+  const running = isFinished(job.status) ? [] : ['running'];
+  return {
+    text: [jobTitle(job), job.operation, words, vault, group, jobCause(job) ?? ''].join('\n'),
+    values: {
+      state: [job.status.toLowerCase(), words.toLowerCase(), ...running],
+      vault: [vault.toLowerCase()],
+      provider: ['local'],
+      rg: [group.toLowerCase()],
+      machine: [job.machineName.toLowerCase()],
+      operation: [job.operation.toLowerCase()],
+    },
   };
 }
 

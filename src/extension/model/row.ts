@@ -64,9 +64,9 @@ export function errorRow(options: { key: string; branch: string; label: string; 
     description: options.failure.message,
     tooltip: text,
     icon: { name: 'error', color: COLORS.error },
-    tokens: ['error', 'can.retry'],
+    tokens: ['error', 'can.retry', 'can.copy'],
     children: 'none',
     spoken: t('{0}. {1} Retry is available.', options.label, text),
-    target: { kind: 'error', branch: options.branch },
+    target: { kind: 'error', branch: options.branch, text: `${options.label}. ${text} [${options.failure.code}]` },
   };
 }

@@ -17,7 +17,12 @@ export type Target =
   | { readonly kind: 'policy'; readonly vaultId: string; readonly policyId: string }
   | { readonly kind: 'job'; readonly jobId: string }
   | { readonly kind: 'more' }
-  | { readonly kind: 'error'; readonly branch: string };
+  | {
+      readonly kind: 'error';
+      readonly branch: string;
+      /** Everything that is known of it, to be copied. */
+      readonly text?: string;
+    };
 
 export type TargetKind = Target['kind'];
 export type TargetOf<K extends TargetKind> = Extract<Target, { kind: K }>;

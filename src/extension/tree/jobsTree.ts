@@ -1,10 +1,13 @@
 import { isFinished } from '../../domain/states';
 import type { Job } from '../../domain/views';
+import { type Findable, matches } from '../model/filter';
+import { clockText } from '../model/format';
 import { rowId } from '../model/ids';
-import { jobDay, jobRow } from '../model/jobView';
+import { findableJob, jobDay, jobRow } from '../model/jobView';
 import { type Life, Lives, Signal } from '../model/life';
 import { groupRow, type Row } from '../model/row';
 import type { Stores } from '../model/stores';
+import { ViewFilter } from '../model/viewChoices';
 import { t } from '../text';
 import { failureRows, type TreeModel } from './treeModel';
 
@@ -18,6 +21,7 @@ export class JobsTree implements TreeModel {
   constructor(
     private readonly stores: Stores,
     private readonly pageSize: () => number,
+    private readonly filter: ViewFilter = new ViewFilter(),
   ) {}
 
   async roots(): Promise<readonly Row[]> {
@@ -48,7 +52,19 @@ export class JobsTree implements TreeModel {
     const lives = new Lives();
     lives.own(this.stores.jobs.onDidChange(listener));
     lives.own(this.grown.on(listener));
+    lives.own(this.filter.onDidChange(listener));
     return lives;
+  }
+
+  /** What the view says beside its name: the filter. */
+  description(): string | undefined {
+    return this.filter.text || undefined;
+  }
+
+  /** One sentence above the rows, or nothing. */
+  message(): string | undefined {
+    const { failure, asOf } = this.stores.jobs;
+    return failure && asOf !== undefined ? t('as of {0}', clockText(asOf)) : undefined;
   }
 
   /** Shows one page more. */
@@ -58,9 +74,18 @@ export class JobsTree implements TreeModel {
   }
 
   private pages(): { running: readonly Job[]; shown: readonly Job[]; hidden: number } {
-    const finished = this.stores.jobs.jobs.filter((job) => isFinished(job.status));
+    const { filter } = this.filter;
+    const jobs =
+      filter.length === 0
+        ? this.stores.jobs.jobs
+        : this.stores.jobs.jobs.filter((job) => matches(filter, this.findable(job)));
+    const finished = jobs.filter((job) => isFinished(job.status));
     const shown = finished.slice(0, this.pageSize() * (this.extraPages + 1));
-    return { running: this.stores.jobs.running, shown, hidden: finished.length - shown.length };
+    return { running: jobs.filter((job) => !isFinished(job.status)), shown, hidden: finished.length - shown.length };
+  }
+
+  private findable(job: Job): Findable {
+    return findableJob({ job, statistics: this.stores.jobs.statistics(job.id) });
   }
 
   private byDay(jobs: readonly Job[]): Map<string, Job[]> {

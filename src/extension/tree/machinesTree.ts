@@ -1,40 +1,33 @@
+import { matches } from '../model/filter';
+import { clockText, facts } from '../model/format';
 import type { Life } from '../model/life';
 import { Lives } from '../model/life';
-import { type MachineFacts, needsAttention, restingState } from '../model/machineFacts';
+import { type MachineFacts, needsAttention } from '../model/machineFacts';
+import { findableMachine, groupingWords, type MachineGroup, machineGroups } from '../model/machineGroups';
 import { machineRow } from '../model/machineView';
+import { ShortMemory } from '../model/memory';
 import { groupRow, type Row } from '../model/row';
 import { ensureWorld, knownMachines, type Stores } from '../model/stores';
+import { type ViewChoices, viewChoices } from '../model/viewChoices';
 import { t } from '../text';
 import { machineChildren, pointChildren } from './machineBranch';
 import { type FailedBranch, failureRows, type TreeModel } from './treeModel';
 
-type Group = 'attention' | 'pending' | 'protected' | 'stopped' | 'softDeleted' | 'notProtected' | 'cannotProtect';
-
-/** Groups from top; a running job leaves its machine where it is. */
-const GROUPS: readonly Group[] = [
-  'attention',
-  'pending',
-  'protected',
-  'stopped',
-  'softDeleted',
-  'notProtected',
-  'cannotProtect',
-];
-
-/** Content of the Machines view: every machine, grouped by state. */
+/** Content of the Machines view: every machine that the filter lets through, grouped as chosen. */
 export class MachinesTree implements TreeModel {
-  constructor(private readonly stores: Stores) {}
+  constructor(
+    private readonly stores: Stores,
+    private readonly choices: ViewChoices = viewChoices(new ShortMemory()),
+  ) {}
 
   async roots(): Promise<readonly Row[]> {
     await ensureWorld(this.stores);
-    const machines = knownMachines(this.stores);
     const key = this.stores.engine.key;
-    const groups = GROUPS.map((group) => ({ group, count: membersOf(group, machines).length }));
     return [
       ...failureRows(key, this.failedBranches()),
-      ...groups
-        .filter(({ count }) => count > 0)
-        .map(({ group, count }) => groupRow({ key, group, label: groupLabel(group), count, expanded: true })),
+      ...this.groups().map(({ group, label, members }) =>
+        groupRow({ key, group, label, count: members.length, expanded: true }),
+      ),
     ];
   }
 
@@ -43,7 +36,7 @@ export class MachinesTree implements TreeModel {
     const options = { key: this.stores.engine.key, now: this.stores.clock.now() };
     switch (target.kind) {
       case 'group':
-        return membersOf(target.group, knownMachines(this.stores)).map((machine) => machineRow(machine, options));
+        return this.members(target.group).map((machine) => machineRow(machine, options));
       case 'machine':
         return machineChildren(this.stores, target.machineId, 'machines');
       case 'points':
@@ -58,6 +51,8 @@ export class MachinesTree implements TreeModel {
     lives.own(this.stores.machines.onDidChange(listener));
     lives.own(this.stores.vaults.onDidChange(listener));
     lives.own(this.stores.jobs.onDidChange(listener));
+    lives.own(this.choices.machines.onDidChange(listener));
+    lives.own(this.choices.grouping.onDidChange(listener));
     return lives;
   }
 
@@ -67,14 +62,42 @@ export class MachinesTree implements TreeModel {
     return { count, words: count === 1 ? t('1 machine needs attention') : t('{0} machines need attention', count) };
   }
 
+  /** What the view says beside its name: the filter, and the grouping where it is not the usual one. */
+  description(): string | undefined {
+    const { machines, grouping } = this.choices;
+    const by = grouping.current === 'state' ? undefined : t('by {0}', groupingWords(grouping.current));
+    return facts(machines.text, by) || undefined;
+  }
+
   /** One sentence above the rows, or nothing. */
   message(): string | undefined {
+    const old = this.oldSince();
+    if (old !== undefined) return t('as of {0}', clockText(old));
     const machines = knownMachines(this.stores);
     const bare = machines.filter(({ item }) => item?.lastRecoveryPointTime === undefined).length;
     if (bare === 0) return undefined;
     return machines.length === 1
       ? t('The machine was never backed up.')
       : t('{0} of {1} machines were never backed up.', bare, machines.length);
+  }
+
+  /** When the rows were read, if they could not be read again since (ms UTC). */
+  private oldSince(): number | undefined {
+    const { machines, vaults } = this.stores;
+    const old = [machines.machines, vaults.vaults].filter(({ failure, asOf }) => failure && asOf !== undefined);
+    return old.length === 0 ? undefined : Math.min(...old.map(({ asOf = 0 }) => asOf));
+  }
+
+  private groups(): MachineGroup[] {
+    const { machines, grouping } = this.choices;
+    const { filter } = machines;
+    const all = knownMachines(this.stores);
+    const found = filter.length === 0 ? all : all.filter((machine) => matches(filter, findableMachine(machine)));
+    return machineGroups(found, grouping.current);
+  }
+
+  private members(group: string): readonly MachineFacts[] {
+    return this.groups().find((one) => one.group === group)?.members ?? [];
   }
 
   private failedBranches(): FailedBranch[] {
@@ -90,34 +113,4 @@ export class MachinesTree implements TreeModel {
       { branch: 'jobs', label: t('Could not list jobs'), failure: jobs.failure },
     ];
   }
-}
-
-function membersOf(group: string, machines: readonly MachineFacts[]): MachineFacts[] {
-  return machines.filter((machine) => groupOf(machine) === group);
-}
-
-function groupOf(machine: MachineFacts): Group {
-  const state = restingState(machine);
-  switch (state) {
-    case 'failed':
-    case 'overdue':
-      return 'attention';
-    case 'suspended':
-      return 'stopped';
-    default:
-      return state;
-  }
-}
-
-function groupLabel(group: Group): string {
-  const words: { readonly [S in Group]: string } = {
-    attention: t('Needs attention'),
-    pending: t('Initial backup pending'),
-    protected: t('Protected'),
-    stopped: t('Protection stopped'),
-    softDeleted: t('Soft-deleted'),
-    notProtected: t('Not protected'),
-    cannotProtect: t('Cannot be protected'),
-  };
-  return words[group];
 }

@@ -7,6 +7,7 @@ import { COMMANDS, type CommandId } from '../../../src/extension/commands/ids';
 import { Cancelled } from '../../../src/extension/model/failure';
 import { ShortMemory } from '../../../src/extension/model/memory';
 import { Mutes } from '../../../src/extension/model/mutes';
+import { viewChoices } from '../../../src/extension/model/viewChoices';
 import { extensionWorld, RecordingLog } from '../../support/extensionWorld';
 import { machine } from '../../support/fakeConnection';
 import { ManualClock } from '../../support/manualClock';
@@ -36,6 +37,7 @@ function world(...script: Line[]) {
     ui,
     shell: quietShell(opened),
     mutes: new Mutes(new ShortMemory(), all.clock),
+    choices: viewChoices(new ShortMemory()),
   });
   const run = (id: CommandId, ...args: unknown[]) => handlers[id].run(...args);
   return { ...all, ui, opened, run };
@@ -287,5 +289,27 @@ describe('commands', () => {
       ['Needs attention', 'Machines', 'Engine'],
     );
     assert.deepEqual(opened, [job.id]);
+  });
+
+  it('Filter Machines refuses keys that it does not know; Group By offers the present one first', async () => {
+    const { ui, run } = world(
+      { asks: 'Words that all', type: 'stat:failed', problem: 'not known here' },
+      { asks: 'Words that all', type: 'state:failed' },
+      { asks: 'Words that all', accept: true },
+      { asks: 'Group machines by', choose: 'Vault' },
+      { asks: 'Group machines by', accept: true },
+    );
+    await run(COMMANDS.machinesFilter);
+    await run(COMMANDS.machinesFilter);
+    await run(COMMANDS.machinesGroupBy);
+    await run(COMMANDS.machinesGroupBy);
+    await run(COMMANDS.machinesClearFilter);
+    ui.done();
+  });
+
+  it('Copy Error Details copies what is known of the failure', async () => {
+    const { ui, run } = world();
+    await run(COMMANDS.errorCopyDetails, { kind: 'error', branch: 'jobs', text: 'Could not list jobs. Busy. [Busy]' });
+    assert.deepEqual(ui.copied, ['Could not list jobs. Busy. [Busy]']);
   });
 });

@@ -4,6 +4,7 @@ import { allCommands } from '../../../src/extension/commands/allCommands';
 import { COMMANDS, type CommandId } from '../../../src/extension/commands/ids';
 import { ShortMemory } from '../../../src/extension/model/memory';
 import { Mutes } from '../../../src/extension/model/mutes';
+import { viewChoices } from '../../../src/extension/model/viewChoices';
 import { extensionWorld } from '../../support/extensionWorld';
 import { machine } from '../../support/fakeConnection';
 import { NOON } from '../../support/manualClock';
@@ -35,6 +36,7 @@ function world(...script: Line[]) {
     ui,
     shell: quietShell(),
     mutes: new Mutes(new ShortMemory(), all.clock),
+    choices: viewChoices(new ShortMemory()),
   });
   const run = (id: CommandId, ...names: string[]) => {
     const targets = names.map(target);

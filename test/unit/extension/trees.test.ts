@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { AppError } from '../../../src/domain/errors';
+import { ShortMemory } from '../../../src/extension/model/memory';
 import type { Row } from '../../../src/extension/model/row';
 import { copyState } from '../../../src/extension/model/vaultView';
+import { ViewFilter, viewChoices } from '../../../src/extension/model/viewChoices';
 import { JobsTree } from '../../../src/extension/tree/jobsTree';
 import { MachinesTree } from '../../../src/extension/tree/machinesTree';
 import type { TreeModel } from '../../../src/extension/tree/treeModel';
@@ -74,7 +76,7 @@ describe('Machines view', () => {
     connection.failing.set('open', new AppError('EngineUnfit', 'Node.js is too old.'));
     const rows = await new MachinesTree(stores).roots();
     assert.equal(rows.length, 1);
-    assert.deepEqual(rows[0]?.tokens, ['error', 'can.retry']);
+    assert.deepEqual(rows[0]?.tokens, ['error', 'can.retry', 'can.copy']);
     assert.match(rows[0]?.tooltip ?? '', /Node\.js is too old\. Install Node\.js/);
   });
 
@@ -92,6 +94,76 @@ describe('Machines view', () => {
     await tree.roots();
     assert.equal(tree.attention().words, '1 machine needs attention');
     assert.equal(tree.message(), '2 of 3 machines were never backed up.');
+  });
+});
+
+describe('what the person chose to see', () => {
+  it('only what the filter lets through is grouped, and the view says so', async () => {
+    const { stores } = world();
+    const choices = viewChoices(new ShortMemory());
+    const tree = new MachinesTree(stores, choices);
+    choices.machines.set('state:unprotected');
+    assert.deepEqual(await outline(tree, 2), ['Not protected', '  db-01']);
+    assert.equal(tree.description(), 'state:unprotected');
+    choices.machines.set('no such machine');
+    assert.deepEqual(await tree.roots(), []);
+    choices.machines.set('');
+    assert.equal((await tree.roots()).length, 2);
+    assert.equal(tree.description(), undefined);
+  });
+
+  it('groups by vault, provider or resource group, and remembers it', async () => {
+    const { connection, stores } = world();
+    connection.allMachines.push(machine('far-01', { resourceGroup: 'prod' }));
+    const memory = new ShortMemory();
+    const choices = viewChoices(memory);
+    const tree = new MachinesTree(stores, choices);
+    choices.grouping.set('vault');
+    assert.deepEqual(await outline(tree, 2), ['home-vault', '  web-01', 'In no vault', '  db-01', '  far-01']);
+    choices.grouping.set('resourceGroup');
+    assert.deepEqual(await outline(tree, 1), ['prod', 'vm-backup']);
+    choices.grouping.set('provider');
+    assert.deepEqual(await outline(tree, 1), ['This computer']);
+    assert.equal(tree.description(), 'by Provider');
+    assert.equal(viewChoices(memory).grouping.current, 'provider');
+  });
+
+  it('keeps old rows and says when they were read, while they cannot be read again', async () => {
+    const { connection, stores, clock: hands } = world();
+    const tree = new MachinesTree(stores);
+    await tree.roots();
+    await hands.advance(3600_000);
+    connection.failing.set('machines', new AppError('Busy', 'The catalog is busy.'));
+    await stores.machines.refresh();
+    const rows = await tree.roots();
+    assert.deepEqual(
+      rows.map(({ label }) => label),
+      ['Could not list machines', 'Protected', 'Not protected'],
+    );
+    assert.deepEqual(rows[0]?.target, {
+      kind: 'error',
+      branch: 'machines',
+      text: 'Could not list machines. The catalog is busy. [Busy]',
+    });
+    assert.match(tree.message() ?? '', /^as of \d\d:\d\d$/);
+  });
+
+  it('filters jobs by state, machine and operation', async () => {
+    const { connection, stores } = world();
+    connection.addJob('web-01');
+    connection.addJob('db-01', { status: 'Failed' });
+    connection.addJob('db-01', { status: 'Completed', operation: 'Restore' });
+    const filter = new ViewFilter();
+    const tree = new JobsTree(stores, () => 50, filter);
+    const shown = async (text: string) => {
+      filter.set(text);
+      return (await outline(tree, 2)).filter((line) => line.startsWith(' ')).map((line) => line.trim());
+    };
+    assert.deepEqual(await shown('state:failed'), ['Backup db-01']);
+    assert.deepEqual(await shown('state:running'), ['Backup web-01']);
+    assert.deepEqual(await shown('machine:db not:state:failed'), ['Restore db-01']);
+    assert.deepEqual(await shown('operation:backup not:web'), ['Backup db-01']);
+    assert.equal(tree.description(), 'operation:backup not:web');
   });
 });
 

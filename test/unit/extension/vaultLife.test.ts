@@ -3,6 +3,7 @@ import { allCommands } from '../../../src/extension/commands/allCommands';
 import { COMMANDS } from '../../../src/extension/commands/ids';
 import { ShortMemory } from '../../../src/extension/model/memory';
 import { Mutes } from '../../../src/extension/model/mutes';
+import { viewChoices } from '../../../src/extension/model/viewChoices';
 import { VaultsTree } from '../../../src/extension/tree/vaultsTree';
 import { extensionWorld } from '../../support/extensionWorld';
 import { machine } from '../../support/fakeConnection';
@@ -14,7 +15,13 @@ function world(...script: Line[]) {
   const vault = all.connection.addVault('home-vault');
   const ui = new ScriptedUi(...script);
   const mutes = new Mutes(new ShortMemory(), all.clock);
-  const handlers = allCommands({ stores: all.stores, ui, shell: quietShell(), mutes });
+  const handlers = allCommands({
+    stores: all.stores,
+    ui,
+    shell: quietShell(),
+    mutes,
+    choices: viewChoices(new ShortMemory()),
+  });
   const protect = (name: string) => {
     all.connection.allMachines.push(machine(name));
     return all.connection.addItem(name, vault.id, { state: 'Protected', recoveryPointCount: 2 });

@@ -1,0 +1,141 @@
+import { parseId } from '../../protocol/ids';
+import { t } from '../text';
+import type { Findable } from './filter';
+import { type MachineFacts, type MachineState, machineState, restingState } from './machineFacts';
+import { isSample, machineStateWords } from './machineView';
+import type { Grouping } from './viewChoices';
+
+/** Every machine that the views show is one of this computer. */
+const PROVIDER = 'local';
+
+/** Some machines under one heading. */
+export interface MachineGroup {
+  /** Stable, for the row's id. */
+  readonly group: string;
+  readonly label: string;
+  readonly members: readonly MachineFacts[];
+}
+
+type StateGroup = 'attention' | 'pending' | 'protected' | 'stopped' | 'softDeleted' | 'notProtected' | 'cannotProtect';
+
+/** Groups by state, from top; a running job leaves its machine where it is. */
+const STATE_GROUPS: readonly StateGroup[] = [
+  'attention',
+  'pending',
+  'protected',
+  'stopped',
+  'softDeleted',
+  'notProtected',
+  'cannotProtect',
+];
+
+/** Further words by which states are found: those of the interface and those that people use. */
+const STATE_NAMES: { readonly [S in MachineState]: readonly string[] } = {
+  busy: ['busy', 'running'],
+  failed: ['failed'],
+  overdue: ['overdue'],
+  pending: ['pending'],
+  protected: ['protected'],
+  suspended: ['suspended'],
+  stopped: ['stopped'],
+  softDeleted: ['soft-deleted', 'deleted'],
+  notProtected: ['unprotected', 'not-protected'],
+  cannotProtect: ['cannot-be-protected', 'not-eligible'],
+};
+
+/** The machines under headings, empty ones left out. */
+export function machineGroups(machines: readonly MachineFacts[], grouping: Grouping): MachineGroup[] {
+  if (grouping === 'state') return stateGroups(machines);
+  const groups = new Map<string, { label: string; members: MachineFacts[] }>();
+  for (const machine of machines) {
+    const label = headingOf(machine, grouping);
+    const key = label.toLowerCase();
+    const group = groups.get(key) ?? { label, members: [] };
+    group.members.push(machine);
+    groups.set(key, group);
+  }
+  return Array.from(groups, ([key, { label, members }]) => ({ group: `${grouping} ${key}`, label, members })).toSorted(
+    (a, b) => a.label.localeCompare(b.label),
+  );
+}
+
+/** The name of a grouping, as a choice. */
+export function groupingWords(grouping: Grouping): string {
+  const words: { readonly [G in Grouping]: string } = {
+    state: t('State'),
+    vault: t('Vault'),
+    provider: t('Provider'),
+    resourceGroup: t('Resource group'),
+  };
+  return words[grouping];
+}
+
+/** What a machine is found by in a filter. */
+export function findableMachine(machine: MachineFacts): Findable {
+  const { name, vault, policy } = machine;
+  const states = Array.from(new Set([machineState(machine), restingState(machine)]));
+  const names = states.flatMap((state) => STATE_NAMES[state]);
+  const group = groupOf(machine);
+  const sample = isSample(machine) ? ['sample'] : [];
+  const tags = Object.entries(machine.machine?.tags ?? {}).map(([key, value]) => `${key}=${value}`.toLowerCase());
+  const vaults = vault ? [vault.name.toLowerCase()] : [];
+  const policies = policy ? [policy.name.toLowerCase()] : [];
+  const words = states.map(machineStateWords);
+  return {
+    text: [name, group, ...vaults, ...policies, ...names, ...words, ...sample].join('\n'),
+    values: {
+      state: names,
+      vault: vaults,
+      policy: policies,
+      provider: [PROVIDER],
+      rg: [group.toLowerCase()],
+      machine: [name.toLowerCase()],
+      tag: tags,
+    },
+  };
+}
+
+function stateGroups(machines: readonly MachineFacts[]): MachineGroup[] {
+  const words: { readonly [S in StateGroup]: string } = {
+    attention: t('Needs attention'),
+    pending: t('Initial backup pending'),
+    protected: t('Protected'),
+    stopped: t('Protection stopped'),
+    softDeleted: t('Soft-deleted'),
+    notProtected: t('Not protected'),
+    cannotProtect: t('Cannot be protected'),
+  };
+  return STATE_GROUPS.map((group) => ({
+    group,
+    label: words[group],
+    members: machines.filter((machine) => stateGroupOf(machine) === group),
+  })).filter(({ members }) => members.length > 0);
+}
+
+function stateGroupOf(machine: MachineFacts): StateGroup {
+  const state = restingState(machine);
+  switch (state) {
+    case 'failed':
+    case 'overdue':
+      return 'attention';
+    case 'suspended':
+      return 'stopped';
+    default:
+      return state;
+  }
+}
+
+function headingOf(machine: MachineFacts, grouping: Exclude<Grouping, 'state'>): string {
+  switch (grouping) {
+    case 'vault':
+      return machine.vault?.name ?? t('In no vault');
+    case 'provider':
+      return t('This computer');
+    default:
+      return groupOf(machine);
+  }
+}
+
+function groupOf({ machine, machineId }: MachineFacts): string {
+  return machine?.resourceGroup ?? parseId(machineId)?.resourceGroup ?? '';
+}
