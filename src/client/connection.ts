@@ -13,7 +13,14 @@ import type {
   VaultPolicy,
   VaultStorage,
 } from '../domain/views';
-import type { AttachReply, PolicyPreviewReply, RepairReply, ReplicationReply, VerifyReply } from '../protocol/local';
+import type {
+  AttachReply,
+  PolicyPreviewReply,
+  RepairReply,
+  ReplicationReply,
+  VaultUsageReply,
+  VerifyReply,
+} from '../protocol/local';
 
 export interface CallOptions {
   /** Ends the call, and the waiting for a long-running operation, with an `AbortError`. */
@@ -207,7 +214,7 @@ export interface LocalConnection {
   previewPolicy(policyId: string, rule: BackupPolicy, options?: CallOptions): Promise<PolicyPreviewReply>;
   jobStatistics(jobId: string, options?: CallOptions): Promise<JobStatistics>;
   /** Bytes that the vault takes on disk, and how many recovery points it has. */
-  vaultUsage(vaultId: string, options?: CallOptions): Promise<{ storedBytes: number; recoveryPoints: number }>;
+  vaultUsage(vaultId: string, options?: CallOptions): Promise<VaultUsageReply>;
   health(options?: CallOptions): Promise<EngineHealth>;
   /** Reads and checks everything that every vault holds. Takes as long as reading it does. */
   verify(options?: CallOptions): Promise<VerifyReply>;

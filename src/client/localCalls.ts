@@ -25,6 +25,7 @@ import {
   type SiteReply,
   siteList,
   siteReply,
+  type VaultUsageReply,
   type VerifyReply,
   vaultUsage,
   verifyReply,
@@ -157,10 +158,7 @@ export class LocalCalls implements LocalConnection {
     return this.#call(jobStatistics, 'GET', `${jobId}/${LOCAL}/statistics/default`, options);
   }
 
-  async vaultUsage(
-    vaultId: string,
-    options: CallOptions = {},
-  ): Promise<{ storedBytes: number; recoveryPoints: number }> {
+  async vaultUsage(vaultId: string, options: CallOptions = {}): Promise<VaultUsageReply> {
     return this.#call(vaultUsage, 'GET', `${vaultId}/${LOCAL}/usage/default`, options);
   }
 

@@ -68,9 +68,14 @@ export type SiteReply = z.infer<typeof siteReply>;
 export const vaultUsage = z.object({
   storedBytes: z.number(),
   recoveryPoints: z.number(),
+  /** Non-zero bytes of the newest recovery point of every machine. */
+  usedBytes: z.number(),
+  /** What Azure charges for: machines counted by used size (SPEC §5 "pricing"). */
+  protectedInstances: z.number(),
   /** What the storage replication promises and is not kept here, as a sentence. */
   missingCopy: z.string().optional(),
 });
+export type VaultUsageReply = z.infer<typeof vaultUsage>;
 
 /** How far the copy of a vault at its second site is. */
 export const replicationReply = z.object({

@@ -15,6 +15,7 @@ import {
   show,
 } from './pages/openPage';
 import {
+  allVaults,
   failedJob,
   failingJobsList,
   impact,
@@ -56,6 +57,7 @@ const SHOWN: Record<string, { panel: PanelName; plan: OpenPlan }> = {
   policy: { panel: 'policy', plan: { snapshot: newPolicy } },
   'policy-impact': { panel: 'policy', plan: { snapshot: usedPolicy, replies: { preview: { result: impact } } } },
   vault: { panel: 'vault', plan: { snapshot: vault } },
+  'vault-all': { panel: 'vault', plan: { snapshot: allVaults } },
   'vault-partial': { panel: 'vault', plan: { snapshot: partialVault } },
 };
 
@@ -307,12 +309,16 @@ describe('the pages in a browser', function () {
     await page.getByRole('button', { name: 'Back up now: db-01' }).click();
     await page.getByRole('button', { name: 'Restore of web-01' }).press('Enter');
     await page.getByRole('button', { name: 'Enable backup' }).click();
+    await page.getByRole('button', { name: /^db-01: last backup failed/ }).click();
+    await page.getByLabel('Show').selectOption('All vaults');
     await page.getByRole('button', { name: 'Refresh' }).click();
     assert.deepEqual(await requests(), [
       { action: 'openTile', tile: 'notProtected' },
       { action: 'backupNow', itemId: 'db-01' },
       { action: 'openJob', jobId: 'j3' },
       { action: 'enableBackup' },
+      { action: 'openAlert', alertId: 'db-01' },
+      { action: 'openScope' },
       { action: 'refresh' },
     ]);
     await page.getByRole('button', { name: 'Refreshing' }).waitFor();

@@ -100,7 +100,13 @@ export class FakeConnection implements Connection {
       })),
     previewPolicy: async () => this.call('previewPolicy', () => ({ items: [...this.previewed] })),
     jobStatistics: async (id) => this.call('jobStatistics', () => found(this.counters.get(id), 'ResourceNotFound')),
-    vaultUsage: async () => this.call('vaultUsage', () => ({ storedBytes: 12 * MB, recoveryPoints: 3 })),
+    vaultUsage: async () =>
+      this.call('vaultUsage', () => ({
+        storedBytes: 12 * MB,
+        recoveryPoints: 3,
+        usedBytes: 30 * MB,
+        protectedInstances: 1,
+      })),
     health: async () =>
       this.call('health', () => ({
         version: '0.1.0',

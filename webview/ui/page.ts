@@ -1,4 +1,4 @@
-import { html, render, type TemplateResult } from 'lit';
+import { type CSSResult, html, render, type TemplateResult } from 'lit';
 import { PAGE_DATA_ID, PAGE_ROOT_ID, pageDataSchema } from '../../src/messages/page';
 import type { PanelKey, PanelProtocol } from '../../src/messages/protocol';
 import { HostBridge, RequestFailed, webviewApi } from './bridge';
@@ -28,15 +28,16 @@ export interface Page<Snapshot> {
   render(): TemplateResult;
 }
 
-/** Starts a page: texts, styles, elements, host, first render. */
+/** Starts a page: texts, styles, elements, host, first render. `styles` are those that only this page has. */
 export function startPage<Snapshot, Request, Result, Key extends string>(
   protocol: PanelProtocol<Snapshot, Request, Result>,
   create: (context: PageContext<Request, Result, Key>) => Page<Snapshot>,
+  ...styles: readonly CSSResult[]
 ): void {
   const data = pageDataSchema.parse(JSON.parse(requiredElement(PAGE_DATA_ID).textContent ?? ''));
   const texts = new Texts<Key>(data.strings);
   const root = requiredElement(PAGE_ROOT_ID);
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, ...pageStyles()];
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, ...pageStyles(styles)];
   registerToolkit();
 
   let shown = false;

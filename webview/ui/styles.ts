@@ -124,7 +124,7 @@ const parts = css`
   .sparkline { display: block; width: 100%; height: 4.5rem; }
   .sparkline polyline { fill: none; stroke: var(--running); stroke-width: 1.5; }
   .sparkline polygon { fill: var(--running); opacity: 0.15; }
-  .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(9.75rem, 100%), 1fr)); gap: 0.75rem; }
+  .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(14rem, 100%), 1fr)); gap: 0.75rem; }
   .tile {
     display: grid; gap: 0.15rem; align-content: start; text-align: left; font: inherit; color: inherit; cursor: pointer;
     padding: 0.8rem 0.9rem; border: 1px solid var(--line); border-radius: 4px; background: var(--card);
@@ -158,8 +158,7 @@ const parts = css`
 `;
 
 /** The style sheets of a page: adopted ones, which need no permission of the content security policy. */
-export function pageStyles(): CSSStyleSheet[] {
-  return [base, controlStyles, gridStyles, tables, calendarStyles, parts, motion].flatMap(
-    (style: CSSResult) => style.styleSheet ?? [],
-  );
+export function pageStyles(own: readonly CSSResult[]): CSSStyleSheet[] {
+  const shared = [base, controlStyles, gridStyles, tables, calendarStyles, parts, motion];
+  return [...shared, ...own].flatMap(({ styleSheet }) => styleSheet ?? []);
 }

@@ -4,6 +4,8 @@ import type { Accepted } from '../../src/messages/protocol';
 import { type VaultRequest, type VaultSnapshot, vaultProtocol } from '../../src/messages/vault';
 import type { VaultStringKey } from '../../src/messages/vaultStrings';
 import { type Page, type PageContext, startPage } from '../ui/page';
+import { alertsView, coverageView, historyView } from './coverageView';
+import { dashboardStyles } from './dashboardStyles';
 import { failedPartsView, headerView, itemsView, jobsView, tilesView, type VaultViewContext } from './vaultView';
 
 class VaultPage implements Page<VaultSnapshot> {
@@ -30,7 +32,8 @@ class VaultPage implements Page<VaultSnapshot> {
       send: (request) => void this.send(request),
     };
     return html`<main>
-      ${headerView(view)} ${failedPartsView(view)} ${tilesView(view)} ${itemsView(view)} ${jobsView(view)}
+      ${headerView(view)} ${failedPartsView(view)} ${tilesView(view)} ${alertsView(view)} ${itemsView(view)}
+      ${historyView(view)} ${coverageView(view)} ${jobsView(view)}
       <p class="visually-hidden" role="status">${this.refreshing ? texts.t('action.refreshing') : ''}</p>
     </main>`;
   }
@@ -48,4 +51,8 @@ class VaultPage implements Page<VaultSnapshot> {
   }
 }
 
-startPage(vaultProtocol, (context: PageContext<VaultRequest, Accepted, VaultStringKey>) => new VaultPage(context));
+startPage(
+  vaultProtocol,
+  (context: PageContext<VaultRequest, Accepted, VaultStringKey>) => new VaultPage(context),
+  dashboardStyles,
+);

@@ -2,6 +2,7 @@ import { formatBytes } from '../../src/domain/sizes';
 import type { StateKind, VaultSnapshot, VaultTile } from '../../src/messages/vault';
 import type { VaultStringKey } from '../../src/messages/vaultStrings';
 import type { Texts } from '../ui/texts';
+import type { TimeFormat } from '../ui/time';
 
 /** A line under a tile's figure; a mark where it asks for attention. */
 export interface TileDetail {
@@ -17,10 +18,18 @@ export interface Tile {
   readonly details: readonly TileDetail[];
 }
 
+/** What the tiles are written with. */
+export interface TileContext {
+  readonly texts: Texts<VaultStringKey>;
+  readonly times: TimeFormat;
+  readonly lang: string;
+}
+
 /** The tiles of the dashboard, in their order. What is not known says so. */
-export function tiles(snapshot: VaultSnapshot, texts: Texts<VaultStringKey>, lang: string): Tile[] {
+export function tiles(snapshot: VaultSnapshot, context: TileContext): Tile[] {
+  const { texts, times, lang } = context;
   const { t } = texts;
-  const { items, jobs, notProtected, storageBytes, recoveryPoints } = snapshot.tiles;
+  const { items, jobs, notProtected, storageBytes, recoveryPoints, attention, goBackTo, instances } = snapshot.tiles;
   const number = new Intl.NumberFormat(lang);
   const tile = (name: VaultTile, value: string | undefined, details: readonly TileDetail[]): Tile =>
     value === undefined
@@ -29,19 +38,41 @@ export function tiles(snapshot: VaultSnapshot, texts: Texts<VaultStringKey>, lan
   const count = (value: number | undefined) => (value === undefined ? undefined : number.format(value));
   return [
     tile('items', count(items?.total), items ? itemDetails(items, texts) : []),
-    tile('jobs', count(jobs && jobs.inProgress + jobs.failed + jobs.completed), jobs ? jobDetails(jobs, texts) : []),
     tile('notProtected', count(notProtected), [
       notProtected
         ? { text: t('tile.notProtected.some'), kind: 'warning' }
         : { text: t('tile.notProtected.none'), kind: 'ok' },
     ]),
+    tile('jobs', count(jobs && jobs.inProgress + jobs.failed + jobs.completed), jobs ? jobDetails(jobs, texts) : []),
+    tile('attention', count(attention), [
+      attention > 0
+        ? { text: t('tile.attention.some'), kind: 'warning' }
+        : { text: t('tile.attention.none'), kind: 'ok' },
+    ]),
     tile('storage', storageBytes === undefined ? undefined : formatBytes(storageBytes), [
-      { text: t('tile.storage.detail') },
+      { text: storageDetail(snapshot.tiles, texts, lang) },
     ]),
     tile('recoveryPoints', count(recoveryPoints), [
       { text: t(recoveryPoints ? 'tile.recoveryPoints.some' : 'tile.recoveryPoints.none') },
     ]),
+    ...(goBackTo === undefined
+      ? []
+      : [tile('goBackTo', times.dateTime(goBackTo), [{ text: t('tile.goBackTo.detail') }])]),
+    tile('instances', count(instances?.count), [
+      { text: t('tile.instances.detail', formatBytes(instances?.usedBytes ?? 0)) },
+    ]),
   ];
+}
+
+/** How much smaller the vault is than what one full copy of every machine would be; that and more points lie in it. */
+function storageDetail(
+  { storageBytes = 0, instances }: VaultSnapshot['tiles'],
+  { t }: Texts<VaultStringKey>,
+  lang: string,
+): string {
+  const ratio = storageBytes > 0 && instances ? instances.usedBytes / storageBytes : 0;
+  if (ratio <= 1) return t('tile.storage.detail');
+  return t('tile.storage.saved', new Intl.NumberFormat(lang, { maximumFractionDigits: 1 }).format(ratio));
 }
 
 function itemDetails(

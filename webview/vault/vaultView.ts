@@ -1,5 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { VaultItemRow, VaultJobRow, VaultPart, VaultRequest, VaultSnapshot } from '../../src/messages/vault';
+import type {
+  VaultFacts,
+  VaultItemRow,
+  VaultJobRow,
+  VaultPart,
+  VaultRequest,
+  VaultSnapshot,
+} from '../../src/messages/vault';
 import type { VaultStringKey } from '../../src/messages/vaultStrings';
 import { duration } from '../ui/duration';
 import { stateIcon, stateLabel } from '../ui/icons';
@@ -18,37 +25,61 @@ export interface VaultViewContext {
   readonly send: (request: VaultRequest) => void;
 }
 
-/** Name, facts and actions of the vault. */
-export function headerView({ snapshot, texts, times, refreshing, send }: VaultViewContext): TemplateResult {
-  const { vault, storage, locationName, asOf } = snapshot;
+/** Name, facts and actions of the vault, or of all vaults. */
+export function headerView(context: VaultViewContext): TemplateResult {
+  const { snapshot, texts, times, refreshing, send } = context;
+  const { one, vaults, asOf } = snapshot;
   const { t } = texts;
-  const facts = [
-    [t('header.location'), locationName],
-    [t('header.resourceGroup'), vault.resourceGroup],
-    [t('header.replication'), storage.locked ? t('header.locked', storage.replicationText) : storage.replicationText],
-  ];
   return html`<header class="page">
       <div class="titles">
-        <h1>${vault.name}</h1>
-        <p class="muted">${t('header.kind')}</p>
+        <h1>${one?.vault.name ?? t('header.all')}</h1>
+        <p class="muted">${one ? t('header.kind') : t('header.kindAll', vaults.length)}</p>
       </div>
       <div class="actions">
+        ${scopeView(context)}
         <vscode-button @click=${() => send({ action: 'enableBackup' })}>${t('action.enableBackup')}</vscode-button>
         <vscode-button appearance="secondary" ?disabled=${refreshing} @click=${() => send({ action: 'refresh' })}
           >${t(refreshing ? 'action.refreshing' : 'action.refresh')}</vscode-button
         >
       </div>
     </header>
-    <section aria-label=${t('header.kind')}>
-      <dl class="facts wide">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-      ${copyView(storage, texts, send)}
+    <section aria-label=${t('header.about')}>
+      ${one ? vaultFactsView(one, context) : nothing}
       <p class="hint note">${t('header.asOf', times.dateTime(asOf))} · ${t('header.zone', times.zoneName(asOf))}</p>
     </section>`;
 }
 
+/** Chooses the vault that is shown, or all of them. */
+function scopeView({ snapshot: { one, vaults }, texts: { t }, send }: VaultViewContext): TemplateResult {
+  const chosen = one?.vault.id ?? '';
+  const choose = (event: Event) => {
+    const { value } = event.currentTarget as HTMLSelectElement;
+    send(value === '' ? { action: 'openScope' } : { action: 'openScope', vaultId: value });
+  };
+  return html`<label class="inline">${t('header.scope')}
+    <select @change=${choose}>
+      <option value="" ?selected=${chosen === ''}>${t('header.all')}</option>
+      ${vaults.map(({ id, name }) => html`<option value=${id} ?selected=${id === chosen}>${name}</option>`)}
+    </select></label
+  >`;
+}
+
+function vaultFactsView(one: VaultFacts, { texts, send }: VaultViewContext): TemplateResult {
+  const { t } = texts;
+  const facts = [
+    [t('header.location'), one.locationName],
+    [t('header.resourceGroup'), one.vault.resourceGroup],
+    [t('header.replication'), one.locked ? t('header.locked', one.replicationText) : one.replicationText],
+  ];
+  return html`<dl class="facts wide">${facts.map(
+    ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`,
+  )}</dl>
+    ${copyView(one, texts, send)}`;
+}
+
 /** How the copy at the second site is, with the way to change that. */
 function copyView(
-  { note, attention }: VaultSnapshot['storage'],
+  { note, attention }: VaultFacts,
   { t }: Texts<VaultStringKey>,
   send: VaultViewContext['send'],
 ): TemplateResult {
@@ -79,11 +110,11 @@ export function failedPartsView({ snapshot, texts }: VaultViewContext): Template
 }
 
 /** The tiles: each opens what it counts. */
-export function tilesView({ snapshot, texts, lang, send }: VaultViewContext): TemplateResult {
+export function tilesView({ snapshot, texts, times, lang, send }: VaultViewContext): TemplateResult {
   return html`<section aria-labelledby="tiles">
     <h2 id="tiles" class="visually-hidden">${texts.t('tiles.heading')}</h2>
     <div class="tiles">
-      ${tiles(snapshot, texts, lang).map(
+      ${tiles(snapshot, { texts, times, lang }).map(
         (tile) => html`<button
           type="button"
           class="tile"
@@ -116,6 +147,7 @@ export function itemsView(context: VaultViewContext): TemplateResult {
             labelledBy: 'items',
             columns: [
               { header: t('items.name'), cell: ({ name }) => name },
+              ...(snapshot.one ? [] : [{ header: t('items.vault'), cell: ({ vaultName }: VaultItemRow) => vaultName }]),
               { header: t('items.state'), cell: ({ stateKind, stateText }) => stateLabel(stateKind, stateText) },
               { header: t('items.policy'), cell: ({ policyName }) => policyName ?? none },
               {
@@ -140,6 +172,7 @@ export function itemsView(context: VaultViewContext): TemplateResult {
             rows: snapshot.items,
           })
     }
+    ${snapshot.moreItems > 0 ? html`<p class="hint note">${t('items.more', snapshot.moreItems)}</p>` : nothing}
   </section>`;
 }
 
@@ -173,11 +206,12 @@ export function jobsView(context: VaultViewContext): TemplateResult {
   </section>`;
 }
 
+/** True if the part could not be read. */
 function isUnread({ failedParts }: VaultSnapshot, name: VaultPart): boolean {
   return failedParts.some(({ part }) => part === name);
 }
 
-function timeView(at: number, { times, snapshot }: VaultViewContext): TemplateResult {
+export function timeView(at: number, { times, snapshot }: VaultViewContext): TemplateResult {
   return html`<time datetime=${new Date(at).toISOString()} title=${times.withZone(at)}
     >${times.dateTime(at)} <span class="muted">(${times.fromNow(at, snapshot.asOf)})</span></time
   >`;

@@ -4,7 +4,7 @@ import { locationKey } from '../../domain/names';
 import { idKey } from '../../protocol/ids';
 import { Discovered } from './discovered';
 import { migrate } from './migrations';
-import { type PointSpan, readPointSpans } from './pointSpans';
+import { type PointSpan, readPointSpans, readUsedBytes } from './pointSpans';
 import {
   diskSchema,
   groupSchema,
@@ -230,6 +230,11 @@ export class Catalog {
   /** The oldest and the newest point of each of the items that has any, and how many there are if `count` asks for it. */
   pointSpans(itemKeys: readonly string[], options: { count: boolean }): ReadonlyMap<string, PointSpan> {
     return readPointSpans(this.#statements, itemKeys, options);
+  }
+
+  /** Used bytes of the newest point of each item of the vault that has any. */
+  usedBytes(vaultKey: string): readonly number[] {
+    return readUsedBytes(this.#statements, vaultKey);
   }
 
   /** Problems that SQLite finds in its own file; empty when it is whole. Reads all of it, and compares its parts. */

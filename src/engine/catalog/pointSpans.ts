@@ -31,6 +31,18 @@ export function readPointSpans(
   );
 }
 
+/** Used bytes of the newest point of each item of a vault, over all its disks; items without points are left out. */
+export function readUsedBytes(statements: Statements, vaultKey: string): number[] {
+  const rows = statements
+    .get(
+      `SELECT (SELECT (SELECT SUM(json_extract(disk.value, '$.usedBytes')) FROM json_each(point.body, '$.disks') AS disk)
+         FROM point WHERE item_key = item.key ORDER BY time DESC LIMIT 1) AS used
+       FROM item WHERE vault_key = ?`,
+    )
+    .all(vaultKey);
+  return rows.flatMap(({ used }) => (typeof used === 'number' ? [used] : []));
+}
+
 function numberIn(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }

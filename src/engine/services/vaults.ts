@@ -1,6 +1,8 @@
 import { appError } from '../../domain/errorCatalogue';
 import { sameLocation, vaultNameProblem } from '../../domain/names';
+import { protectedInstances } from '../../domain/protectedInstances';
 import { idKey } from '../../protocol/ids';
+import type { VaultUsageReply } from '../../protocol/local';
 import type { VaultPatch } from '../../protocol/vaultRequests';
 import type { Catalog } from '../catalog/catalog';
 import type { Page, PageRequest } from '../catalog/page';
@@ -157,12 +159,16 @@ export class VaultService {
     return store.rotateRecoveryKey();
   }
 
-  async usage(id: string): Promise<{ storedBytes: number; recoveryPoints: number; missingCopy?: string }> {
+  /** What the vault holds: bytes stored, points, and the machines counted by used size. */
+  async usage(id: string): Promise<VaultUsageReply> {
     const vault = this.get(id);
+    const used = this.#catalog.usedBytes(idKey(vault.id));
     const { storedBytes } = await (await this.#deps.stores.open(vault)).usage();
     return {
       storedBytes,
       recoveryPoints: this.#catalog.points.count({ where: { vault_key: idKey(vault.id) } }),
+      usedBytes: used.reduce((sum, bytes) => sum + bytes, 0),
+      protectedInstances: used.reduce((sum, bytes) => sum + protectedInstances(bytes).count, 0),
       missingCopy: missingCopy(vault, this.#deps.sites),
     };
   }

@@ -20,7 +20,8 @@ export interface Shell {
   openJobsList(filter?: JobsFilter): Promise<void>;
   /** Opens the calendar that asks until when to keep the points of backups, and starts them. */
   openKeepUntil(itemIds: readonly string[]): Promise<void>;
-  openVault(vaultId: string, options: { preserveFocus: boolean }): Promise<void>;
+  /** Opens the dashboard of a vault, or of all without an id. */
+  openVault(vaultId: string | undefined, options: { preserveFocus: boolean }): Promise<void>;
   /** Opens the policy form. @returns the saved policy, `undefined` if the form was closed */
   createPolicy(vaultId: string): Promise<VaultPolicy | undefined>;
   /** Opens the policy form for a saved policy. @returns the policy as saved, `undefined` if the form was closed */

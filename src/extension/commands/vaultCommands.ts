@@ -13,7 +13,7 @@ export function vaultCommands(context: CommandContext) {
     if (vaultId !== undefined) await shell.openVault(vaultId, { preserveFocus: false });
   };
   return {
-    [COMMANDS.openDashboard]: { run: openDashboard, retry: true },
+    [COMMANDS.openDashboard]: { run: () => shell.openVault(undefined, { preserveFocus: false }), retry: true },
     [COMMANDS.vaultOpenDashboard]: { run: openDashboard, retry: true },
     [COMMANDS.vaultCreate]: {
       run: async () => {

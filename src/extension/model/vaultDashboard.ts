@@ -1,9 +1,11 @@
 import { sameName } from '../../domain/names';
 import { isFinished } from '../../domain/states';
 import type { Job } from '../../domain/views';
-import type { StateKind, VaultItemRow, VaultJobRow, VaultSnapshot } from '../../messages/vault';
+import type { StateKind, VaultFacts, VaultItemRow, VaultJobRow, VaultSnapshot } from '../../messages/vault';
 import { t } from '../text';
-import { failureText } from './failure';
+import { alertsOf } from './alerts';
+import { commonDate, coverageRows, historyRows } from './dashboardParts';
+import { type Failure, failureText } from './failure';
 import { facts } from './format';
 import { sameId } from './ids';
 import { jobKind, jobStateWords, jobTitle, progressWords } from './jobView';
@@ -11,42 +13,71 @@ import { type MachineFacts, type MachineState, machineState, restingState } from
 import { canBackUp, machineStateWords } from './machineView';
 import { upcomingRuns } from './policyView';
 import { knownMachines, type Stores } from './stores';
+import type { VaultBranch, VaultUsage } from './vaultStore';
 import { copyState, replicationWords } from './vaultView';
 
 const DAY_MS = 24 * 3600_000;
 const JOB_ROWS = 10;
+/** Rows of the table of machines; the Machines view shows every one. */
+const ITEM_ROWS = 100;
 
-/** Everything the dashboard of a vault shows; `undefined` while the vault is not known. */
-export function vaultSnapshot(stores: Stores, vaultId: string): VaultSnapshot | undefined {
-  const branch = stores.vaults.branch(vaultId);
-  if (!branch) return undefined;
+/** Everything the dashboard shows of one vault, or of all without `vaultId`; `undefined` while that is not known. */
+export function vaultSnapshot(stores: Stores, vaultId: string | undefined): VaultSnapshot | undefined {
+  const branches = stores.vaults.branches;
+  const shown = vaultId === undefined ? branches : branches.filter(({ vault }) => sameId(vault.id, vaultId));
+  const [branch] = shown;
+  if (vaultId === undefined ? !stores.vaults.vaults.value : !branch) return undefined;
   const now = stores.clock.now();
+  const all = knownMachines(stores);
+  const isShown = (id: string) => vaultId === undefined || sameId(id, vaultId);
+  const here = all.filter((machine) => machine.vault && isShown(machine.vault.id));
+  const jobs = stores.jobs.jobs.filter((job) => isShown(job.vaultId));
+  const alerts = alertsOf({ machines: here, branches: shown, now });
+  const goBackTo = commonDate(here);
+  return {
+    ...(vaultId !== undefined && branch ? { one: vaultFacts(stores, branch) } : {}),
+    vaults: branches.map(({ vault }) => ({ id: vault.id, name: vault.name })),
+    tiles: {
+      ...(shown.some(({ items }) => items.value) ? { items: itemsTile(here) } : {}),
+      ...(stores.jobs.asOf === undefined ? {} : { jobs: jobsTile(jobs, now) }),
+      ...(stores.machines.machines.value ? { notProtected: all.filter(isNotProtected).length } : {}),
+      ...storageTiles(shown),
+      attention: alerts.length,
+      ...(goBackTo === undefined ? {} : { goBackTo }),
+    },
+    alerts: alerts.map(({ id, severity, sentence }) => ({ id, kind: severity, text: sentence })),
+    coverage: coverageRows(vaultId === undefined ? all : here),
+    history: historyRows(here, jobs, now),
+    items: here.slice(0, ITEM_ROWS).map((machine) => itemRow(machine, now)),
+    moreItems: Math.max(0, here.length - ITEM_ROWS),
+    jobs: jobs.slice(0, JOB_ROWS).map((job) => jobLine(stores, job, now)),
+    asOf: Math.min(...readTimes(stores, shown), now),
+    failedParts: failedParts(stores, shown),
+  };
+}
+
+function vaultFacts(stores: Stores, branch: VaultBranch): VaultFacts {
   const { vault } = branch;
   const location = stores.vaults.locations.value?.find(({ name }) => sameName(name, vault.location));
-  const replication = branch.storage.value?.replication ?? vault.replication;
   const copy = copyState(branch.copy.value, branch.usage.value?.recoveryPoints);
-  const all = knownMachines(stores);
-  const here = all.filter((machine) => machine.vault && sameId(machine.vault.id, vaultId));
-  const jobs = stores.jobs.jobs.filter((job) => sameId(job.vaultId, vaultId));
-  const usage = branch.usage.value;
   return {
     vault,
     locationName: location?.displayName ?? vault.location,
-    storage: {
-      replicationText: replicationWords(replication),
-      locked: branch.storage.value?.locked ?? false,
-      ...(copy ? { note: copy.sentence, attention: copy.attention } : {}),
-    },
-    tiles: {
-      ...(branch.items.value ? { items: itemsTile(here) } : {}),
-      ...(stores.jobs.asOf === undefined ? {} : { jobs: jobsTile(jobs, now) }),
-      ...(stores.machines.machines.value ? { notProtected: all.filter(isNotProtected).length } : {}),
-      ...(usage ? { storageBytes: usage.storedBytes, recoveryPoints: usage.recoveryPoints } : {}),
-    },
-    items: here.map((machine) => itemRow(machine, now)),
-    jobs: jobs.slice(0, JOB_ROWS).map((job) => jobLine(stores, job, now)),
-    asOf: Math.min(...readTimes(stores, vaultId), now),
-    failedParts: failedParts(stores, vaultId),
+    replicationText: replicationWords(branch.storage.value?.replication ?? vault.replication),
+    locked: branch.storage.value?.locked ?? false,
+    ...(copy ? { note: copy.sentence, attention: copy.attention } : {}),
+  };
+}
+
+/** Sums over the vaults whose usage is known; nothing while none is. */
+function storageTiles(shown: readonly VaultBranch[]): Partial<VaultSnapshot['tiles']> {
+  const known = shown.flatMap(({ usage }) => usage.value ?? []);
+  if (known.length === 0 && shown.length > 0) return {};
+  const sum = (of: (usage: VaultUsage) => number) => known.reduce((total, usage) => total + of(usage), 0);
+  return {
+    storageBytes: sum(({ storedBytes }) => storedBytes),
+    recoveryPoints: sum(({ recoveryPoints }) => recoveryPoints),
+    instances: { count: sum((usage) => usage.protectedInstances), usedBytes: sum(({ usedBytes }) => usedBytes) },
   };
 }
 
@@ -78,6 +109,7 @@ function itemRow(machine: MachineFacts, now: number): VaultItemRow {
     name: machine.name,
     stateText: busyWords ?? machineStateWords(state),
     stateKind: KIND_OF_STATE[state],
+    vaultName: machine.vault?.name ?? '',
     ...(item?.policyName === undefined ? {} : { policyName: item.policyName }),
     ...(item?.lastBackupTime === undefined ? {} : { lastBackup: item.lastBackupTime }),
     ...(nextRun === undefined ? {} : { nextRun }),
@@ -111,19 +143,18 @@ function jobLine(stores: Stores, job: Job, now: number): VaultJobRow {
   };
 }
 
-function readTimes(stores: Stores, vaultId: string): number[] {
-  const branch = stores.vaults.branch(vaultId);
-  const times = [branch?.items.asOf, branch?.usage.asOf, stores.machines.machines.asOf, stores.jobs.asOf];
-  return times.filter((time) => time !== undefined);
+function readTimes(stores: Stores, shown: readonly VaultBranch[]): number[] {
+  const parts = shown.flatMap(({ items, usage }) => [items.asOf, usage.asOf]);
+  return [...parts, stores.machines.machines.asOf, stores.jobs.asOf].filter((time) => time !== undefined);
 }
 
-function failedParts(stores: Stores, vaultId: string): VaultSnapshot['failedParts'] {
-  const branch = stores.vaults.branch(vaultId);
+function failedParts(stores: Stores, shown: readonly VaultBranch[]): VaultSnapshot['failedParts'] {
+  const first = (of: (branch: VaultBranch) => Failure | undefined) => shown.map(of).find((failure) => failure);
   const parts = [
-    { part: 'items', failure: branch?.items.failure ?? stores.vaults.vaults.failure },
+    { part: 'items', failure: first(({ items }) => items.failure) ?? stores.vaults.vaults.failure },
     { part: 'jobs', failure: stores.jobs.failure },
     { part: 'notProtected', failure: stores.machines.machines.failure },
-    { part: 'storage', failure: branch?.usage.failure ?? branch?.storage.failure },
+    { part: 'storage', failure: first(({ usage, storage }) => usage.failure ?? storage.failure) },
   ] as const;
   return parts.flatMap(({ part, failure }) => (failure ? [{ part, reason: failureText(failure) }] : []));
 }

@@ -22,6 +22,10 @@ export interface VaultCopy {
 export interface VaultUsage {
   readonly storedBytes: number;
   readonly recoveryPoints: number;
+  /** Non-zero bytes of the newest recovery point of every machine. */
+  readonly usedBytes: number;
+  /** Machines counted by used size, as Azure charges for them. */
+  readonly protectedInstances: number;
 }
 
 /** What is known of one vault. Every part is read on its own and can fail on its own. */

@@ -41,7 +41,9 @@ export class Panels implements Life {
     this.jobsList = this.lives.own(new PanelHost(jobsListPanelKind(stores, { execute, saveText }), extensionUri, log));
     const keepUntil = keepUntilPanelKind(stores, (items, until) => startBackups(stores, messages, items, until));
     this.keepUntil = this.lives.own(new PanelHost(keepUntil, extensionUri, log));
-    this.vault = this.lives.own(new PanelHost(vaultPanelKind(stores, { execute, showView }), extensionUri, log));
+    const openJobs = (filter: JobsFilter) => this.openJobsList(filter);
+    const dashboard = { execute, showView, openJobs };
+    this.vault = this.lives.own(new PanelHost(vaultPanelKind(stores, dashboard), extensionUri, log));
     this.policy = this.lives.own(new PanelHost(this.policyForm.kind, extensionUri, log));
   }
 
@@ -58,8 +60,8 @@ export class Panels implements Life {
     this.keepUntil.show(keepUntilKey(itemIds));
   }
 
-  openVault(vaultId: string, options: { preserveFocus: boolean }): void {
-    this.vault.show({ vaultId }, options);
+  openVault(vaultId: string | undefined, options: { preserveFocus: boolean }): void {
+    this.vault.show(vaultId === undefined ? {} : { vaultId }, options);
   }
 
   /** Opens the policy form and waits until it is saved or closed. */

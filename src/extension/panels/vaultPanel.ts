@@ -1,11 +1,14 @@
+import type { JobsFilter } from '../../messages/jobsList';
 import type { Accepted } from '../../messages/protocol';
 import { type VaultRequest, type VaultSnapshot, type VaultTile, vaultProtocol } from '../../messages/vault';
 import { vaultStrings } from '../../messages/vaultStrings';
 import { COMMANDS } from '../commands/ids';
+import { alertsOf } from '../model/alerts';
 import { failureText } from '../model/failure';
-import { lastName } from '../model/ids';
+import { lastName, sameId } from '../model/ids';
 import { type Life, Lives } from '../model/life';
-import { ensureWorld, refreshWorld, type Stores } from '../model/stores';
+import { ensureWorld, knownMachines, refreshWorld, type Stores } from '../model/stores';
+import type { Target } from '../model/target';
 import { vaultSnapshot } from '../model/vaultDashboard';
 import { t } from '../text';
 import type { Execute } from './jobPanel';
@@ -14,32 +17,40 @@ import type { PanelContent, PanelController, PanelKind } from './panelController
 /** Brings a view of the extension to the front. */
 export type ShowView = (view: 'machines' | 'jobs') => void;
 
-/** The vault dashboard. */
+/** What the dashboard leads to. */
+export interface DashboardActions {
+  readonly execute: Execute;
+  readonly showView: ShowView;
+  readonly openJobs: (filter: JobsFilter) => void;
+}
+
+/** The dashboard of a vault, or of all vaults if its key names none. */
 export function vaultPanelKind(
   stores: Stores,
-  actions: { execute: Execute; showView: ShowView },
+  actions: DashboardActions,
 ): PanelKind<VaultSnapshot, VaultRequest, Accepted> {
   return {
     name: 'vault',
     protocol: vaultProtocol,
     strings: vaultStrings,
-    control: ({ vaultId }) => (vaultId === undefined ? undefined : new VaultController(stores, actions, vaultId)),
+    control: ({ vaultId }) => new VaultController(stores, actions, vaultId),
   };
 }
 
-/** Shows one vault: what it protects, its jobs and its storage. */
+/** Shows one vault or all: what is protected, what waits for somebody, jobs and storage. */
 export class VaultController implements PanelController<VaultSnapshot, VaultRequest, Accepted> {
   private readonly watching: Life;
 
   constructor(
     private readonly stores: Stores,
-    private readonly actions: { execute: Execute; showView: ShowView },
-    private readonly vaultId: string,
+    private readonly actions: DashboardActions,
+    private readonly vaultId: string | undefined,
   ) {
     this.watching = stores.jobs.watch();
   }
 
   get title(): string {
+    if (this.vaultId === undefined) return t('VM Backup dashboard');
     return this.stores.vaults.branch(this.vaultId)?.vault.name ?? lastName(this.vaultId);
   }
 
@@ -54,7 +65,7 @@ export class VaultController implements PanelController<VaultSnapshot, VaultRequ
 
   async load(): Promise<void> {
     await ensureWorld(this.stores);
-    await this.stores.vaults.refreshVault(this.vaultId);
+    await this.readVaults();
   }
 
   async handle(request: VaultRequest): Promise<Accepted> {
@@ -64,10 +75,20 @@ export class VaultController implements PanelController<VaultSnapshot, VaultRequ
         this.openTile(request.tile);
         break;
       case 'enableBackup':
-        execute(COMMANDS.protect, { kind: 'vault', vaultId: this.vaultId });
+        execute(COMMANDS.protect, ...this.scope());
         break;
       case 'setRedundancy':
-        execute(COMMANDS.vaultSetRedundancy, { kind: 'vault', vaultId: this.vaultId });
+        execute(COMMANDS.vaultSetRedundancy, ...this.scope());
+        break;
+      case 'openScope':
+        if (request.vaultId === undefined) execute(COMMANDS.openDashboard);
+        else execute(COMMANDS.vaultOpenDashboard, { kind: 'vault', vaultId: request.vaultId });
+        break;
+      case 'openMachine':
+        execute(COMMANDS.open, { kind: 'machine', machineId: request.machineId });
+        break;
+      case 'openAlert':
+        this.openAlert(request.alertId);
         break;
       case 'backupNow': {
         const item = this.stores.vaults.item(request.itemId);
@@ -79,7 +100,7 @@ export class VaultController implements PanelController<VaultSnapshot, VaultRequ
         break;
       case 'refresh':
         await refreshWorld(this.stores);
-        await this.stores.vaults.refreshVault(this.vaultId);
+        await this.readVaults();
     }
     return { accepted: true };
   }
@@ -100,21 +121,55 @@ export class VaultController implements PanelController<VaultSnapshot, VaultRequ
     this.watching.dispose();
   }
 
+  /** The vault as a command's argument; nothing if all are shown. */
+  private scope(): Target[] {
+    return this.vaultId === undefined ? [] : [{ kind: 'vault', vaultId: this.vaultId }];
+  }
+
+  /** What the tile shows first: the jobs that run, else those of the last day. */
+  private jobsFilter(): JobsFilter {
+    const running = vaultSnapshot(this.stores, this.vaultId)?.tiles.jobs?.inProgress ?? 0;
+    return {
+      ...(this.vaultId === undefined ? {} : { vaultId: this.vaultId }),
+      ...(running > 0 ? { status: 'InProgress' } : { hours: 24 }),
+    };
+  }
+
+  private async readVaults(): Promise<void> {
+    const { vaults } = this.stores;
+    const shown = this.vaultId === undefined ? vaults.branches.map(({ vault }) => vault.id) : [this.vaultId];
+    await Promise.all(shown.map((vaultId) => vaults.refreshVault(vaultId)));
+  }
+
+  private openAlert(alertId: string): void {
+    const shown = this.stores.vaults.branches.filter(
+      ({ vault }) => this.vaultId === undefined || sameId(vault.id, this.vaultId),
+    );
+    const world = { machines: knownMachines(this.stores), branches: shown, now: this.stores.clock.now() };
+    const alert = alertsOf(world).find(({ id }) => id === alertId);
+    if (alert) this.actions.execute(COMMANDS.open, alert.target);
+  }
+
   private openTile(tile: VaultTile): void {
-    const vault = { kind: 'vault', vaultId: this.vaultId } as const;
+    const { execute, showView, openJobs } = this.actions;
     switch (tile) {
       case 'items':
       case 'recoveryPoints':
-        this.actions.showView('machines');
+      case 'goBackTo':
+      case 'instances':
+        showView('machines');
+        break;
+      case 'attention':
+        execute(COMMANDS.showStatus);
         break;
       case 'jobs':
-        this.actions.showView('jobs');
+        openJobs(this.jobsFilter());
         break;
       case 'notProtected':
-        this.actions.execute(COMMANDS.protect, vault);
+        execute(COMMANDS.protect, ...this.scope());
         break;
       case 'storage':
-        this.actions.execute(COMMANDS.vaultSetRedundancy, vault);
+        execute(COMMANDS.vaultSetRedundancy, ...this.scope());
     }
   }
 }

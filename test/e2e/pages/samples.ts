@@ -176,33 +176,86 @@ export const impact: PolicyResult = {
   },
 };
 
+/** How the backups of thirty days ended: `o`, `w`, `e` or `.` for a day. */
+const days = (marks: string) =>
+  Array.from(marks, (mark) => (({ o: 'ok', w: 'warning', e: 'error' }) as const)[mark as 'o'] ?? ('none' as const));
+
 export const vault: VaultSnapshot = {
-  vault: {
-    id: vaultId,
-    name: 'home-vault',
-    resourceGroup: 'rg-backup',
-    location: 'site-nas',
-    replication: 'LocallyRedundant',
-  },
-  locationName: 'NAS in the cellar',
-  storage: {
+  one: {
+    vault: {
+      id: vaultId,
+      name: 'home-vault',
+      resourceGroup: 'rg-backup',
+      location: 'site-nas',
+      replication: 'LocallyRedundant',
+    },
+    locationName: 'NAS in the cellar',
     replicationText: 'Locally redundant',
     locked: true,
     note: 'This site has no paired site, so copies stay in one place.',
   },
+  vaults: [
+    { id: vaultId, name: 'home-vault' },
+    { id: `${vaultId}-2`, name: 'archive-vault' },
+  ],
   tiles: {
     items: { total: 4, notBackedUp: 1 },
     jobs: { inProgress: 1, failed: 1, completed: 12 },
     notProtected: 2,
     storageBytes: 4.1 * GB,
     recoveryPoints: 47,
+    attention: 2,
+    goBackTo: NOW - 28 * DAY,
+    instances: { count: 4, usedBytes: 13.2 * GB },
   },
+  alerts: [
+    { id: 'db-01', kind: 'error', text: 'db-01: last backup failed Yesterday 02:00 · The VM agent is not ready' },
+    {
+      id: 'home-vault',
+      kind: 'warning',
+      text: 'home-vault: Geo-redundant, but the second site is missing: there is only one copy.',
+    },
+  ],
+  coverage: [
+    { name: 'rg-web', isProtected: 2, total: 4 },
+    { name: 'rg-databases', isProtected: 3, total: 3 },
+  ],
+  history: [
+    {
+      id: 'web-01',
+      name: 'web-01',
+      targetText: '1 d',
+      ageText: '2 h',
+      marginText: '22 h left',
+      missed: false,
+      days: days('..oooooooooowooooooooooooooooo'),
+      daysText: '28 days with a backup, 0 failed, 2 without',
+    },
+    {
+      id: 'db-01',
+      name: 'db-01',
+      targetText: '1 d',
+      ageText: '3 d',
+      marginText: 'missed by 2 d',
+      missed: true,
+      days: days('oooooooooooooooooooooeoooooeee'),
+      daysText: '26 days with a backup, 4 failed, 0 without',
+    },
+    {
+      id: 'mail-01',
+      name: 'mail-01',
+      targetText: '7 d',
+      days: days('..............................'),
+      daysText: '0 days with a backup, 0 failed, 30 without',
+    },
+  ],
   items: [
     {
       id: 'web-01',
       name: 'web-01',
       stateText: 'Backing up, 41 %',
       stateKind: 'running',
+      vaultName: 'home-vault',
       policyName: 'DefaultPolicy',
       lastBackup: NOW - 1440 * MINUTE,
       nextRun: NOW + 1435 * MINUTE,
@@ -213,6 +266,7 @@ export const vault: VaultSnapshot = {
       name: 'db-01',
       stateText: 'Last backup failed',
       stateKind: 'error',
+      vaultName: 'home-vault',
       policyName: 'DefaultPolicy',
       lastBackup: NOW - 4400 * MINUTE,
       nextRun: NOW + 1435 * MINUTE,
@@ -223,6 +277,7 @@ export const vault: VaultSnapshot = {
       name: 'mail-01',
       stateText: 'Warning (Initial backup pending)',
       stateKind: 'warning',
+      vaultName: 'home-vault',
       policyName: 'WeeklyPolicy',
       nextRun: NOW + 5755 * MINUTE,
       canBackUp: true,
@@ -232,12 +287,14 @@ export const vault: VaultSnapshot = {
       name: 'build-agent-with-a-rather-long-name',
       stateText: 'Protected',
       stateKind: 'ok',
+      vaultName: 'home-vault',
       policyName: 'DefaultPolicy',
       lastBackup: NOW - 120 * MINUTE,
       nextRun: NOW + 1320 * MINUTE,
       canBackUp: true,
     },
   ],
+  moreItems: 0,
   jobs: [
     {
       id: 'j1',
@@ -270,7 +327,10 @@ export const vault: VaultSnapshot = {
 
 export const partialVault: VaultSnapshot = {
   ...vault,
-  tiles: { items: { total: 0, notBackedUp: 0 }, notProtected: 0, recoveryPoints: 0 },
+  tiles: { items: { total: 0, notBackedUp: 0 }, notProtected: 0, recoveryPoints: 0, attention: 0 },
+  alerts: [],
+  coverage: [],
+  history: [],
   items: [],
   jobs: [],
   failedParts: [
@@ -329,4 +389,12 @@ export const keepUntil: KeepUntilSnapshot = {
   earliest: '2026-11-23',
   latest: '2125-11-22',
   suggested: '2026-12-22',
+};
+
+/** All vaults together. */
+export const allVaults: VaultSnapshot = {
+  ...vault,
+  one: undefined,
+  items: vault.items.map((item, index) => (index === 2 ? { ...item, vaultName: 'archive-vault' } : item)),
+  moreItems: 1900,
 };

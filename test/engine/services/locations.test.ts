@@ -185,7 +185,7 @@ describe('locations, intents and guards', () => {
     assert.deepEqual(await must(world, 200, ['GET', list]), { value: [] });
   });
 
-  it('§1.2 usages are 18 rows and the summaries count machines by who manages them', async () => {
+  it('§1.2 usages are 18 rows and the summaries count machines by who manages them; §5 machines are counted by used size from their first point on', async () => {
     const { vault, item } = await makeProtected(world, 'web');
     const usages = async () => {
       const { value } = await must(world, 200, ['GET', `${vault}/usages`]);
@@ -194,11 +194,17 @@ describe('locations, intents and guards', () => {
         value.map((row: { name: { value: string }; currentValue: number }) => [row.name.value, row.currentValue]),
       );
     };
+    const counted = async () => {
+      const reply = await must(world, 200, ['GET', `${vault}/providers/VmBackup.Local/usage/default`]);
+      return [reply.protectedInstances, reply.usedBytes > 0];
+    };
+    assert.deepEqual(await counted(), [0, false]);
     const before = await usages();
     assert.deepEqual([before.ProtectedItemCount, before.ManagedInstances, before.InProgressJobsCount], [1, 0, 0]);
     await backedUp(world, item);
     const after = await usages();
     assert.equal(after.ManagedInstances, 1);
+    assert.deepEqual(await counted(), [1, true]);
     assert.ok(after.GRSStorageUsage > 0);
     assert.equal(after.LRSStorageUsage, 0);
     const summary = `${vault}/backupUsageSummaries?$filter=type eq`;

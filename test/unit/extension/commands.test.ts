@@ -100,11 +100,12 @@ describe('commands', () => {
     }
   });
 
-  it('open the only vault without asking', async () => {
+  it('open the dashboard of all vaults, and that of the only vault without asking', async () => {
     const { connection, opened, run } = world();
     const vault = connection.addVault('home-vault');
     await run(COMMANDS.openDashboard);
-    assert.deepEqual(opened, [vault.id]);
+    await run(COMMANDS.vaultOpenDashboard);
+    assert.deepEqual(opened, ['all vaults', vault.id]);
   });
 
   it('the sample lab goes on to Enable backup with its machines ticked', async () => {

@@ -10,6 +10,7 @@ import { noticeHtml } from '../../../src/extension/panels/noticeHtml';
 import { PolicyForm } from '../../../src/extension/panels/policyPanel';
 import { VaultController } from '../../../src/extension/panels/vaultPanel';
 import { jobProtocol } from '../../../src/messages/job';
+import type { JobsFilter } from '../../../src/messages/jobsList';
 import { policyProtocol } from '../../../src/messages/policy';
 import { vaultProtocol } from '../../../src/messages/vault';
 import { extensionWorld } from '../../support/extensionWorld';
@@ -23,6 +24,9 @@ function world() {
   const execute = (command: CommandId, ...targets: readonly Target[]) => void executed.push([command, ...targets]);
   return { ...all, vault, executed, execute };
 }
+
+/** For dashboards whose tiles are not pressed. */
+const nowhere = { showView: () => undefined, openJobs: () => undefined };
 
 function assertValid(schema: { safeParse(value: unknown): { success: boolean; error?: unknown } }, data: unknown) {
   const message = JSON.parse(JSON.stringify({ type: 'snapshot', version: 1, key: {}, data })) as unknown;
@@ -78,7 +82,12 @@ describe('vault dashboard', () => {
     const item = connection.addItem('web-01', vault.id, { lastBackupTime: NOON });
     connection.addJob('web-01', { status: 'Failed', endTime: NOON });
     const views: string[] = [];
-    const panel = new VaultController(stores, { execute, showView: (view) => void views.push(view) }, vault.id);
+    const actions = {
+      execute,
+      showView: (view: string) => void views.push(view),
+      openJobs: (filter: JobsFilter) => void views.push(JSON.stringify({ ...filter, vaultId: undefined })),
+    };
+    const panel = new VaultController(stores, actions, vault.id);
     await panel.load();
     const content = panel.content();
     assert.ok(content.kind === 'snapshot');
@@ -89,19 +98,71 @@ describe('vault dashboard', () => {
       notProtected: 1,
       storageBytes: 12 * 1024 * 1024,
       recoveryPoints: 3,
+      instances: { count: 1, usedBytes: 30 * 1024 * 1024 },
+      attention: 0,
     });
     assert.equal(content.data.items[0]?.stateText, 'Warning (Initial backup pending)');
     await panel.handle({ action: 'backupNow', itemId: item.id });
     await panel.handle({ action: 'openTile', tile: 'jobs' });
     assert.deepEqual(executed, [[COMMANDS.backupNow, { kind: 'machine', machineId: machine('web-01').id }]]);
-    assert.deepEqual(views, ['jobs']);
+    assert.deepEqual(views, ['{"hours":24}']);
+    panel.dispose();
+  });
+
+  it('shows all vaults together, and leads to one of them', async () => {
+    const { connection, stores, vault, execute, executed } = world();
+    const other = connection.addVault('archive-vault');
+    connection.allMachines.push(machine('web-01'), machine('db-01'), machine('lab-01'));
+    connection.addItem('web-01', vault.id);
+    connection.addItem('db-01', other.id);
+    const panel = new VaultController(stores, { execute, ...nowhere }, undefined);
+    await panel.load();
+    const content = panel.content();
+    assert.ok(content.kind === 'snapshot');
+    assertValid(vaultProtocol.hostMessage, content.data);
+    assert.equal(content.data.one, undefined);
+    assert.deepEqual(
+      content.data.items.map(({ name, vaultName }) => [name, vaultName]),
+      [
+        ['db-01', 'archive-vault'],
+        ['web-01', 'home-vault'],
+      ],
+    );
+    assert.deepEqual(content.data.tiles.items, { total: 2, notBackedUp: 2 });
+    assert.deepEqual(content.data.tiles.instances, { count: 2, usedBytes: 60 * 1024 * 1024 });
+    await panel.handle({ action: 'openScope', vaultId: other.id });
+    await panel.handle({ action: 'openScope' });
+    await panel.handle({ action: 'openMachine', machineId: machine('web-01').id });
+    await panel.handle({ action: 'openTile', tile: 'notProtected' });
+    assert.deepEqual(executed, [
+      [COMMANDS.vaultOpenDashboard, { kind: 'vault', vaultId: other.id }],
+      [COMMANDS.openDashboard],
+      [COMMANDS.open, { kind: 'machine', machineId: machine('web-01').id }],
+      [COMMANDS.protect],
+    ]);
+    panel.dispose();
+  });
+
+  it('opens what an alert is about', async () => {
+    const { connection, stores, vault, execute, executed } = world();
+    connection.allMachines.push(machine('web-01'));
+    connection.addItem('web-01', vault.id, { state: 'Protected', lastBackupStatus: 'Failed' });
+    const panel = new VaultController(stores, { execute, ...nowhere }, vault.id);
+    await panel.load();
+    const content = panel.content();
+    assert.ok(content.kind === 'snapshot');
+    const [alert] = content.data.alerts;
+    assert.ok(alert);
+    assert.equal(content.data.tiles.attention, 1);
+    await panel.handle({ action: 'openAlert', alertId: alert.id });
+    assert.deepEqual(executed, [[COMMANDS.open, { kind: 'machine', machineId: machine('web-01').id }]]);
     panel.dispose();
   });
 
   it('shows the rest when a part cannot be read', async () => {
     const { connection, stores, vault, execute } = world();
     connection.failing.set('vaultUsage', new AppError('Damaged', 'The index is damaged.'));
-    const panel = new VaultController(stores, { execute, showView: () => undefined }, vault.id);
+    const panel = new VaultController(stores, { execute, ...nowhere }, vault.id);
     await panel.load();
     const content = panel.content();
     assert.ok(content.kind === 'snapshot');
@@ -112,7 +173,7 @@ describe('vault dashboard', () => {
 
   it('says that a vault does not exist any more', async () => {
     const { stores, vault, execute } = world();
-    const panel = new VaultController(stores, { execute, showView: () => undefined }, `${vault.id}x`);
+    const panel = new VaultController(stores, { execute, ...nowhere }, `${vault.id}x`);
     await panel.load();
     const content = panel.content();
     assert.ok(content.kind === 'notice');
