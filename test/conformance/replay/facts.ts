@@ -61,7 +61,7 @@ function pairsIn(steps: readonly Step[]): Map<string, string> {
   return new Map(
     [...homes.values()].map((home, i) => {
       const others = seconds.filter((name) => name.toLowerCase() !== home.toLowerCase());
-      return [home, others[i] ?? others[0] ?? `${home}-pair`];
+      return [home, others[i] ?? others[0] ?? `${home}pair`];
     }),
   );
 }

@@ -13,7 +13,9 @@ import { Seeder } from './seed';
 import { World } from './world';
 
 /** How long a wait may take (ms) before it counts as one that never ends. */
-const PATIENCE = 5_000;
+const PATIENCE = 60_000;
+/** How long (ms) an operation may wait for a job that is held at work, before the job goes on. */
+const HELD = 2_500;
 
 export interface FoundDifference extends Difference {
   /** The recording's number of the step. */
@@ -124,7 +126,7 @@ class Replay {
       if (running.length > 0 && checked.length === 0 && state !== seen)
         checked = this.#compareAny(running, answer, action);
       seen = state;
-      if (isJob([last]) || Date.now() - started > PATIENCE / 2) this.engine.pool.release(); // this wait is for the job's end
+      if (isJob([last]) || Date.now() - started > HELD) this.engine.pool.release(); // this wait is for the job's end
       if (Date.now() - started > PATIENCE) {
         return [
           {
