@@ -170,7 +170,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const lab = new LabService({ ...base, compute, groups, dataFolder, subscriptionId, random: Math.random });
 
   const attach = new AttachService({ ...base, sites, stores, subscriptionId });
-  const maintenance = new MaintenanceService({ catalog, jobs, stores });
+  const maintenance = new MaintenanceService({ ...base, jobs, sites, stores, subscriptionId });
 
   await restores.finishInterrupted(warn);
   await reconcile({ catalog, jobs, operations, points, removals, stores, warn });

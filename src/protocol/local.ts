@@ -176,6 +176,8 @@ export const repairReply = z.object({
       droppedPacks: z.number(),
       unreadablePacks: z.number(),
       adoptedPoints: z.number(),
+      /** Names of machines that the catalog had lost; their protection is stopped. */
+      adoptedMachines: z.array(z.string()),
       problems: z.array(z.string()),
     }),
   ),

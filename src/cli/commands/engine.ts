@@ -74,6 +74,7 @@ export function addEngineCommands(program: Command): void {
           .flatMap((v) => [
             `${v.name}: ${count(v.packs, 'pack')} indexed, ${v.adoptedPacks} found again, ${v.droppedPacks} gone, ` +
               `${v.unreadablePacks} unreadable, ${count(v.adoptedPoints, 'point')} found again`,
+            ...v.adoptedMachines.map((name) => `  ${name} is back, with its protection stopped`),
             ...v.problems.map((problem) => `  ${problem}`),
           ])
           .concat(report.ok ? 'Done.' : 'Not everything could be mended; the lines above say what.')

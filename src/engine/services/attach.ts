@@ -3,21 +3,12 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { appError } from '../../domain/errorCatalogue';
 import { isAppError } from '../../domain/errors';
 import { sameLocation } from '../../domain/names';
-import { idKey, nameIn, parseId, vaultId } from '../../protocol/ids';
+import { idKey } from '../../protocol/ids';
 import type { AttachReply } from '../../protocol/local';
 import type { Catalog } from '../catalog/catalog';
-import {
-  type ItemRecord,
-  type PointRecord,
-  type PolicyRecord,
-  type VaultRecord,
-  vaultSchema,
-} from '../catalog/records';
-import type { StoredPoint } from '../store/manifest';
-import type { Repository } from '../store/repository';
-import { pointRecord } from './backups';
-import { type PointSubject, pointSubject, rehomed } from './pointSubject';
-import { changesIn, type PolicyChange, withChanges } from './policyChanges';
+import type { VaultRecord } from '../catalog/records';
+import { bringBack, foundVault, type KnownPoint, readPoints } from './broughtBack';
+import type { PointSubject } from './pointSubject';
 import type { Sites } from './sites';
 import type { VaultStores } from './vaultStores';
 
@@ -26,14 +17,6 @@ export interface AttachInput {
   readonly recoveryKey: string;
   readonly takeOver?: boolean;
   readonly resourceGroup?: string;
-}
-
-/** A stored point whose words are understood, newest first in a list of them. */
-interface KnownPoint {
-  readonly stored: StoredPoint;
-  readonly subject: PointSubject;
-  /** Changes of its policy since it was taken. */
-  readonly changes: readonly PolicyChange[];
 }
 
 /**
@@ -85,7 +68,7 @@ export class AttachService {
     const holder = store.holder?.name;
     await store.close();
     const vault = { ...before, attached: { folder, readOnly } };
-    const items = this.#write(vault, known);
+    const items = bringBack({ catalog: this.#catalog, now: this.#now, decimal: this.#decimal }, vault, known);
     return {
       id: vault.id,
       name: vault.name,
@@ -125,26 +108,19 @@ export class AttachService {
     const attached = this.#catalog.vaults.list().find((vault) => vault.attached?.folder === folder);
     if (attached) return attached;
     const subject = known[0]?.subject;
-    const group = input.resourceGroup ?? parseId(subject?.vault ?? '')?.resourceGroup ?? 'attached';
-    const name = nameIn(subject?.vault ?? '', 'vaults') ?? `vault-${uuid.slice(0, 8)}`;
-    const id = vaultId(this.#subscriptionId, group, name);
-    if (this.#catalog.vaults.get(idKey(id))) {
-      throw appError('LocalAttachNameTaken', { vault: name, resourceGroup: group, folder });
-    }
-    const now = this.#now();
-    return vaultSchema.parse({
-      id,
-      name,
-      group,
-      location: this.#siteOf(folder, subject),
-      tags: {},
-      createdAt: now,
-      modifiedAt: now,
-      replication: subject?.replication ?? 'LocallyRedundant',
-      crossRegionRestore: false,
-      touched: true,
+    const vault = foundVault({
+      subscriptionId: this.#subscriptionId,
+      subject,
+      uuid,
+      resourceGroup: input.resourceGroup,
       repository: uuid,
+      location: this.#siteOf(folder, subject),
+      now: this.#now(),
     });
+    if (this.#catalog.vaults.get(idKey(vault.id))) {
+      throw appError('LocalAttachNameTaken', { vault: vault.name, resourceGroup: vault.group, folder });
+    }
+    return vault;
   }
 
   /** The site that the folder lies in, else the one its machines were in if there is one of that name, else the first. */
@@ -153,61 +129,6 @@ export class AttachService {
     const holding = sites.find((site) => folder.startsWith(join(site.folder, 'vaults')));
     const named = sites.find((site) => sameLocation(site.name, subject?.machine.location ?? ''));
     return (holding ?? named ?? sites[0])?.name ?? '';
-  }
-
-  #write(vault: VaultRecord, known: readonly KnownPoint[]): ItemRecord[] {
-    const items = new Map<string, ItemRecord>();
-    const policies = new Map<string, PolicyRecord>();
-    const points: PointRecord[] = [];
-    for (const { stored, subject, changes } of known) {
-      const here = rehomed(subject, vault.id);
-      const point = withChanges(pointRecord(stored, here), changes);
-      points.push(point);
-      // Newest first: what a machine and a policy were last counts.
-      if (!items.has(point.itemKey)) items.set(point.itemKey, this.#item(vault, here, stored.time));
-      const { name, properties } = here.policy;
-      if (!policies.has(name.toLowerCase())) {
-        const id = `${vault.id}/backupPolicies/${name}`;
-        policies.set(name.toLowerCase(), { id, name, vaultKey: idKey(vault.id), properties });
-      }
-    }
-    this.#catalog.transaction(() => {
-      if (!this.#catalog.groups.get(vault.group)) {
-        this.#catalog.groups.put({ name: vault.group, location: vault.location, tags: {} });
-      }
-      this.#catalog.vaults.put(vault);
-      for (const policy of policies.values()) {
-        if (!this.#catalog.policies.get(idKey(policy.id))) this.#catalog.policies.put(policy);
-      }
-      for (const item of items.values()) {
-        if (!this.#catalog.items.get(idKey(item.id))) this.#catalog.items.put(item);
-      }
-      for (const point of points) this.#catalog.points.put(point);
-    });
-    return this.#catalog.items.list({ where: { vault_key: idKey(vault.id) } });
-  }
-
-  #item(vault: VaultRecord, subject: PointSubject, lastTime: number): ItemRecord {
-    const { machine } = subject;
-    const now = this.#now();
-    return {
-      id: subject.item,
-      vaultKey: idKey(vault.id),
-      containerName: nameIn(subject.item, 'protectionContainers') ?? '',
-      itemName: nameIn(subject.item, 'protectedItems') ?? '',
-      machineId: subject.vm,
-      machineKey: idKey(subject.vm),
-      machineName: machine.name,
-      machineGroup: machine.group,
-      vmId: machine.vmId,
-      dataId: this.#decimal(),
-      policyName: '',
-      state: 'ProtectionStopped',
-      protectedSince: now,
-      lastBackupStatus: 'Completed',
-      lastBackupTime: lastTime,
-      lastSlot: now,
-    };
   }
 }
 
@@ -222,18 +143,4 @@ async function vaultFolders(target: string): Promise<string[]> {
   };
   await look(target, 2);
   return found;
-}
-
-/** All points that can be understood, newest first, and a sentence for each that cannot. */
-async function readPoints(store: Repository): Promise<{ known: KnownPoint[]; problems: string[] }> {
-  const { points, damaged } = await store.listPoints();
-  const changes = changesIn((await store.notes()).notes);
-  const known: KnownPoint[] = [];
-  const problems = damaged.map(({ key, reason }) => `The recovery point ${key} cannot be read: ${reason}`);
-  for (const stored of points) {
-    const subject = pointSubject.safeParse(stored.subject);
-    if (subject.success) known.push({ stored, subject: subject.data, changes: changes.get(stored.group) ?? [] });
-    else problems.push(`The recovery point ${stored.key} does not say which machine it is of.`);
-  }
-  return { known: known.toSorted((a, b) => b.stored.time - a.stored.time), problems };
 }

@@ -1,14 +1,14 @@
 import { isFinished } from '../../domain/states';
 import { idKey } from '../../protocol/ids';
 import { type Catalog, pointRemovalKey } from '../catalog/catalog';
-import type { ItemRecord, JobRecord } from '../catalog/records';
+import type { ItemRecord, JobRecord, VaultRecord } from '../catalog/records';
 import type { StoredPoint } from '../store/manifest';
 import type { Repository } from '../store/repository';
 import { pointRecord } from './backups';
 import type { RemovalService } from './items/removal';
 import type { JobService } from './jobs';
 import type { OperationService } from './operations';
-import { pointSubject } from './pointSubject';
+import { pointSubject, rehomed } from './pointSubject';
 import type { PointService } from './points';
 import { changesIn, withChanges } from './policyChanges';
 import type { VaultStores } from './vaultStores';
@@ -33,7 +33,7 @@ export async function reconcile(deps: {
     try {
       await points.finishRemovals(vault);
       await removals.finishInterrupted(vault);
-      await adoptPoints(catalog, jobs, await stores.open(vault));
+      await adoptPoints({ catalog, jobs }, vault, await stores.open(vault));
     } catch (error) {
       warn(`Vault ${vault.name} could not be checked: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -54,21 +54,26 @@ function noteFailure(catalog: Catalog, job: JobRecord): void {
 }
 
 /** Shows the points of a store that the catalog does not know. @returns how many */
-export async function adoptPoints(catalog: Catalog, jobs: JobService, store: Repository): Promise<number> {
+export async function adoptPoints(
+  { catalog, jobs }: { catalog: Catalog; jobs: JobService },
+  { id: vaultId }: VaultRecord,
+  store: Repository,
+): Promise<number> {
   const points = await store.points();
   const changes = changesIn((await store.notes()).notes);
-  return points.filter((stored) => adopt(catalog, jobs, { stored, changes })).length;
+  return points.filter((stored) => adopt(catalog, jobs, { vaultId, stored, changes })).length;
 }
 
 interface Found {
+  readonly vaultId: string;
   readonly stored: StoredPoint;
   readonly changes: ReturnType<typeof changesIn>;
 }
 
-function adopt(catalog: Catalog, jobs: JobService, { stored, changes }: Found): boolean {
-  const subject = pointSubject.parse(stored.subject);
+function adopt(catalog: Catalog, jobs: JobService, { vaultId, stored, changes }: Found): boolean {
+  const subject = rehomed(pointSubject.parse(stored.subject), vaultId);
   const itemKey = idKey(subject.item);
-  const point = withChanges(pointRecord(stored), changes.get(stored.group) ?? []);
+  const point = withChanges(pointRecord(stored, subject), changes.get(stored.group) ?? []);
   const item = catalog.items.get(itemKey);
   const key = `${point.itemKey}/recoverypoints/${point.name}`;
   if (!item || catalog.points.get(key) || catalog.pointRemovals.get(pointRemovalKey(point))) return false;

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import { appError } from '../../domain/errorCatalogue';
 import { sameLocation, siteNameProblem } from '../../domain/names';
@@ -7,7 +7,7 @@ import type { Catalog } from '../catalog/catalog';
 import type { SiteRecord } from '../catalog/records';
 import type { StorageTarget } from '../store/target';
 import { checkName } from './names';
-import { finishDeletions } from './vaultFolder';
+import { DELETED, finishDeletions } from './vaultFolder';
 
 /** A location of this computer: a name and the place where its vaults keep their bytes. */
 export type Site = Readonly<SiteRecord>;
@@ -36,8 +36,7 @@ export class Sites {
   /** Makes the first site's folder and finishes what a crash left of deletions. A site that is not there now is left alone. */
   async prepare(): Promise<void> {
     await makeVaultsFolder(this.#first.folder);
-    const vaults = this.#catalog.vaults.list();
-    const known = new Set(vaults.flatMap(({ repository, attached }) => [repository, basename(attached?.folder ?? '')]));
+    const known = this.#known();
     for (const folder of this.list().flatMap(foldersOf)) {
       await finishDeletions(vaultsFolder(folder), (repository) => known.has(repository));
     }
@@ -76,6 +75,27 @@ export class Sites {
   target(location: string, repository: string): StorageTarget {
     const site = this.require(location, 'Microsoft.RecoveryServices/vaults');
     return { kind: 'folder', path: join(vaultsFolder(site.folder), repository) };
+  }
+
+  /** Folders among the vaults of a site that are none of the catalog's, nor copies of them. */
+  async strangers(): Promise<{ location: string; repository: string }[]> {
+    const known = this.#known();
+    const found: { location: string; repository: string }[] = [];
+    for (const { name: location, folder } of this.list()) {
+      const entries = await readdir(vaultsFolder(folder), { withFileTypes: true }).catch(() => []); // it is away
+      for (const entry of entries) {
+        if (!entry.isDirectory() || entry.name.endsWith(DELETED) || known.has(entry.name)) continue;
+        known.add(entry.name); // the other places that have it are its copies
+        found.push({ location, repository: entry.name });
+      }
+    }
+    return found;
+  }
+
+  /** Names that folders of vaults and their copies have. */
+  #known(): Set<string> {
+    const vaults = this.#catalog.vaults.list();
+    return new Set(vaults.flatMap(({ repository, attached }) => [repository, basename(attached?.folder ?? '')]));
   }
 
   /** Folders of sites in which copies of a vault may lie, by the name that it has there; not those that are vaults here. */

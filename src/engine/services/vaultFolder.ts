@@ -1,7 +1,8 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const DELETED = '.deleted';
+/** Ending of the folder of a vault that is being deleted. */
+export const DELETED = '.deleted';
 
 /** The folders that go with a vault: its own, and those of its copies in other zones and sites. */
 export interface VaultFolders {

@@ -3,7 +3,19 @@ import { cpSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } fr
 import { basename, join } from 'node:path';
 import { EngineWorld } from '../../support/engineWorld';
 import { waitFor } from '../../support/waitFor';
-import { backedUp, imageContent, makeProtected, must, pointsOf, restoredHashes, sha256, statisticsOf } from './life';
+import {
+  backedUp,
+  discover,
+  imageContent,
+  makeMachine,
+  makeProtected,
+  must,
+  pointsOf,
+  protectBody,
+  restoredHashes,
+  sha256,
+  statisticsOf,
+} from './life';
 import { pairSites, replicationOf, SITES, vaultFolderOf, whenCopied } from './secondSite';
 
 describe('the second site of a geo-redundant vault', () => {
@@ -103,6 +115,11 @@ describe('the second site of a geo-redundant vault', () => {
       for (const point of await pointsOf(other, itemId)) {
         assert.deepEqual(await restoredHashes(other, itemId, point.name), contents.map(sha256));
       }
+      const machine = await makeMachine(other, 'web', contents);
+      await discover(other, found.id);
+      await must(other, 202, ['PUT', itemId, protectBody(found.id, machine)]);
+      const { newBytes, totalBytes } = await statisticsOf(other, await backedUp(other, itemId));
+      assert.deepEqual([newBytes, totalBytes > 0], [0, true], 'the next backup is incremental');
     } finally {
       await other.close();
     }
