@@ -322,7 +322,7 @@ describe('bad input', () => {
       assert.deepEqual([status, code], [404, 'ResourceNotFound']);
     });
 
-    it('of a machine in another location', async () => {
+    it('SPEC §2.2: of a machine in another location', async () => {
       const body = { ...machineBody([`${compute()}/disks/web-os`]), location: 'eastasia' };
       const { status, code } = await refusal('PUT', machine, body);
       assert.deepEqual([status, code], [400, 'LocationNotAvailableForResourceType']);

@@ -220,7 +220,7 @@ describe('the life of a protected item', () => {
       );
     });
 
-    it('§2.10 still holds its policy', async () => {
+    it('§2.10 still holds its policy (the code is assumed)', async () => {
       await must(world, 200, [
         'PUT',
         `${vault}/backupPolicies/Other`,
@@ -234,6 +234,21 @@ describe('the life of a protected item', () => {
 
   it('§1.7 deleting an item that is not there is 204', async () => {
     assert.equal((await world.arm('DELETE', itemIdOf(vault, 'nobody'))).status, 204);
+  });
+
+  it('§2.13 delete without soft delete removes points, item and container at once', async () => {
+    await backedUp(world, item);
+    const off = { properties: { softDeleteFeatureState: 'Disabled', enhancedSecurityState: 'Disabled' } };
+    await must(world, 200, ['PATCH', `${vault}/backupconfig/vaultconfig`, off]);
+    const { status, extendedInfo } = await changed('DELETE');
+    assert.equal(status, 'Completed');
+    assert.equal(extendedInfo.propertyBag['Number of Recovery Points'], '1');
+    assert.equal((await world.arm('GET', item)).status, 404);
+    for (const list of ['backupProtectedItems', 'backupProtectionContainers', 'backupDeletedProtectionContainers'])
+      assert.deepEqual((await must(world, 200, ['GET', `${vault}/${list}`])).value, [], list);
+    const report = await verified(world);
+    assert.deepEqual([report.ok, report.vaults[0].points], [true, 0]);
+    assert.equal((await must(world, 200, ['GET', `${vault}/backupProtectableItems`])).value.length, 1);
   });
 
   describe('conflicting operations', () => {

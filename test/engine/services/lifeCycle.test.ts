@@ -101,7 +101,7 @@ describe('ARM life cycle', () => {
       assert.equal(readdirSync(join(world.folder, 'images')).length, 2);
     });
 
-    it('with a vault are not deleted, and the answer names it', async () => {
+    it('SPEC §2.23: with a vault are not deleted, and the answer names it', async () => {
       await makeGroup(world);
       const vault = await makeVault(world, 'home-vault');
       const { status, body } = await world.arm('DELETE', world.group);
@@ -529,6 +529,16 @@ describe('ARM life cycle', () => {
       assert.deepEqual([properties.sourceResourceId, properties.virtualMachineId], [machine, machine]);
       assert.equal(properties.containerName, 'iaasvmcontainerv2;lab;web');
       assert.equal('extendedInfo' in (await propertiesOf(world, item)), false);
+    });
+
+    it('SPEC §1.12: a key of a filter that is not known is ignored (assumed)', async () => {
+      await makeProtected(world, 'web');
+      for (const list of ['backupProtectedItems', 'backupProtectionContainers', 'backupJobs', 'backupPolicies']) {
+        const whole = (await must(world, 200, ['GET', `${vault}/${list}`])).value;
+        const { value } = await must(world, 200, ['GET', `${vault}/${list}?$filter=moonPhase eq 'full'`]);
+        assert.ok(value.length > 0, list);
+        assert.deepEqual(value, whole, list);
+      }
     });
 
     it('lists items and containers by the filters that clients send, in both encodings', async () => {

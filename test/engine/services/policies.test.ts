@@ -279,7 +279,7 @@ describe('policies of a vault', () => {
       assert.equal(extendedInfo.policyInconsistent, false);
     });
 
-    it('worked example E: 30 to 7 days is counted beforehand, then removes all that is older but the newest', async () => {
+    it('SPEC §3 worked example E: 30 to 7 days is counted beforehand, then removes all that is older but the newest', async () => {
       const { item, machine, vault } = await makeProtected(world, 'web');
       await put(vault, 'month', dailyFor(30, weeklyFor(12)));
       await move(item, { machine, vault }, 'month');
@@ -408,7 +408,7 @@ describe('policies of a vault', () => {
       assert.equal(properties.recoveryPointProperties.expiryTime.slice(0, 10), '2026-11-11');
     });
 
-    it('worked example F: nothing goes while protection is stopped; then all that is due', async () => {
+    it('SPEC §3 worked example F: nothing goes while protection is stopped; then all that is due', async () => {
       const { item } = await makeProtected(world, 'web');
       for (let i = 0; i < 3; i++) {
         await backedUp(world, item, { recoveryPointExpiryTimeInUTC: new Date(world.clock.time + DAY).toISOString() });

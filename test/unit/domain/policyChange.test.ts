@@ -38,20 +38,20 @@ describe('policy change', () => {
   const month = daily({ daily: { count: 30 }, weekly: { days: SUNDAY, count: 12 } });
   const week = daily({ daily: { count: 7 }, weekly: { days: SUNDAY, count: 12 } });
 
-  it('worked example E: 30 to 7 days expires daily points older than a week, weekly ones stay', () => {
+  it('SPEC §3 worked example E: 30 to 7 days expires daily points older than a week, weekly ones stay', () => {
     assert.equal(after(pointOf(month, '2024-06-22'), month, week), 'Daily expired');
     assert.equal(after(pointOf(month, '2024-06-24'), month, week), 'Daily 2024-07-01');
     assert.equal(after(pointOf(month, '2024-06-09'), month, week), 'Weekly 2024-09-01');
   });
 
-  it('worked example E: 7 to 30 days gives what is left 23 days more', () => {
+  it('SPEC §3 worked example E: 7 to 30 days gives what is left 23 days more', () => {
     const point = pointOf(week, '2024-06-28');
     const changed = retentionAfterPolicyChange(point, { from: week, to: month, at: CHANGE });
     assert.equal(changed.expiry - point.expiry, 23 * DAY);
     assert.equal(changed.ruleName, 'Daily');
   });
 
-  it('worked example F: no policy touches an on-demand point', () => {
+  it('SPEC §3 worked example F: no policy touches an on-demand point', () => {
     const point: KeptPoint = {
       time: Date.parse('2024-05-13T10:28Z'),
       tags: [],
@@ -73,7 +73,7 @@ describe('policy change', () => {
     assert.equal(after(pointOf(month, '2024-06-23'), month, mondays), 'Weekly 2024-09-15');
   });
 
-  it('lets points of a removed range fall back to their next range', () => {
+  it('SPEC §3: lets points of a removed range fall back to their next range (assumed)', () => {
     const point = pointOf(month, '2024-06-23');
     assert.equal(after(point, month, daily({ daily: { count: 30 } })), 'Daily 2024-07-23');
   });

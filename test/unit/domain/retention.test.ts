@@ -51,7 +51,7 @@ const EXAMPLE_B: BackupPolicy = {
 };
 
 describe('retention', () => {
-  describe('worked example A: daily, weekly, monthly and yearly', () => {
+  describe('SPEC §3 worked example A: daily, weekly, monthly and yearly', () => {
     it('keeps the first Sunday of January under all four, longest as Yearly', () => {
       assert.deepEqual(kept(EXAMPLE_A, '2024-01-07T20:00Z', '2024-01-07T20:04Z'), {
         tags: [
@@ -75,7 +75,7 @@ describe('retention', () => {
     }
   });
 
-  describe('worked example B: weekly policy on Monday, Wednesday and Thursday', () => {
+  describe('SPEC §3 worked example B: weekly policy on Monday, Wednesday and Thursday', () => {
     for (const [slot, rule] of [
       ['2018-02-07T18:00Z', 'Monthly 2018-04-07T18:00'],
       ['2018-02-22T18:00Z', 'Yearly 2022-02-22T18:00'],
@@ -92,7 +92,7 @@ describe('retention', () => {
     });
   });
 
-  it('worked example C: the slot chooses the range, the expiry counts from the point of the next day', () => {
+  it('SPEC §3 worked example C: the slot chooses the range, the expiry counts from the point of the next day', () => {
     const lastDay = dailyPolicy({
       daily: { count: 7 },
       monthly: { on: { by: 'day', dates: [], last: true }, count: 3 },
@@ -104,13 +104,13 @@ describe('retention', () => {
     assert.deepEqual(kept(lastDay, '2024-06-01T23:30Z').tags, ['Daily 2024-06-08T23:30']);
   });
 
-  it('worked example D: a month ends on its last day', () => {
+  it('SPEC §3 worked example D: a month ends on its last day', () => {
     const monthly = dailyPolicy({ monthly: { on: { by: 'day', dates: [], last: true }, count: 1 } });
     assert.equal(kept(monthly, '2024-01-31T20:00Z').rule, 'Monthly 2024-02-29T20:00');
     assert.equal(kept(monthly, '2023-01-31T20:00Z').rule, 'Monthly 2023-02-28T20:00');
   });
 
-  it('worked example F: an on-demand point is kept until its own date', () => {
+  it('SPEC §3 worked example F: an on-demand point is kept until its own date', () => {
     const taken = ms('2024-05-13T10:28Z');
     assert.equal(minute(onDemandExpiry(taken)), '2024-06-12T10:28');
     assert.equal(onDemandProblem(ms('2024-06-12T00:00Z'), taken), undefined);
@@ -172,12 +172,19 @@ describe('retention', () => {
     assert.equal(kept(tie, '2024-01-07T20:00Z').rule, 'Weekly 2024-01-14T20:00');
   });
 
+  it('SPEC §3: a run that failed leaves its ranges to no run of another day (assumed)', () => {
+    const others = Array.from({ length: 31 }, (_, i) => i + 1).filter((day) => day !== 7);
+    const rules = others.map((day) => kept(EXAMPLE_A, `2024-01-${String(day).padStart(2, '0')}T20:00Z`).rule);
+    assert.equal(kept(EXAMPLE_A, '2024-01-07T20:00Z').rule.split(' ')[0], 'Yearly');
+    assert.deepEqual([...new Set(rules.map((rule) => rule.split(' ')[0]))], ['Daily', 'Weekly']);
+  });
+
   it('keeps nothing without a matching range', () => {
     assert.equal(expiryOf([]), undefined);
     assert.equal(tagExpiry(dailyPolicy({ daily: { count: 7 } }), 'Yearly', 0), undefined);
   });
 
-  it('refuses on-demand dates in the past and after 99 years', () => {
+  it('SPEC §2.11: refuses on-demand dates in the past and after 99 years (the limit is assumed)', () => {
     const now = ms('2024-05-13T10:28Z');
     assert.equal(onDemandProblem(now, now)?.code, 'ExpiryInPast');
     assert.equal(onDemandProblem(Number.NaN, now)?.code, 'ExpiryInPast');
