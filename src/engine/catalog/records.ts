@@ -94,6 +94,8 @@ export const vaultSchema = z.object({
   repository: z.string(),
   /** A vault that was found, not made here: the absolute folder of its repository, and whether it is only read. */
   attached: z.object({ folder: z.string(), readOnly: z.boolean() }).optional(),
+  /** Id of the engine that owned a found vault before this one: its copies are ours now. */
+  formerOwner: z.string().optional(),
   ...vaultSettings,
 });
 export type VaultRecord = z.infer<typeof vaultSchema>;

@@ -63,11 +63,12 @@ export class AttachService {
     await look.close();
     const before = this.#vaultFor(folder, uuid, known, input);
     await this.#stores.close(before); // opened again below, maybe as somebody else
+    const formerOwner = (await this.#stores.formerOwner(target)) ?? before.formerOwner;
     const store = await this.#stores.attach(target, input.recoveryKey, input.takeOver === true ? 'newOwner' : 'owner');
     const readOnly = !store.writable;
     const holder = store.holder?.name;
     await store.close();
-    const vault = { ...before, attached: { folder, readOnly } };
+    const vault = { ...before, attached: { folder, readOnly }, ...(!readOnly && { formerOwner }) };
     const items = bringBack({ catalog: this.#catalog, now: this.#now, decimal: this.#decimal }, vault, known);
     return {
       id: vault.id,

@@ -96,13 +96,14 @@ export class MaintenanceService {
     for (const { location, repository } of await sites.strangers()) {
       const place = { location, repository, replication: 'LocallyRedundant' as const };
       try {
+        const formerOwner = await stores.formerOwner(sites.target(location, repository));
         const store = await stores.open(place);
         const { known } = await readPoints(store);
         const subject = known[0]?.subject;
         const found = { subscriptionId, subject, uuid: store.uuid, repository, location, now: now() };
         const vault = foundVault(found);
         if (subject === undefined || catalog.vaults.get(idKey(vault.id))) await stores.close(place);
-        else bringBack(this.#deps, vault, []); // its machines and points follow with its repair
+        else bringBack(this.#deps, { ...vault, formerOwner }, []); // its machines and points follow with its repair
       } catch (error) {
         if (!isAppError(error)) throw error;
       }

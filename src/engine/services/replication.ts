@@ -137,7 +137,8 @@ export class ReplicationService {
       throw unreadable('pair', `The folder ${dirname(target.path)} is away.`, error);
     });
     const expected = this.#expected(vault);
-    const { heldBack } = await store.replicate(target, { expected, signal: this.#stop.signal });
+    const { formerOwner } = vault;
+    const { heldBack } = await store.replicate(target, { expected, formerOwner, signal: this.#stop.signal });
     const [first] = heldBack;
     if (first) throw unreadable('vault', `${heldBack.length} recovery points cannot be copied whole: ${first.reason}`);
   }

@@ -12,7 +12,7 @@ import type { Sites } from './sites';
 import { isGeo, isZonal } from './vaultCopies';
 import type { VaultFolders } from './vaultFolder';
 
-type VaultPlace = Pick<VaultRecord, 'location' | 'repository' | 'replication' | 'attached'>;
+type VaultPlace = Pick<VaultRecord, 'location' | 'repository' | 'replication' | 'attached' | 'formerOwner'>;
 
 /** Opens each vault's repository once and keeps it while the engine runs. */
 export class VaultStores {
@@ -143,14 +143,19 @@ export class VaultStores {
   async folders(vault: VaultPlace): Promise<VaultFolders> {
     const { path, name } = this.#home(vault);
     const others = this.#sites.places(name).filter((place) => place !== path);
-    const ours = await Promise.all(others.map(async (place) => this.#isOurs(place)));
+    const ours = await Promise.all(others.map(async (place) => this.#isOurs(place, vault.formerOwner)));
     return { own: path, copies: others.filter((_, i) => ours[i]) };
   }
 
-  async #isOurs(folder: string): Promise<boolean> {
-    const { owner } = this.#environment;
-    const holder = await copyHolder(openStorage({ kind: 'folder', path: folder })).catch(() => undefined);
-    return holder === undefined || holder.id === owner?.id;
+  /** Id of the other engine that owned the vault in a folder last; nobody if that is this one. @throws AppError of the store */
+  async formerOwner(target: StorageTarget): Promise<string | undefined> {
+    const holder = await copyHolder(openStorage(target));
+    return holder?.id === this.#environment.owner?.id ? undefined : holder?.id;
+  }
+
+  async #isOurs(path: string, formerOwner: string | undefined): Promise<boolean> {
+    const other = await this.formerOwner({ kind: 'folder', path }).catch(() => undefined);
+    return other === undefined || other === formerOwner;
   }
 
   /** The vault's folder, and the name that its copies have below other places: its own, if that is one among vaults. */

@@ -17,6 +17,7 @@ import {
   restoredHashes,
   sha256,
 } from './life';
+import { pairSites, whenCopied } from './secondSite';
 
 const ATTACH = '/providers/VmBackup.Local/attach';
 
@@ -100,6 +101,30 @@ describe('a vault that comes back by its recovery key alone', () => {
     const { newBytes } = await must(found, 200, ['GET', `${job}/providers/VmBackup.Local/statistics/default`]);
     assert.ok(newBytes > 0 && newBytes < contents[0]!.length / 2, `${newBytes} new bytes`);
     assert.equal((await pointsOf(found, item)).length, 3);
+  });
+
+  it('is copied to the second site of its new place, also where the lost computer had its copy', async () => {
+    await pairSites(lost);
+    lost.clock.advance(3_600_000);
+    await backedUp(lost, itemIdOf(vault, 'web'));
+    await whenCopied(lost, vault);
+    cpSync(join(lost.folder, 'second'), join(found.folder, 'second'), { recursive: true });
+    await loseTheComputer();
+    await pairSites(found);
+    const { id } = (await attach({ takeOver: true })).body;
+    const item = itemIdOf(id, 'web');
+    await makeGroup(found);
+    const machine = await makeMachine(found, 'web', contents);
+    await discover(found, id);
+    await must(found, 202, ['PUT', item, protectBody(id, machine)]);
+    await backedUp(found, item);
+    await whenCopied(found, id);
+    rmSync(target, { recursive: true });
+    const points = await pointsOf(found, item);
+    assert.equal(points.length, 4);
+    for (const point of points) {
+      assert.deepEqual(await restoredHashes(found, item, point.name), contents.map(sha256));
+    }
   });
 
   it('is only read while the engine that owns it lives, and taken over on demand', async () => {

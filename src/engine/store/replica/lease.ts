@@ -106,11 +106,13 @@ export class Lease {
 
 /**
  * Marks a copy as ours, before anything is copied into it: whoever took the copy over to back up into it made it a vault
- * of its own, which must not be overwritten with ours, however long ago that was. Throws `LocalVaultOwnedElsewhere`.
+ * of its own, which must not be overwritten with ours, however long ago that was. The copies of `formerOwner`, from whom
+ * the vault itself was taken, are ours. Throws `LocalVaultOwnedElsewhere`.
  */
-export async function holdCopy(copy: ObjectStorage, owner: Owner): Promise<void> {
+export async function holdCopy(copy: ObjectStorage, owner: Owner, formerOwner?: string): Promise<void> {
   const found = await newest(copy);
-  if (found !== undefined && found.body.id !== owner.id) throw ownedElsewhere(found.body);
+  const ours = [owner.id, formerOwner];
+  if (found !== undefined && !ours.includes(found.body.id)) throw ownedElsewhere(found.body);
   if (!(await write(copy, (found?.number ?? 0) + 1, owner, 'held')))
     throw ownedElsewhere((await newest(copy))?.body ?? owner);
 }

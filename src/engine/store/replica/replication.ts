@@ -49,6 +49,8 @@ export interface ReplicationOptions {
   readonly signal?: AbortSignal;
   /** Keys of the manifests that the layers above know to exist: one that is gone from the source was not deleted. */
   readonly expected?: ReadonlySet<string>;
+  /** Id of the engine from which the repository was taken over: its replicas are ours now. */
+  readonly formerOwner?: string | undefined;
   /** Called after each object, with what is left. */
   readonly onProgress?: (left: { objects: number; bytes: number }) => void;
 }
@@ -112,7 +114,7 @@ export async function replicate(
 ): Promise<ReplicationReport> {
   const plan = await planReplication(context, replica, options.expected);
   const { owner } = context.environment;
-  if (owner !== undefined) await holdCopy(replica, owner);
+  if (owner !== undefined) await holdCopy(replica, owner, options.formerOwner);
   const left = { objects: plan.copies.length, bytes: plan.copies.reduce((sum, { size }) => sum + size, 0) };
   const report = { copiedObjects: 0, copiedBytes: 0, deletedObjects: 0 };
   const heldBack: { key: string; reason: string }[] = [];

@@ -50,6 +50,25 @@ describe('the copy of a repository at the paired site', () => {
     assert.equal((await alone.verify()).ok, true);
   });
 
+  it('has the legal holds too, and neither the reserve nor what is condemned here', async () => {
+    const { key } = await backup(0);
+    await repository.holdPoint(key, 'a court asked for it');
+    await repository.sweep();
+    assert.ok(keysOf(primary(), 'gc/').length > 0);
+    await repository.replicate(PAIR);
+    assert.deepEqual(keysOf(pair(), 'holds/'), keysOf(primary(), 'holds/'));
+    assert.equal(keysOf(pair(), 'holds/').length, 1);
+    assert.deepEqual(keysOf(pair(), 'gc/'), []);
+    const alone = await reader();
+    assert.deepEqual(
+      (await alone.holds()).map(({ point }) => point),
+      [key],
+    );
+    await repository.releasePoint(key);
+    await repository.replicate(PAIR);
+    assert.deepEqual(keysOf(pair(), 'holds/'), []);
+  });
+
   it('is a whole repository wherever the copying stops, and goes on from there', async () => {
     await backup(0);
     await repository.replicate(PAIR);
