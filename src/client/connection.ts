@@ -15,6 +15,7 @@ import type {
 } from '../domain/views';
 import type {
   AttachReply,
+  PointHold,
   PolicyPreviewReply,
   RepairReply,
   ReplicationReply,
@@ -212,6 +213,12 @@ export interface LocalConnection {
   attachVault(input: AttachInput, options?: CallOptions): Promise<AttachReply>;
   /** Counts the recovery points that saving a policy would delete now. Changes nothing. */
   previewPolicy(policyId: string, rule: BackupPolicy, options?: CallOptions): Promise<PolicyPreviewReply>;
+  /** The recovery points of an item that are on legal hold. */
+  pointHolds(itemId: string, options?: CallOptions): Promise<PointHold[]>;
+  /** Keeps a recovery point until the hold is removed, whatever its policy says. */
+  holdPoint(pointId: string, reason: string, options?: CallOptions): Promise<void>;
+  /** Removes a hold: the point expires as its policy says. */
+  releasePoint(pointId: string, options?: CallOptions): Promise<void>;
   jobStatistics(jobId: string, options?: CallOptions): Promise<JobStatistics>;
   /** Bytes that the vault takes on disk, and how many recovery points it has. */
   vaultUsage(vaultId: string, options?: CallOptions): Promise<VaultUsageReply>;

@@ -15,7 +15,9 @@ import {
   LOCAL_API_VERSION,
   labChangeReply,
   labReply,
+  type PointHold,
   type PolicyPreviewReply,
+  pointHoldList,
   policyPreviewReply,
   type RepairReply,
   type ReplicationReply,
@@ -47,6 +49,7 @@ import type {
 } from './connection';
 
 const LOCAL = 'providers/VmBackup.Local';
+const HOLDS = `${LOCAL}/holds/default`;
 /** The group of storage accounts that stand for restore folders. */
 const RESTORE_GROUP = 'restore-targets';
 const ARM = 'https://management.azure.com';
@@ -154,6 +157,18 @@ export class LocalCalls implements LocalConnection {
     return this.#call(policyPreviewReply, 'POST', `${policyId}/${LOCAL}/preview/default`, options, body);
   }
 
+  async pointHolds(itemId: string, options: CallOptions = {}): Promise<PointHold[]> {
+    return (await this.#call(pointHoldList, 'GET', `${itemId}/${HOLDS}`, options)).value;
+  }
+
+  async holdPoint(pointId: string, reason: string, options: CallOptions = {}): Promise<void> {
+    await this.#call(z.unknown(), 'PUT', `${pointId}/${HOLDS}`, options, { reason });
+  }
+
+  async releasePoint(pointId: string, options: CallOptions = {}): Promise<void> {
+    await this.#call(z.unknown(), 'DELETE', `${pointId}/${HOLDS}`, options);
+  }
+
   async jobStatistics(jobId: string, options: CallOptions = {}): Promise<JobStatistics> {
     return this.#call(jobStatistics, 'GET', `${jobId}/${LOCAL}/statistics/default`, options);
   }
@@ -195,7 +210,7 @@ export class LocalCalls implements LocalConnection {
   /** The sanctioned way around the SDKs' models, through the pipeline of one of them. */
   async #call<T>(
     schema: z.ZodType<T>,
-    method: 'GET' | 'POST' | 'PUT',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     { signal }: CallOptions,
     body?: object,

@@ -146,6 +146,8 @@ export interface RecoveryPoint {
   /** Why it is kept, for example `Daily`; `undefined` for an on-demand point. */
   readonly ruleName?: string;
   readonly expiryTime?: number;
+  /** Why a legal hold keeps it whatever its expiry, in words of whoever set it; absent without a hold. */
+  readonly hold?: string;
   readonly tiers: readonly string[];
 }
 

@@ -11,6 +11,7 @@ import { computeRoutes } from './http/routes/compute';
 import { containerRoutes } from './http/routes/containers';
 import { crossRegionRoutes } from './http/routes/crossRegion';
 import { deletedVaultRoutes } from './http/routes/deletedVaults';
+import { holdRoutes } from './http/routes/holds';
 import { itemRoutes } from './http/routes/items';
 import { jobExportRoutes } from './http/routes/jobExports';
 import { jobRoutes } from './http/routes/jobs';
@@ -258,6 +259,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
         ...siteRoutes(sites),
         ...recoveryRoutes({ attach, vaults }),
         ...replicationRoutes({ replication, vaults }),
+        ...holdRoutes({ points, protection, vaults }),
         ...localRoutes({ jobs, lab, maintenance, vaults }),
       ]),
     ),

@@ -136,6 +136,18 @@ export const policyPreviewReply = z.object({
 });
 export type PolicyPreviewReply = z.infer<typeof policyPreviewReply>;
 
+/** Puts a recovery point on legal hold. */
+export const pointHoldRequest = z.object({
+  /** A sentence for people. */
+  reason: z.string().trim().min(1).max(500),
+});
+
+/** The held recovery points of an item: name, why, and since when (ms UTC). */
+export const pointHoldList = z.object({
+  value: z.array(z.object({ name: z.string(), reason: z.string(), time: z.number().optional() })),
+});
+export type PointHold = z.infer<typeof pointHoldList>['value'][number];
+
 export const recoveryKeyReply = z.object({ recoveryKey: z.string() });
 
 /** Ids of the machines that the lab consists of. */

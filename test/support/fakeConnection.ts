@@ -49,6 +49,8 @@ export class FakeConnection implements Connection {
   allItems: ProtectedItem[] = [];
   allJobs: Job[] = [];
   points = new Map<string, RecoveryPoint[]>();
+  /** Reasons of legal holds by the ids of their points. */
+  holds = new Map<string, string>();
   counters = new Map<string, JobStatistics>();
   folders = new Map([['local', '/data/sites/local']]);
   /** How far the copy of every vault is. */
@@ -98,6 +100,15 @@ export class FakeConnection implements Connection {
         recoveryPoints: 0,
         problems: [],
       })),
+    pointHolds: async (item) =>
+      this.call('pointHolds', () =>
+        (this.points.get(item) ?? []).flatMap(({ id, name }) => {
+          const reason = this.holds.get(id);
+          return reason === undefined ? [] : [{ name, reason }];
+        }),
+      ),
+    holdPoint: async (id, reason) => this.call('holdPoint', () => void this.holds.set(id, reason)),
+    releasePoint: async (id) => this.call('releasePoint', () => void this.holds.delete(id)),
     previewPolicy: async () => this.call('previewPolicy', () => ({ items: [...this.previewed] })),
     jobStatistics: async (id) => this.call('jobStatistics', () => found(this.counters.get(id), 'ResourceNotFound')),
     vaultUsage: async () =>

@@ -95,6 +95,30 @@ export class PointService {
     return removals.length;
   }
 
+  /**
+   * Puts a point on legal hold, with a sentence why; one that is held keeps its first reason.
+   * @throws AppError `LocalPointNotFound`, and of the store
+   */
+  async hold(vault: VaultRecord, point: PointRecord, reason: string): Promise<void> {
+    await (await this.#stores.open(vault)).holdPoint(point.manifestKey, reason);
+  }
+
+  /** Ends a legal hold; without one nothing changes. @throws AppError of the store */
+  async release(vault: VaultRecord, point: PointRecord): Promise<void> {
+    await (await this.#stores.open(vault)).releasePoint(point.manifestKey);
+  }
+
+  /** The held points of an item: name, why, and since when (ms UTC). @throws AppError of the store */
+  async holdsOf(vault: VaultRecord, item: ItemRecord): Promise<{ name: string; reason: string; time?: number }[]> {
+    const holds = await (await this.#stores.open(vault)).holds();
+    const byManifest = new Map(holds.map((hold) => [hold.point, hold]));
+    const points = holds.length === 0 ? [] : this.#catalog.points.list({ where: { item_key: idKey(item.id) } });
+    return points.flatMap(({ name, manifestKey }) => {
+      const hold = byManifest.get(manifestKey);
+      return hold ? [{ name, reason: hold.reason, ...(hold.time !== undefined && { time: hold.time }) }] : [];
+    });
+  }
+
   /** Manifests of the points of a vault that are under a legal hold. @throws AppError of the store */
   async held(vault: VaultRecord): Promise<ReadonlySet<string>> {
     const holds = await (await this.#stores.open(vault)).holds();

@@ -3,6 +3,7 @@ import { generalCommands } from './generalCommands';
 import { jobCommands } from './jobCommands';
 import { labCommands } from './labCommands';
 import { machineCommands } from './machineCommands';
+import { pointCommands } from './pointCommands';
 import { protectionCommands } from './protectionCommands';
 import { vaultCommands } from './vaultCommands';
 import { viewCommands } from './viewCommands';
@@ -15,6 +16,7 @@ export function allCommands(context: CommandContext): Handlers {
     ...viewCommands(context),
     ...machineCommands(context),
     ...jobCommands(context),
+    ...pointCommands(context),
     ...protectionCommands(context),
     ...labCommands(context),
   };

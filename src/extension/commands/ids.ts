@@ -24,6 +24,8 @@ export const COMMANDS = {
   resumeProtection: 'vmbackup.resumeProtection',
   deleteBackupData: 'vmbackup.deleteBackupData',
   undelete: 'vmbackup.undelete',
+  pointPin: 'vmbackup.point.pin',
+  pointUnpin: 'vmbackup.point.unpin',
   policyDuplicate: 'vmbackup.policy.duplicate',
   policyDelete: 'vmbackup.policy.delete',
   vaultDelete: 'vmbackup.vault.delete',

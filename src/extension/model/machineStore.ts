@@ -66,8 +66,17 @@ export class MachineStore implements Life {
     if (!reader) {
       reader = new Reader(
         async () => {
-          const points = await this.engine.run((client) => client.recoveryPoints(itemId));
-          return points.toSorted((a, b) => b.time - a.time);
+          const [points, holds] = await Promise.all([
+            this.engine.run((client) => client.recoveryPoints(itemId)),
+            // A vault that cannot be opened still has points to show; its holds are not known then.
+            this.engine.run((client) => client.local.pointHolds(itemId)).catch(() => []),
+          ]);
+          const reasons = new Map(holds.map(({ name, reason }) => [name, reason]));
+          const withHold = (point: RecoveryPoint): RecoveryPoint => {
+            const hold = reasons.get(point.name);
+            return hold === undefined ? point : { ...point, hold };
+          };
+          return points.map(withHold).toSorted((a, b) => b.time - a.time);
         },
         this.clock,
         () => this.changed.fire(),

@@ -1,10 +1,14 @@
+import { expiryOf, type TagExpiry, tagsForRun } from '../../domain/retention';
 import type { PointConsistency } from '../../domain/states';
-import type { RecoveryPoint } from '../../domain/views';
+import type { RecoveryPoint, VaultPolicy } from '../../domain/views';
 import { t } from '../text';
 import { dayText, facts, fullTimeText, isoDate, momentText, plainMarkdown } from './format';
 import { rowId } from './ids';
 import { pointsWords } from './machineView';
 import type { Row } from './row';
+
+/** Moments this close are the same one: the wire has no fractions of a second. */
+const SAME_MS = 1_000;
 
 interface PointOptions {
   readonly key: string;
@@ -12,6 +16,8 @@ interface PointOptions {
   readonly machineId: string;
   readonly itemId: string;
   readonly scope?: string;
+  /** Says under which ranges a point is kept. */
+  readonly policy?: VaultPolicy | undefined;
 }
 
 /** What a point guarantees, in words. */
@@ -27,7 +33,27 @@ export function consistencyWords(point: RecoveryPoint): string {
 /** Why and until when a point is kept. */
 export function keptWords(point: RecoveryPoint): string {
   const why = point.ruleName ?? t('on demand');
+  if (point.hold !== undefined) return t('{0}, on hold', why);
   return point.expiryTime === undefined ? why : t('{0}, until {1}', why, isoDate(point.expiryTime));
+}
+
+/** Everything that keeps a point: `Kept as Daily until 2026-11-11 · Weekly until 2026-12-05 · held by you ("before upgrade")`. */
+export function keptReasons(point: RecoveryPoint, policy: VaultPolicy | undefined): string {
+  const ranges = rangesOf(point, policy).map(({ tag, expiry }) => t('{0} until {1}', tag, isoDate(expiry)));
+  const why = ranges.length > 0 ? facts(...ranges) : keptWords({ ...point, hold: undefined });
+  return facts(t('Kept as {0}', why), point.hold === undefined ? undefined : t('held by you ("{0}")', point.hold));
+}
+
+/** The policy's ranges that keep a point; none where they do not end when the service says that the point does. */
+function rangesOf({ time, expiryTime }: RecoveryPoint, policy: VaultPolicy | undefined): readonly TagExpiry[] {
+  if (!policy?.rule || expiryTime === undefined) return [];
+  try {
+    const tags = tagsForRun(policy.rule, time, time);
+    const expiry = expiryOf(tags)?.expiry ?? 0;
+    return Math.abs(expiry - expiryTime) < SAME_MS ? tags : [];
+  } catch {
+    return []; // a time zone that this computer does not know
+  }
 }
 
 /** One line about a point, for rows and pickers. */
@@ -63,11 +89,12 @@ export function pointRow(point: RecoveryPoint, options: PointOptions): Row {
     description,
     tooltip: [
       `**${plainMarkdown(fullTimeText(point.time))}**`,
-      plainMarkdown(description),
+      plainMarkdown(consistencyWords(point)),
+      plainMarkdown(keptReasons(point, options.policy)),
       plainMarkdown(t('Stored in: {0}', point.tiers.join(', '))),
     ].join('\n\n'),
-    icon: { name: 'circle-filled' },
-    tokens: ['point', 'local', 'can.restore'],
+    icon: { name: point.hold === undefined ? 'circle-filled' : 'lock' },
+    tokens: ['point', 'local', 'can.restore', point.hold === undefined ? 'can.pin' : 'can.unpin'],
     children: 'none',
     spoken: t('{0}, recovery point, {1}', label, description),
     target: { kind: 'point', machineId: options.machineId, itemId: options.itemId, pointId: point.id },

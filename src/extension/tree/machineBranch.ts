@@ -23,7 +23,8 @@ export async function pointChildren(
 ): Promise<Row[]> {
   await stores.machines.ensurePoints(owner.itemId);
   const { value, failure } = stores.machines.points(owner.itemId);
-  const options = { key: stores.engine.key, now: stores.clock.now(), ...owner, scope };
+  const { policy } = knownMachine(stores, owner.machineId) ?? {};
+  const options = { key: stores.engine.key, now: stores.clock.now(), ...owner, scope, policy };
   const failed = { branch: owner.itemId, label: t('Could not read the recovery points'), failure };
   return [...failureRows(options.key, [failed]), ...(value ?? []).map((point) => pointRow(point, options))];
 }

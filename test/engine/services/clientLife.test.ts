@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { DAY, EngineWorld } from '../../support/engineWorld';
+import { DAY, EngineWorld, HOUR } from '../../support/engineWorld';
+import { waitFor } from '../../support/waitFor';
 import { worldClient } from '../../support/worldClient';
 import { backedUp, DAILY_AT_TEN, makeProtected, must } from './life';
 
@@ -53,5 +54,45 @@ describe('the life of a protected machine, by the client', () => {
       (await client.policies(vault)).map(({ name }) => name).filter((name) => name === 'nightly'),
       [],
     );
+  });
+
+  it('keeps a point on hold past its time, and lets it go once the hold is removed', async () => {
+    const client = worldClient(world);
+    const { item } = await makeProtected(world, 'web-01');
+    const until = (days: number) => ({
+      recoveryPointExpiryTimeInUTC: new Date(world.clock.time + days * DAY).toISOString(),
+    });
+    for (const days of [1, 2, 30]) {
+      await backedUp(world, item, until(days));
+      world.clock.advance(1_000);
+    }
+    const points = await client.recoveryPoints(item);
+    const [brief, longer] = points.toSorted((a, b) => (a.expiryTime ?? 0) - (b.expiryTime ?? 0));
+    if (!brief || !longer) assert.fail();
+    await client.local.holdPoint(brief.id, 'before upgrade');
+    const [hold] = await client.local.pointHolds(item);
+    assert.deepEqual([hold?.name, hold?.reason], [brief.name, 'before upgrade']);
+
+    const names = async () => (await client.recoveryPoints(item)).map(({ name }) => name);
+    // A job of the item may be under way at one look; the next one comes with the clock.
+    const gone = async (name: string) => {
+      world.clock.advance(HOUR);
+      return !(await names()).includes(name);
+    };
+    world.clock.advance(3 * DAY);
+    await waitFor('the other expired point to go', () => gone(longer.name));
+    assert.ok((await names()).includes(brief.name));
+
+    await client.local.releasePoint(brief.id);
+    await waitFor('the released point to go', () => gone(brief.name));
+    assert.deepEqual(await client.local.pointHolds(item), []);
+  });
+
+  it('asks why a point is held', async () => {
+    const client = worldClient(world);
+    const { item } = await makeProtected(world, 'web-01');
+    await backedUp(world, item);
+    const [point] = await client.recoveryPoints(item);
+    await assert.rejects(client.local.holdPoint(point?.id ?? '', ' '), { code: 'InvalidRequestContent' });
   });
 });

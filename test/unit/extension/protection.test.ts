@@ -4,9 +4,11 @@ import { allCommands } from '../../../src/extension/commands/allCommands';
 import { COMMANDS, type CommandId } from '../../../src/extension/commands/ids';
 import { ShortMemory } from '../../../src/extension/model/memory';
 import { Mutes } from '../../../src/extension/model/mutes';
+import { ensureWorld } from '../../../src/extension/model/stores';
 import { viewChoices } from '../../../src/extension/model/viewChoices';
+import { pointChildren } from '../../../src/extension/tree/machineBranch';
 import { extensionWorld } from '../../support/extensionWorld';
-import { machine } from '../../support/fakeConnection';
+import { machine, point } from '../../support/fakeConnection';
 import { NOON } from '../../support/manualClock';
 import { quietShell } from '../../support/quietShell';
 import { type Line, ScriptedUi } from '../../support/scriptedUi';
@@ -169,5 +171,54 @@ describe('what follows a stop', () => {
     connection.allMachines.push(machine('far-01'));
     connection.addItem('far-01', other.id, { state: 'Protected' });
     await assert.rejects(run(COMMANDS.policyAssign, 'web-01', 'far-01'), { code: 'SeveralVaults' });
+  });
+});
+
+describe('recovery points', () => {
+  it('are put on hold with a reason, show what keeps them, and are let go again', async () => {
+    const { connection, stores, handlers, ui, item } = world({
+      asks: 'Why is the recovery point kept?',
+      type: 'upgrade',
+    });
+    const web = item('web-01');
+    if (!web) assert.fail();
+    const daily = { ...point(web, 'p1', NOON), ruleName: 'Daily', expiryTime: NOON + 30 * DAY };
+    connection.points.set(web.id, [daily]);
+    const owner = { machineId: web.machineId, itemId: web.id };
+    await ensureWorld(stores);
+    const row = async () => (await pointChildren(stores, owner, 'machines'))[0];
+    assert.match((await row())?.tooltip ?? '', /Kept as Daily until 2026/);
+    assert.ok((await row())?.tokens.includes('can.pin'));
+
+    await handlers[COMMANDS.pointPin].run({ kind: 'point', ...owner, pointId: daily.id });
+    const held = await row();
+    assert.equal(held?.icon?.name, 'lock');
+    assert.ok(held.tokens.includes('can.unpin') && !held.tokens.includes('can.pin'));
+    assert.match(held.tooltip ?? '', /held by you/);
+    assert.match(held.description ?? '', /Daily, on hold$/);
+
+    const [undo] = ui.toasts[0]?.actions ?? [];
+    await handlers[COMMANDS.pointUnpin].run(undo?.targets?.[0]);
+    assert.equal((await row())?.icon?.name, 'circle-filled');
+    ui.done();
+  });
+
+  it('whose time is over are let go only after a question', async () => {
+    const { connection, stores, handlers, ui, item } = world({ asks: 'modal', press: undefined });
+    const web = item('web-01');
+    if (!web) assert.fail();
+    const old = { ...point(web, 'p1', NOON - 40 * DAY), expiryTime: NOON - DAY };
+    connection.points.set(web.id, [old]);
+    connection.holds.set(old.id, 'upgrade');
+    await stores.machines.ensurePoints(web.id);
+    await handlers[COMMANDS.pointUnpin].run({
+      kind: 'point',
+      machineId: web.machineId,
+      itemId: web.id,
+      pointId: old.id,
+    });
+    ui.done();
+    assert.match(ui.modals[0]?.detail ?? '', /removed within the hour/);
+    assert.ok(connection.holds.has(old.id));
   });
 });

@@ -1,0 +1,111 @@
+import { AppError } from '../../domain/errors';
+import type { RecoveryPoint } from '../../domain/views';
+import { momentText } from '../model/format';
+import { findById } from '../model/ids';
+import { pointDescription } from '../model/pointView';
+import { type TargetOf, targetOf } from '../model/target';
+import { t } from '../text';
+import { chooseMachine } from './chooseTarget';
+import type { CommandContext, Handlers } from './commandContext';
+import { COMMANDS } from './ids';
+
+type PointTarget = TargetOf<'point'>;
+
+/** Commands about single recovery points. */
+export function pointCommands(context: CommandContext) {
+  return {
+    [COMMANDS.pointPin]: {
+      run: async (argument: unknown) => {
+        const target = await pointFor(context, argument, { title: t('Keep until released'), held: false });
+        if (target) await pin(context, target);
+      },
+      retry: true,
+    },
+    [COMMANDS.pointUnpin]: {
+      run: async (argument: unknown) => {
+        const target = await pointFor(context, argument, { title: t('Remove hold'), held: true });
+        if (target) await unpin(context, target);
+      },
+      retry: true,
+    },
+  } satisfies Partial<Handlers>;
+}
+
+async function pin({ stores, ui }: CommandContext, target: PointTarget): Promise<void> {
+  const answer = await ui.prompts.input({
+    title: t('Keep until released'),
+    step: 1,
+    totalSteps: 1,
+    canGoBack: false,
+    prompt: t('Why is the recovery point kept? It is not removed until you remove the hold.'),
+    placeholder: t('Example: before upgrade'),
+    value: '',
+    problem: (text) => (text === '' ? t('Say why, so that it is known later.') : undefined),
+  });
+  if (answer.kind === 'back') return;
+  await stores.engine.run((client) => client.local.holdPoint(target.pointId, answer.value));
+  await stores.machines.refreshPoints(target.itemId);
+  ui.toast({
+    level: 'info',
+    text: t('The recovery point is kept until you remove the hold.'),
+    actions: [{ title: t('Undo'), command: COMMANDS.pointUnpin, targets: [target] }],
+  });
+}
+
+async function unpin({ stores, ui }: CommandContext, target: PointTarget): Promise<void> {
+  const point = findById(stores.machines.points(target.itemId).value, target.pointId);
+  const yes = t('Remove hold');
+  if (point?.expiryTime !== undefined && point.expiryTime <= stores.clock.now()) {
+    const chosen = await ui.modal({
+      text: t('Remove the hold of the recovery point {0}?', momentText(point.time, stores.clock.now())),
+      detail: t('Its time is over: it is removed within the hour.'),
+      actions: [yes],
+    });
+    if (chosen !== yes) return;
+  }
+  await stores.engine.run((client) => client.local.releasePoint(target.pointId));
+  await stores.machines.refreshPoints(target.itemId);
+  ui.toast({ level: 'info', text: t('The hold is removed. The recovery point expires as its policy says.') });
+}
+
+async function pointFor(
+  context: CommandContext,
+  argument: unknown,
+  { title, held }: { title: string; held: boolean },
+): Promise<PointTarget | undefined> {
+  const target = targetOf(argument);
+  if (target?.kind === 'point') return target;
+  const { stores, ui } = context;
+  const machine = await chooseMachine(stores, ui, {
+    title,
+    placeholder: t('Which machine?'),
+    fits: ({ item }) => item?.lastRecoveryPointTime !== undefined,
+    nothing: { sentence: t('There is no recovery point yet.'), advice: t('Back up a machine first.') },
+  });
+  if (!machine?.item) return undefined;
+  const { id: itemId } = machine.item;
+  await stores.machines.ensurePoints(itemId);
+  const points = (stores.machines.points(itemId).value ?? []).filter(({ hold }) => (hold !== undefined) === held);
+  if (points.length === 0) {
+    throw new AppError(
+      'NothingToChoose',
+      held ? t('No recovery point is on hold.') : t('Every recovery point is on hold.'),
+    );
+  }
+  const now = stores.clock.now();
+  const answer = await ui.prompts.pick<RecoveryPoint>({
+    title,
+    step: 1,
+    totalSteps: 1,
+    canGoBack: false,
+    placeholder: t('Which recovery point?'),
+    items: points.map((point) => ({
+      value: point,
+      label: momentText(point.time, now),
+      description: pointDescription(point),
+      ...(point.hold === undefined ? {} : { detail: point.hold }),
+    })),
+  });
+  if (answer.kind === 'back') return undefined;
+  return { kind: 'point', machineId: machine.machineId, itemId, pointId: answer.value.id };
+}
