@@ -227,6 +227,17 @@ export class Catalog {
     return row && this.machines.read(row);
   }
 
+  /** Ids of the machines that disks are attached to, by the disks' keys. */
+  machineIdsWith(diskKeys: readonly string[]): ReadonlyMap<string, string> {
+    const rows = this.#statements
+      .get(
+        `SELECT disk_key, json_extract(body, '$.id') AS id FROM json_each(?)
+           JOIN attachment ON disk_key = value JOIN machine ON machine.key = machine_key`,
+      )
+      .all(JSON.stringify(diskKeys));
+    return new Map(rows.map((row) => [String(row.disk_key), String(row.id)]));
+  }
+
   /** The oldest and the newest point of each of the items that has any, and how many there are if `count` asks for it. */
   pointSpans(itemKeys: readonly string[], options: { count: boolean }): ReadonlyMap<string, PointSpan> {
     return readPointSpans(this.#statements, itemKeys, options);

@@ -19,8 +19,8 @@ export class Discovered {
     this.#statements.get('DELETE FROM discovered WHERE vault_key = ?').run(vaultKey);
     this.#statements
       .get(
-        `INSERT INTO discovered (vault_key, machine_key, found_at)
-         SELECT ?, key, ? FROM machine WHERE location_key = ?`,
+        `INSERT INTO discovered (vault_key, machine_key, found_at, taken)
+         SELECT ?, key, ?, EXISTS (SELECT 1 FROM item WHERE machine_key = machine.key) FROM machine WHERE location_key = ?`,
       )
       .run(vaultKey, at, locationKey(location));
   }
@@ -40,9 +40,9 @@ export class Discovered {
     const [after = ''] = token === undefined ? [] : positionIn(token, ['']);
     const rows = this.#statements
       .get(
-        `SELECT machine.key, machine.body FROM discovered JOIN machine ON machine.key = discovered.machine_key
-         WHERE discovered.vault_key = ? AND discovered.machine_key > ?
-           AND NOT EXISTS (SELECT 1 FROM item WHERE item.machine_key = discovered.machine_key)
+        `SELECT machine.key, machine.body FROM discovered INDEXED BY discovered_free
+           JOIN machine ON machine.key = discovered.machine_key
+         WHERE discovered.vault_key = ? AND discovered.machine_key > ? AND taken = 0
          ORDER BY discovered.machine_key LIMIT ?`,
       )
       .all(vaultKey, after, size + 1);

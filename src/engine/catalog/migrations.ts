@@ -152,6 +152,23 @@ export const MIGRATIONS: readonly string[] = [
   DROP INDEX operation_status;
   CREATE INDEX operation_status ON operation (status, start_time);
   `,
+  // Which discovered machines a vault protects, kept in step with the items: lists read the others alone.
+  `
+  ALTER TABLE discovered ADD COLUMN taken INTEGER NOT NULL DEFAULT 0;
+  UPDATE discovered SET taken = EXISTS (SELECT 1 FROM item WHERE item.machine_key = discovered.machine_key);
+  CREATE INDEX discovered_machine ON discovered (machine_key);
+  CREATE INDEX discovered_free ON discovered (vault_key, machine_key) WHERE taken = 0;
+  CREATE TRIGGER item_inserted AFTER INSERT ON item BEGIN
+    UPDATE discovered SET taken = 1 WHERE machine_key = NEW.machine_key;
+  END;
+  CREATE TRIGGER item_machine_changed AFTER UPDATE OF machine_key ON item WHEN NEW.machine_key <> OLD.machine_key BEGIN
+    UPDATE discovered SET taken = 0 WHERE machine_key = OLD.machine_key;
+    UPDATE discovered SET taken = 1 WHERE machine_key = NEW.machine_key;
+  END;
+  CREATE TRIGGER item_deleted AFTER DELETE ON item BEGIN
+    UPDATE discovered SET taken = 0 WHERE machine_key = OLD.machine_key;
+  END;
+  `,
 ];
 
 /**

@@ -55,6 +55,14 @@ export class Table<T, C extends string> {
     return row && this.read(row);
   }
 
+  /** The records of those of the keys, all lower-case, that there are. */
+  getAll(keys: readonly string[]): Map<string, T> {
+    const rows = this.#statements
+      .get(`SELECT key, body FROM ${this.#name} WHERE key IN (SELECT value FROM json_each(?))`)
+      .all(JSON.stringify(keys));
+    return new Map(rows.map((row) => [String(row.key), this.read(row)]));
+  }
+
   /** Inserts the record or replaces the one with the same key. */
   put(record: T): void {
     const key = this.#key(record).toLowerCase();

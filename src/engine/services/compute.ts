@@ -109,9 +109,25 @@ export class ComputeService {
     return this.#catalog.machines.exists({ where: { key: idKey(id) } });
   }
 
+  /** Ids of the machines that disks are attached to, by the disks' keys. */
+  machineIdsWith(disks: readonly DiskRecord[]): ReadonlyMap<string, string> {
+    return this.#catalog.machineIdsWith(disks.map(({ id }) => idKey(id)));
+  }
+
   /** A machine's disks, the OS disk first. */
   disksOf(machine: MachineRecord): DiskRecord[] {
-    return diskIds(machine).map((id) => this.disk(id));
+    return this.withDisks([machine]).flatMap(({ disks }) => disks);
+  }
+
+  /** Machines with their disks, the OS disk first, which are read for all of them at once. */
+  withDisks(machines: readonly MachineRecord[]): { machine: MachineRecord; disks: DiskRecord[] }[] {
+    const found = this.#catalog.disks.getAll(machines.flatMap((machine) => diskIds(machine).map(idKey)));
+    const disk = (id: string): DiskRecord => {
+      const record = found.get(idKey(id));
+      if (!record) throw notFound(id);
+      return record;
+    };
+    return machines.map((machine) => ({ machine, disks: diskIds(machine).map(disk) }));
   }
 
   /** What whoever runs the machine says of it now. */

@@ -137,6 +137,11 @@ export class PolicyService {
     return this.#changes.isPending(item);
   }
 
+  /** Keys of the items of a vault of which {@link isInconsistent} is true. */
+  inconsistentIn(vault: VaultRecord): ReadonlySet<string> {
+    return this.#changes.pendingIn(vault);
+  }
+
   /**
    * Creates or changes a policy. The new rule is in force when this returns: a new run time makes no run of an earlier
    * hour of today; points that are there follow, one ConfigureBackup job for each machine.

@@ -99,6 +99,13 @@ export class PolicyChangeService {
     return this.#catalog.policyChanges.exists({ where: { item_key: idKey(item.id), pending: 1 } });
   }
 
+  /** Keys of the items of a vault of which {@link isPending} is true. */
+  pendingIn(vault: Pick<VaultRecord, 'id'>): ReadonlySet<string> {
+    return new Set(
+      this.#catalog.policyChanges.distinct('item_key', { where: { vault_key: idKey(vault.id), pending: 1 } }),
+    );
+  }
+
   /** Finishes the pending changes of a vault, or of one item of it. @throws AppError of the store; they stay pending */
   async finish(vault: VaultRecord, item?: Pick<ItemRecord, 'id'>): Promise<void> {
     const where = item ? { item_key: idKey(item.id), pending: 1 } : { vault_key: idKey(vault.id), pending: 1 };

@@ -384,6 +384,12 @@ describe('catalog', () => {
 
     catalog.machines.delete('/machines/one');
     catalog.items.put(item('three', 'b'));
+    assert.deepEqual(names('/vaults/a'), ['Two'], 'without another discovery');
+    catalog.items.delete('/items/three');
+    assert.deepEqual(names('/vaults/a'), ['three', 'Two']);
+    catalog.items.put(item('three', 'b', 'two'));
+    catalog.items.put(item('three', 'b'));
+    assert.deepEqual(names('/vaults/a'), ['Two'], 'the machine that the item is of now');
     catalog.discovered.refresh('/vaults/a', 'EastAsia', 2);
     assert.deepEqual(names('/vaults/a'), ['late', 'Two']);
     const { next } = catalog.discovered.protectable('/vaults/a', { size: 1 });

@@ -1,5 +1,6 @@
 import { appError } from '../../../domain/errorCatalogue';
 import { diskRequest, tagsRequest } from '../../../protocol/computeWire';
+import { idKey } from '../../../protocol/ids';
 import type { DiskRecord } from '../../catalog/records';
 import type { ComputeService } from '../../services/compute';
 import { readBody } from '../body';
@@ -16,11 +17,21 @@ const ONE = `${OF_GROUP}/:name`;
 
 /** Disks: images on this computer, imported by their path (SPEC §1.1). */
 export function diskRoutes(compute: ComputeService): Operation[] {
-  const present = (disk: DiskRecord) => presentDisk(disk, compute.machineWith(disk.id)?.id);
-  const answer = (disk: DiskRecord) => ({ status: 200, body: present(disk) });
+  const withUsers = (disks: readonly DiskRecord[]) => {
+    const users = compute.machineIdsWith(disks);
+    return disks.map((disk) => presentDisk(disk, users.get(idKey(disk.id))));
+  };
+  const answer = (disk: DiskRecord) => ({ status: 200, body: withUsers([disk])[0] });
   const list = (request: ArmRequest, group?: string) => ({
     status: 200,
-    body: pageOf(request, (page) => compute.disks(group, page), present),
+    body: pageOf(
+      request,
+      (page) => {
+        const { rows, next } = compute.disks(group, page);
+        return { rows: withUsers(rows), next };
+      },
+      (shown) => shown,
+    ),
   });
   return [
     { method: 'GET', path: `${SUBSCRIPTION}/providers/${TYPE}`, handle: (request) => list(request) },

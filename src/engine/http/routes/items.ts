@@ -159,20 +159,29 @@ interface PresentInput {
 
 function presentOne(deps: ItemRouteDeps, request: ArmRequest, input: PresentInput) {
   const span = deps.points.spans([input.item], { count: input.extended }).get(idKey(input.item.id));
-  return itemBody(deps, request, { ...input, span, machineFound: deps.compute.hasMachine(input.item.machineId) });
+  const machineFound = deps.compute.hasMachine(input.item.machineId);
+  const policyInconsistent = input.extended && deps.policies.isInconsistent(input.item);
+  return itemBody(deps, request, { ...input, span, machineFound, policyInconsistent });
+}
+
+/** What is known of an item beside its own record. */
+interface ItemFacts {
+  readonly span: PointSpan | undefined;
+  readonly machineFound: boolean;
+  readonly policyInconsistent: boolean;
 }
 
 /** The body of an item, of whose points `span` knows the ends. */
 export function itemBody(
-  { policies, now }: Pick<ItemRouteDeps, 'policies' | 'now'>,
+  { now }: Pick<ItemRouteDeps, 'now'>,
   request: ArmRequest,
-  { vault, item, extended, span, machineFound }: PresentInput & { span: PointSpan | undefined; machineFound: boolean },
+  { vault, item, extended, span, machineFound, policyInconsistent }: PresentInput & ItemFacts,
 ) {
   return presentItem(vault, item, {
     machineFound,
     points: { count: span?.count ?? 0, oldest: span?.oldest },
     newestPoint: span?.newest,
-    policyInconsistent: extended && policies.isInconsistent(item),
+    policyInconsistent,
     extended,
     origin: request.origin,
     era: wireEra(request.apiVersion),

@@ -28,15 +28,18 @@ function routesOf(compute: ComputeService, type: string): Operation[] {
   const ofGroup = `${GROUP}/providers/${type}`;
   const one = `${ofGroup}/:name`;
   const find = (request: ArmRequest) => compute.machine(resourceIdIn(request, type));
-  const present = async (request: ArmRequest, machine: MachineRecord) => {
+  const present = async (request: ArmRequest, machine: MachineRecord, disks = compute.disksOf(machine)) => {
     const report = wantsView(request) ? await compute.report(machine) : undefined;
-    return presentMachine(machine, { disks: compute.disksOf(machine), report });
+    return presentMachine(machine, { disks, report });
   };
   const list = async (request: ArmRequest, group?: string): Promise<ArmReply> => {
     const page = pageOf(
       request,
-      (wanted) => compute.machines({ group, classic }, wanted),
-      (machine) => present(request, machine),
+      (wanted) => {
+        const { rows, next } = compute.machines({ group, classic }, wanted);
+        return { rows: compute.withDisks(rows), next };
+      },
+      ({ machine, disks }) => present(request, machine, disks),
     );
     return { status: 200, body: { ...page, value: await Promise.all(page.value) } };
   };

@@ -3,7 +3,7 @@ import { sameName } from '../../../domain/names';
 import { parseFilter } from '../../../protocol/filter';
 import { idKey } from '../../../protocol/ids';
 import type { Page, PageRequest } from '../../catalog/page';
-import type { ItemRecord } from '../../catalog/records';
+import type { ItemRecord, VaultRecord } from '../../catalog/records';
 import type { ComputeService } from '../../services/compute';
 import type { CrossRegionService } from '../../services/crossRegion';
 import type { DiscoveryService } from '../../services/discovery';
@@ -126,11 +126,21 @@ function whereCopied({ rows, next }: Page<ItemRecord>, copied: ReadonlySet<strin
 }
 
 /** A page of items with what is known about the machine and the points of each, asked for all of them at once. */
-function withFacts({ compute, points }: Deps, { rows, next }: Page<ItemRecord>, { extended }: { extended: boolean }) {
+function withFacts(
+  { compute, points, policies }: Deps,
+  { rows, next }: Page<ItemRecord>,
+  { vault, extended }: { vault: VaultRecord; extended: boolean },
+) {
+  const inconsistent = extended ? policies.inconsistentIn(vault) : undefined;
   const spans = points.spans(rows, { count: extended });
   const machines = compute.foundMachines(rows.map((item) => item.machineKey));
   return {
-    rows: rows.map((item) => ({ item, span: spans.get(idKey(item.id)), machineFound: machines.has(item.machineKey) })),
+    rows: rows.map((item) => ({
+      item,
+      span: spans.get(idKey(item.id)),
+      machineFound: machines.has(item.machineKey),
+      policyInconsistent: inconsistent?.has(idKey(item.id)) ?? false,
+    })),
     next,
   };
 }
