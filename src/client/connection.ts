@@ -153,6 +153,8 @@ export interface EngineHealth {
   readonly protectedItems: number;
   /** The next scheduled backup over all vaults (ms UTC). */
   readonly nextRun?: number;
+  /** Since when scheduled backups are paused (ms UTC). */
+  readonly pausedSince?: number;
 }
 
 /** The sample lab's machines, in the order they were added. */
@@ -227,6 +229,8 @@ export interface LocalConnection {
   verify(options?: CallOptions): Promise<VerifyReply>;
   /** Makes every vault's index anew and shows points that the catalog had lost. */
   repair(options?: CallOptions): Promise<RepairReply>;
+  /** Pauses all scheduled backups until they are resumed, or resumes them. */
+  pauseSchedules(paused: boolean, options?: CallOptions): Promise<void>;
   createLab(options?: CallOptions): Promise<LabState>;
   changeLabFiles(options?: CallOptions): Promise<LabChange[]>;
   removeLab(options?: CallOptions): Promise<void>;

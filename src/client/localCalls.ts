@@ -189,6 +189,10 @@ export class LocalCalls implements LocalConnection {
     return this.#call(repairReply, 'POST', `/${LOCAL}/maintenance/repair`, options);
   }
 
+  async pauseSchedules(paused: boolean, options: CallOptions = {}): Promise<void> {
+    await this.#call(z.unknown(), 'POST', `/${LOCAL}/schedules/${paused ? 'pause' : 'resume'}`, options);
+  }
+
   async createLab(options: CallOptions = {}): Promise<LabState> {
     const { machines } = await this.#call(labReply, 'POST', `/${LOCAL}/lab/create`, options);
     return { machines: await this.#machines(machines, options) };

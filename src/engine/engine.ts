@@ -64,6 +64,7 @@ import { ResourceGuards } from './services/resourceGuards';
 import { RestorePlanner } from './services/restore/plan';
 import { RestoreService } from './services/restores';
 import { RetentionService } from './services/retention';
+import { SchedulePause } from './services/schedulePause';
 import { Sites } from './services/sites';
 import { SnapshotTier } from './services/snapshotTier';
 import { StorageAccountService } from './services/storageAccounts';
@@ -188,8 +189,10 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
     isBusy: () => jobs.runningCount > 0,
     log,
   });
+  const pause = new SchedulePause(base);
   const scheduler = new Scheduler({
     clock,
+    paused: () => pause.since !== undefined,
     policies: () => followed.list(),
     start: (key, run) => backups.startScheduled(protection.get(key), run),
     chores: [
@@ -260,13 +263,14 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
         ...recoveryRoutes({ attach, vaults }),
         ...replicationRoutes({ replication, vaults }),
         ...holdRoutes({ points, protection, vaults }),
-        ...localRoutes({ jobs, lab, maintenance, vaults }),
+        ...localRoutes({ jobs, lab, maintenance, pause, vaults }),
       ]),
     ),
     health: () => ({
       runningJobs: jobs.runningCount,
       protectedItems: followed.itemCount(),
       nextRun: scheduler.nextRun(),
+      pausedSince: pause.since,
     }),
     mustStay: () => jobs.runningCount > 0 || followed.needEngine(),
     async close() {

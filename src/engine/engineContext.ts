@@ -17,6 +17,8 @@ export interface EngineActivity {
   readonly protectedItems: number;
   /** The next scheduled backup over all vaults (ms UTC). */
   readonly nextRun?: number;
+  /** Since when scheduled backups are paused (ms UTC). */
+  readonly pausedSince?: number;
 }
 
 /** The engine proper, as the process sees it. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { CONTEXT_KEYS, type ContextKey } from './commands/ids';
 import { type Life, Lives } from './model/life';
 import { isSample } from './model/machineView';
+import { pausedSince } from './model/statusView';
 import { knownMachines, type Stores } from './model/stores';
 import type { ViewChoices, ViewFilter } from './model/viewChoices';
 
@@ -37,6 +38,7 @@ export class ContextKeys implements Life {
     const { engine, vaults, jobs } = this.stores;
     const machines = knownMachines(this.stores);
     this.set(CONTEXT_KEYS.engineReady, engine.state.kind === 'ready');
+    this.set(CONTEXT_KEYS.schedulesPaused, pausedSince(engine.state) !== undefined);
     this.set(CONTEXT_KEYS.hasVaults, (vaults.vaults.value?.length ?? 0) > 0);
     this.set(CONTEXT_KEYS.hasMachines, machines.length > 0);
     this.set(CONTEXT_KEYS.jobsRunning, jobs.running.length > 0);

@@ -113,6 +113,11 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     createPolicy: async (vaultId) => (await panels.get()).openPolicy({ vaultId }),
     editPolicy: async (key) => (await panels.get()).openPolicy(key),
     loadMoreJobs: () => views.jobs.loadMore(),
+    setLogLevel: async () => void (await vscode.commands.executeCommand('workbench.action.setLogLevel')),
+    openText: async (content) => {
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'markdown', content }));
+    },
+    environment: () => environmentFacts(context.extension.packageJSON),
     labChanged: () => story.labChanged(),
   };
   const titles = titlesOf(context.extension.packageJSON);
@@ -135,6 +140,16 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
 /** Nothing to do: everything is a subscription, and the engine goes on by itself. */
 export function deactivate(): void {
   // Kept, because VS Code expects the pair.
+}
+
+function environmentFacts(manifest: { version?: string }): string[] {
+  return [
+    `VM Backup ${manifest.version ?? ''}`,
+    `VS Code ${vscode.version}, ${vscode.env.uiKind === vscode.UIKind.Web ? 'web' : 'desktop'}`,
+    `Remote: ${vscode.env.remoteName ?? 'none'}`,
+    `${process.platform} ${process.arch}, Node.js ${process.versions.node}`,
+    `Language: ${vscode.env.language}`,
+  ];
 }
 
 /** Titles of the commands in the user's language, as VS Code has read them from the manifest. */

@@ -34,6 +34,8 @@ export const engineHealth = z.object({
   runningJobs: z.number(),
   protectedItems: z.number(),
   nextRun: z.number().optional(),
+  /** Since when scheduled backups are paused (ms UTC). */
+  pausedSince: z.number().optional(),
 });
 
 /** Body of a new or changed site. A new one needs a folder; a site keeps the one it has. */

@@ -66,6 +66,7 @@ export class FakeConnection implements Connection {
   previewed: PolicyPreviewReply['items'] = [];
   /** Machines that the next discovery finds. */
   hidden: Machine[] = [];
+  pausedSince: number | undefined;
   disposed = false;
   private made = 0;
 
@@ -127,9 +128,12 @@ export class FakeConnection implements Connection {
         startedAt: NOON,
         runningJobs: 0,
         protectedItems: this.allItems.length,
+        ...(this.pausedSince === undefined ? {} : { pausedSince: this.pausedSince }),
       })),
     verify: () => Promise.reject(new AppError('NotImplemented', 'This double does not verify.')),
     repair: () => Promise.reject(new AppError('NotImplemented', 'This double does not repair.')),
+    pauseSchedules: async (paused) =>
+      this.call(`pauseSchedules ${paused}`, () => void (this.pausedSince = paused ? NOON : undefined)),
     createLab: async () =>
       this.call('createLab', () => {
         const machines = ['sample-web', 'sample-db'].map((name) => machine(name, { tags: { [SAMPLE_TAG]: 'true' } }));

@@ -15,6 +15,9 @@ export function quietShell(opened: string[] = []): Shell {
     createPolicy: async () => undefined,
     editPolicy: async () => undefined,
     loadMoreJobs: () => void opened.push('more'),
+    setLogLevel: async () => void opened.push('log level'),
+    openText: async (text) => void opened.push(text),
+    environment: () => ['VM Backup 0.1.0'],
     labChanged: () => void opened.push('lab changed'),
   };
 }

@@ -212,11 +212,24 @@ export class Catalog {
 
   /** A single named value, made on first use. */
   setting(key: string, make: () => string): string {
-    const found = this.#db.prepare('SELECT body FROM setting WHERE key = ?').get(key);
-    if (found) return z.string().parse(JSON.parse(String(found.body)));
+    const found = this.findSetting(key);
+    if (found !== undefined) return found;
     const value = make();
-    this.#db.prepare('INSERT INTO setting (key, body) VALUES (?, ?)').run(key, JSON.stringify(value));
+    this.putSetting(key, value);
     return value;
+  }
+
+  /** A single named value, where there is one. */
+  findSetting(key: string): string | undefined {
+    const found = this.#db.prepare('SELECT body FROM setting WHERE key = ?').get(key);
+    return found && z.string().parse(JSON.parse(String(found.body)));
+  }
+
+  /** Writes a single named value, or removes it. */
+  putSetting(key: string, value: string | undefined): void {
+    this.#db.prepare('DELETE FROM setting WHERE key = ?').run(key);
+    if (value === undefined) return;
+    this.#db.prepare('INSERT INTO setting (key, body) VALUES (?, ?)').run(key, JSON.stringify(value));
   }
 
   /** The machine that a disk is attached to. */

@@ -20,6 +20,8 @@ export interface SchedulerDeps {
   readonly policies: () => readonly FollowedPolicy[];
   /** Starts a run; false when it cannot start now (a job of the item is under way) and shall be tried again. */
   readonly start: (key: string, run: { slot: number; missedRuns: number }) => boolean;
+  /** True while no run shall start. */
+  readonly paused: () => boolean;
   /** What else is due at every look; one that fails never keeps the others from running. */
   readonly chores: readonly (() => void)[];
   readonly warn: (text: string) => void;
@@ -57,6 +59,7 @@ export class Scheduler {
         this.#deps.warn(`Scheduled chore: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
+    if (this.#deps.paused()) return;
     for (const followed of this.#deps.policies()) {
       this.#attempt(followed.key, () => {
         const policy = followed.policy();
@@ -80,8 +83,9 @@ export class Scheduler {
     }
   }
 
-  /** The next run of any item (ms UTC). */
+  /** The next run of any item (ms UTC); none while runs are paused. */
   nextRun(): number | undefined {
+    if (this.#deps.paused()) return undefined;
     const now = this.#deps.clock.now();
     const next = this.#deps.policies().flatMap((followed) => {
       try {

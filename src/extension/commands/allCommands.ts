@@ -1,4 +1,5 @@
 import type { CommandContext, Handlers } from './commandContext';
+import { engineCommands } from './engineCommands';
 import { generalCommands } from './generalCommands';
 import { jobCommands } from './jobCommands';
 import { labCommands } from './labCommands';
@@ -16,6 +17,7 @@ export function allCommands(context: CommandContext): Handlers {
     ...viewCommands(context),
     ...machineCommands(context),
     ...jobCommands(context),
+    ...engineCommands(context),
     ...pointCommands(context),
     ...protectionCommands(context),
     ...labCommands(context),

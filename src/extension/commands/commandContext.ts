@@ -27,6 +27,12 @@ export interface Shell {
   /** Opens the policy form for a saved policy. @returns the policy as saved, `undefined` if the form was closed */
   editPolicy(key: { vaultId: string; policyId: string }): Promise<VaultPolicy | undefined>;
   loadMoreJobs(): void;
+  /** Asks how much the log tells. */
+  setLogLevel(): Promise<void>;
+  /** Shows a text as a document of its own that nobody has saved. */
+  openText(text: string): Promise<void>;
+  /** Versions and kind of computer, one fact a line; nothing that names a person or a folder. */
+  environment(): readonly string[];
   /** The sample disks were changed: a step of the walkthrough. */
   labChanged(): void;
 }

@@ -51,6 +51,10 @@ export const COMMANDS = {
   refresh: 'vmbackup.refresh',
   copyId: 'vmbackup.copyId',
   agentHelp: 'vmbackup.agentHelp',
+  schedulePause: 'vmbackup.schedule.pause',
+  scheduleResume: 'vmbackup.schedule.resume',
+  setLogLevel: 'vmbackup.setLogLevel',
+  reportIssue: 'vmbackup.reportIssue',
   showLog: 'vmbackup.showLog',
   engineRestart: 'vmbackup.engine.restart',
 } as const;
@@ -69,6 +73,7 @@ export const CONTEXT_KEYS = {
   engineReady: 'vmbackup.engine.ready',
   hasVaults: 'vmbackup.hasVaults',
   hasMachines: 'vmbackup.hasMachines',
+  schedulesPaused: 'vmbackup.schedules.paused',
   jobsRunning: 'vmbackup.jobs.running',
   machinesFiltered: 'vmbackup.machines.filtered',
   jobsFiltered: 'vmbackup.jobs.filtered',

@@ -66,9 +66,17 @@ function headline(shown: StatusFacts): { icon: string; words: string; warning: b
     const words = attention === 1 ? t('1 needs attention') : t('{0} need attention', attention);
     return { icon: 'warning', words, warning: true };
   }
+  if (pausedSince(engine) !== undefined) {
+    return { icon: 'debug-pause', words: t('Scheduled backups paused'), warning: false };
+  }
   if (machines.length === 0) return { icon: 'shield', words: t('VM Backup'), warning: false };
   const covered = machines.filter(({ item }) => item !== undefined).length;
   return { icon: 'shield', words: t('{0}/{1} protected', covered, machines.length), warning: false };
+}
+
+/** Since when scheduled backups are paused (ms UTC); nothing while they run. */
+export function pausedSince(engine: EngineState): number | undefined {
+  return engine.kind === 'ready' ? engine.health?.pausedSince : undefined;
 }
 
 function runningWords(running: readonly JobFacts[], first: JobFacts, now: number): string {
@@ -98,6 +106,8 @@ function details({ engine, machines, running, alerts, now }: StatusFacts): strin
   for (const { sentence } of alerts.slice(0, MOST_ALERTS)) lines.push(sentence);
   if (alerts.length > MOST_ALERTS) lines.push(t('{0} more need attention.', alerts.length - MOST_ALERTS));
   for (const job of running) lines.push(facts(jobTitle(job.job), progressWords(job, now)));
+  const paused = pausedSince(engine);
+  if (paused !== undefined) lines.push(t('Scheduled backups are paused since {0}.', fullTimeText(paused)));
   const nextRun = engine.kind === 'ready' ? engine.health?.nextRun : undefined;
   if (nextRun !== undefined) lines.push(t('Next scheduled backup: {0}', fullTimeText(nextRun)));
   return lines;

@@ -95,4 +95,33 @@ describe('the life of a protected machine, by the client', () => {
     const [point] = await client.recoveryPoints(item);
     await assert.rejects(client.local.holdPoint(point?.id ?? '', ' '), { code: 'InvalidRequestContent' });
   });
+
+  it('pauses schedules over a restart, and makes up for what was missed with one backup', async () => {
+    const { item } = await makeProtected(world, 'web-01');
+    const points = async () => (await worldClient(world).recoveryPoints(item)).length;
+    assert.notEqual(world.engine.health().nextRun, undefined);
+
+    await worldClient(world).local.pauseSchedules(true);
+    const since = world.clock.time;
+    await worldClient(world).local.pauseSchedules(true);
+    world.clock.advance(3 * DAY);
+    await world.restart();
+    assert.deepEqual(world.engine.health(), {
+      runningJobs: 0,
+      protectedItems: 1,
+      nextRun: undefined,
+      pausedSince: since,
+    });
+    assert.equal(await points(), 0);
+    await backedUp(world, item);
+    assert.equal(await points(), 1);
+
+    await worldClient(world).local.pauseSchedules(false);
+    assert.equal(world.engine.health().pausedSince, undefined);
+    world.clock.advance(60_000);
+    await waitFor('the one backup', async () => (await points()) === 2);
+    world.clock.advance(60_000);
+    await waitFor('the end of the jobs', () => world.engine.health().runningJobs === 0);
+    assert.equal(await points(), 2);
+  });
 });

@@ -7,6 +7,7 @@ import { COMMANDS, type CommandId } from '../../../src/extension/commands/ids';
 import { Cancelled } from '../../../src/extension/model/failure';
 import { ShortMemory } from '../../../src/extension/model/memory';
 import { Mutes } from '../../../src/extension/model/mutes';
+import { statusView } from '../../../src/extension/model/statusView';
 import { viewChoices } from '../../../src/extension/model/viewChoices';
 import { extensionWorld, RecordingLog } from '../../support/extensionWorld';
 import { machine } from '../../support/fakeConnection';
@@ -312,5 +313,32 @@ describe('commands', () => {
     const { ui, run } = world();
     await run(COMMANDS.errorCopyDetails, { kind: 'error', branch: 'jobs', text: 'Could not list jobs. Busy. [Busy]' });
     assert.deepEqual(ui.copied, ['Could not list jobs. Busy. [Busy]']);
+  });
+
+  it('Pause Scheduled Backups shows in the status bar, and can be undone', async () => {
+    const { stores, ui, run } = world();
+    await run(COMMANDS.schedulePause);
+    const shown = { machines: [], running: [], alerts: [], now: stores.clock.now() };
+    const paused = statusView({ engine: stores.engine.state, ...shown });
+    assert.equal(paused.text, '$(debug-pause) Scheduled backups paused');
+    assert.match(paused.tooltip, /paused since/);
+    assert.equal(ui.toasts[0]?.actions?.[0]?.command, COMMANDS.scheduleResume);
+    await run(COMMANDS.scheduleResume);
+    assert.equal(statusView({ engine: stores.engine.state, ...shown }).text, '$(shield) VM Backup');
+  });
+
+  it('Report Issue shows states and counts, and nothing that names a machine, a vault, a folder or an id', async () => {
+    const { connection, opened, run } = world();
+    const vault = connection.addVault('secret-vault');
+    connection.allMachines.push(machine('secret-machine'));
+    connection.addItem('secret-machine', vault.id, { state: 'Protected', lastBackupStatus: 'Failed' });
+    const error = { code: 400153, title: 'secret cause', message: '/secret/path', recommendations: [] };
+    connection.addJob('secret-machine', { status: 'Failed', errors: [error] });
+    await run(COMMANDS.reportIssue);
+    const [text = ''] = opened;
+    for (const fact of ['VM Backup 0.1.0', 'failed: 1', 'LocallyRedundant: 1', 'Backup Failed: 1', '400153: 1']) {
+      assert.ok(text.includes(fact), `${fact} in ${text}`);
+    }
+    assert.doesNotMatch(text, /secret|\/data|subscriptions|[0-9a-f]{8}-[0-9a-f]{4}/i);
   });
 });

@@ -1,6 +1,7 @@
 import type { JobService } from '../../services/jobs';
 import type { LabService } from '../../services/lab';
 import type { MaintenanceService } from '../../services/maintenance';
+import type { SchedulePause } from '../../services/schedulePause';
 import type { VaultService } from '../../services/vaults';
 import type { Operation } from '../operation';
 import { JOB, jobIdIn, VAULT, vaultIdIn } from './params';
@@ -12,9 +13,10 @@ export function localRoutes(deps: {
   jobs: JobService;
   lab: LabService;
   maintenance: MaintenanceService;
+  pause: SchedulePause;
   vaults: VaultService;
 }): Operation[] {
-  const { jobs, lab, maintenance, vaults } = deps;
+  const { jobs, lab, maintenance, pause, vaults } = deps;
   return [
     {
       method: 'GET',
@@ -35,6 +37,22 @@ export function localRoutes(deps: {
       method: 'POST',
       path: `/${LOCAL}/maintenance/repair`,
       handle: async () => ({ status: 200, body: await maintenance.repair() }),
+    },
+    {
+      method: 'POST',
+      path: `/${LOCAL}/schedules/pause`,
+      handle: () => {
+        pause.pause();
+        return { status: 204 };
+      },
+    },
+    {
+      method: 'POST',
+      path: `/${LOCAL}/schedules/resume`,
+      handle: () => {
+        pause.resume();
+        return { status: 204 };
+      },
     },
     {
       method: 'POST',
