@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Housekeeping } from '../../../src/engine/services/housekeeping';
 import { EngineWorld } from '../../support/engineWorld';
 import { waitFor } from '../../support/waitFor';
 import { filesBelow } from '../store/storeSupport';
@@ -66,5 +67,27 @@ describe('housekeeping', () => {
     await world.start();
     await aDay();
     assert.match(readFileSync(join(world.dataFolder, 'cache', file), 'utf8'), /^\{"time":\d+,"packs":\{"[0-9a-f]{32}"/);
+  });
+
+  it('leaves a vault alone that another engine owns', async () => {
+    const asked: string[] = [];
+    const refuse = (what: string) => async () => {
+      asked.push(what);
+      throw new Error(`${what} of a vault that can only be read`);
+    };
+    const store = { writable: false, sweep: refuse('sweep'), verify: refuse('verify') };
+    const { clock } = world;
+    const housekeeping = new Housekeeping({
+      catalog: { vaults: { list: () => [{ name: 'theirs', repository: 'theirs' }] } } as never,
+      stores: { open: async () => store } as never,
+      folder: join(world.folder, 'cache'),
+      now: () => clock.time,
+      isBusy: () => false,
+      log: { info: refuse('info'), warn: (text: string) => asked.push(text) } as never,
+    });
+    clock.advance(HOUR);
+    housekeeping.look();
+    await housekeeping.close();
+    assert.deepEqual(asked, []);
   });
 });

@@ -291,7 +291,7 @@ describe('vaults', () => {
       assert.equal(await missing(), undefined);
       await must(world, 200, ['PUT', storageConfig(), { properties: { storageModelType: 'ZoneRedundant' } }]);
       assert.equal((await propertiesOf(world, id)).redundancySettings.standardTierStorageRedundancy, 'ZoneRedundant');
-      assert.match(await missing(), /one storage target only/);
+      assert.match(await missing(), /no second zone/);
     });
 
     it('restores across regions from geo-redundant storage only, and never less again', async () => {
