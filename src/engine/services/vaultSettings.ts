@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { appError } from '../../domain/errorCatalogue';
 import {
   crossRegionProblem,
@@ -9,6 +8,7 @@ import {
 import type { VaultPatch } from '../../protocol/vaultRequests';
 import type { VaultRecord } from '../catalog/records';
 import type { VaultEncryption, VaultIdentity } from '../catalog/vaultRecords';
+import { nameUuid } from '../ids';
 
 type Given = NonNullable<VaultPatch['properties']>;
 
@@ -148,16 +148,8 @@ function changedUserIdentities(
     const key = [...changed.keys()].find((other) => other.toLowerCase() === id.toLowerCase()) ?? id;
     if (value === null) changed.delete(key);
     else if (!changed.has(key)) {
-      changed.set(key, { clientId: uuidOf(`client ${key}`), principalId: uuidOf(`principal ${key}`) });
+      changed.set(key, { clientId: nameUuid(`client ${key}`), principalId: nameUuid(`principal ${key}`) });
     }
   }
   return Object.fromEntries(changed);
-}
-
-/** The same identity has the same ids in every vault. */
-function uuidOf(text: string): string {
-  const hex = createHash('sha256').update(text.toLowerCase()).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
-    '-',
-  );
 }

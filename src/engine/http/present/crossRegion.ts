@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { toPropertyBagTime } from '../../../protocol/time';
 import type { ItemRecord, JobRecord, PointRecord, VaultRecord } from '../../catalog/records';
+import { nameUuid } from '../../ids';
 import { vaultNumber } from '../../services/crossRegion';
 import { presentJob } from './job';
 
@@ -17,7 +17,7 @@ export function presentAadProperties(site: string, { subscriptionId, tenantId }:
     properties: {
       tenantId,
       audience: `https://RecoveryServices/IaasCoord/aadmgmt/${site}`,
-      servicePrincipalObjectId: uuidOf(`${subscriptionId} ${site}`),
+      servicePrincipalObjectId: nameUuid(`${subscriptionId} ${site}`),
     },
   };
 }
@@ -47,7 +47,7 @@ export function presentAccessToken(
       datasourceId: item.dataId,
       datasourceContainerName: containerName,
       coordinatorServiceStampUri: origin,
-      protectionServiceStampId: uuidOf(subscriptionId),
+      protectionServiceStampId: nameUuid(subscriptionId),
       protectionServiceStampUri: origin,
       tokenExtendedInformation: metadataOf(point),
       rpTierInformation: { ...(point.snapshotUntil !== undefined && { InstantRP: 'Valid' }), HardenedRP: 'Valid' },
@@ -81,11 +81,4 @@ function metadataOf({ policyType, managed, osType, consistency, machineSize }: P
   };
   const inner = Object.entries(members).map(([name, value]) => `<${name}>${value}</${name}>`);
   return `<IaaSVMRecoveryPointMetadataBase>${inner.join('')}</IaaSVMRecoveryPointMetadataBase>`;
-}
-
-/** The same words have the same id. */
-function uuidOf(text: string): string {
-  const hex = createHash('sha256').update(text.toLowerCase()).digest('hex');
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`];
-  return [...parts, hex.slice(20, 32)].join('-');
 }
