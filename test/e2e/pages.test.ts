@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { PANELS, type PanelName } from '../../src/messages/panelNames';
+import { LOOKS, WIDE } from './pages/looks';
 import {
   accessibilityProblems,
   bundlePage,
@@ -34,15 +35,6 @@ import {
 const ACCEPTED = { result: { accepted: true } };
 /** The policy editor carries the domain's rules, its time zones and calendar arithmetic. */
 const BUDGET_KB: Record<PanelName, number> = { job: 200, jobsList: 200, keepUntil: 200, policy: 320, vault: 200 };
-const WIDE: Look = { theme: 'dark', width: 1280 };
-const LOOKS: Record<string, Look> = {
-  dark: WIDE,
-  light: { theme: 'light', width: 1280 },
-  'high-contrast': { theme: 'high-contrast', width: 1280 },
-  'forced-colors': { theme: 'high-contrast', width: 1280, forcedColors: true },
-  narrow: { theme: 'dark', width: 320 },
-  'zoom-200': { theme: 'light', width: 1280, zoom: 2 },
-};
 const SHOWN: Record<string, { panel: PanelName; plan: OpenPlan }> = {
   'job-running': { panel: 'job', plan: { snapshot: runningJob } },
   'job-failed': { panel: 'job', plan: { snapshot: failedJob } },
