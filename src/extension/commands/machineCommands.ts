@@ -3,7 +3,7 @@ import type { MachineFacts } from '../model/machineFacts';
 import { ensureWorld, knownMachine, knownMachines, type Stores } from '../model/stores';
 import { targetOf, targetsOf } from '../model/target';
 import { t } from '../text';
-import { chooseMachine, chooseVault } from './chooseTarget';
+import { chooseMachine, chooseVault, machinesFor } from './chooseTarget';
 import type { CommandContext, Handlers } from './commandContext';
 import { COMMANDS } from './ids';
 
@@ -30,7 +30,7 @@ export function machineCommands(context: CommandContext) {
         });
       },
     },
-    [COMMANDS.machineRemove]: { run: (argument: unknown) => remove(context, argument) },
+    [COMMANDS.machineRemove]: { run: (...args: readonly unknown[]) => remove(context, args) },
     [COMMANDS.diskReveal]: {
       run: async (argument: unknown) => {
         const target = targetOf(argument);
@@ -108,25 +108,29 @@ async function machineOfFile({ stores, ui }: CommandContext, paths: readonly str
   return (await addImage(stores, ui, paths))?.id;
 }
 
-async function remove(context: CommandContext, argument: unknown): Promise<void> {
-  const { stores, ui } = context;
-  const machine = await machineFor(context, argument, {
-    title: t('Remove machine'),
+async function remove({ stores, ui }: CommandContext, args: readonly unknown[]): Promise<void> {
+  const title = t('Remove machine');
+  const machines = await machinesFor(stores, ui, args, {
+    title,
+    placeholder: t('Which machine?'),
     fits: ({ item }) => item === undefined,
     nothing: {
       sentence: t('There is no machine to remove.'),
       advice: t('A protected machine stays until its protection is stopped.'),
     },
   });
-  if (!machine) return;
+  if (machines.length === 0) return;
   const yes = t('Remove');
   const chosen = await ui.modal({
-    text: t('Remove {0} from VM Backup?', machine.name),
+    text: t('Remove {0} from VM Backup?', machines.map(({ name }) => name).join(', ')),
     detail: t('Its disk images stay where they are. You can add it again.'),
     actions: [yes],
   });
   if (chosen !== yes) return;
-  await stores.engine.run((client) => client.local.removeMachine(machine.machineId));
+  const { workOnMachines } = await import('../wizards/machineWork');
+  const run = ({ machineId }: MachineFacts, signal: AbortSignal) =>
+    stores.engine.run((client) => client.local.removeMachine(machineId, { signal }));
+  await workOnMachines(stores, ui, { title, machines, run });
   await stores.machines.refresh();
 }
 

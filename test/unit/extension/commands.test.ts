@@ -341,4 +341,20 @@ describe('commands', () => {
     }
     assert.doesNotMatch(text, /secret|\/data|subscriptions|[0-9a-f]{8}-[0-9a-f]{4}/i);
   });
+
+  it('Remove Machine takes a selection, and leaves protected machines out', async () => {
+    const { connection, ui, run } = world({ asks: 'modal', press: 'Remove' });
+    const vault = connection.addVault('home-vault');
+    const names = ['web-01', 'db-01', 'app-01'];
+    for (const name of names) connection.allMachines.push(machine(name));
+    connection.addItem('web-01', vault.id);
+    const targets = names.map((name) => ({ kind: 'machine', machineId: machine(name).id }));
+    await run(COMMANDS.machineRemove, targets[0], targets);
+    ui.done();
+    assert.equal(ui.modals[0]?.text, 'Remove app-01, db-01 from VM Backup?');
+    assert.deepEqual(
+      connection.allMachines.map(({ name }) => name),
+      ['web-01'],
+    );
+  });
 });
