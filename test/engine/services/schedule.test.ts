@@ -80,7 +80,7 @@ describe('scheduled backups', () => {
     assert.ok(!log.some(({ text }: { text: string }) => text.includes('missed')));
     const { recoveryPointProperties, recoveryPointTime } = await newest(item);
     assert.deepEqual(recoveryPointProperties, {
-      expiryTime: '2026-11-11T22:00:00Z',
+      expiryTime: '2026-11-11T22:00:00.0000000',
       ruleName: 'Daily',
       isSoftDeleted: false,
     });
@@ -147,10 +147,10 @@ describe('scheduled backups', () => {
     const { item } = await follow('web', newPolicyTemplate({ time: '20:00', timeZone: 'UTC' }));
     for (const [i, [moment, ruleName, expiryTime]] of (
       [
-        ['2027-01-03T20:00:00Z', 'Yearly', '2037-01-03T20:00:00Z'], // first Sunday of January
-        ['2027-01-04T20:00:00Z', 'Daily', '2027-07-03T20:00:00Z'],
-        ['2027-01-10T20:00:00Z', 'Weekly', '2029-01-07T20:00:00Z'],
-        ['2027-02-07T20:00:00Z', 'Monthly', '2032-02-07T20:00:00Z'], // first Sunday of February
+        ['2027-01-03T20:00:00Z', 'Yearly', '2037-01-03T20:00:00.0000000'], // first Sunday of January
+        ['2027-01-04T20:00:00Z', 'Daily', '2027-07-03T20:00:00.0000000'],
+        ['2027-01-10T20:00:00Z', 'Weekly', '2029-01-07T20:00:00.0000000'],
+        ['2027-02-07T20:00:00Z', 'Monthly', '2032-02-07T20:00:00.0000000'], // first Sunday of February
       ] as const
     ).entries()) {
       world.clock.sleepUntil(at(moment));
@@ -177,7 +177,7 @@ describe('scheduled backups', () => {
     const { recoveryPointProperties } = await newest(item);
     assert.deepEqual(
       [recoveryPointProperties.ruleName, recoveryPointProperties.expiryTime],
-      ['Yearly', '2028-01-03T20:00:00Z'],
+      ['Yearly', '2028-01-03T20:00:00.0000000'],
     );
   });
 
@@ -197,7 +197,7 @@ describe('scheduled backups', () => {
     assert.equal(recoveryPointTime, '2026-11-01T00:01:00Z');
     assert.deepEqual(
       [recoveryPointProperties.ruleName, recoveryPointProperties.expiryTime],
-      ['Monthly', '2026-12-01T00:01:00Z'],
+      ['Monthly', '2026-12-01T00:01:00.0000000'],
     );
   });
 
@@ -277,7 +277,7 @@ describe('scheduled backups', () => {
     const { recoveryPointProperties } = await newest(item);
     assert.deepEqual(
       [recoveryPointProperties.ruleName, recoveryPointProperties.expiryTime],
-      ['Weekly', '2026-11-11T22:00:00Z'],
+      ['Weekly', '2026-11-11T22:00:00.0000000'],
     );
   });
 
