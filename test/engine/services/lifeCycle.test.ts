@@ -658,7 +658,7 @@ describe('ARM life cycle', () => {
       );
       for (const phase of statistics.phases) assert.equal(typeof phase.endTime, 'number', phase.phase);
       const [point] = await pointsOf(world, item);
-      assert.equal(point.properties.recoveryPointProperties.expiryTime, '2026-11-12T00:00:00Z');
+      assert.equal(point.properties.recoveryPointProperties.expiryTime, '2026-11-12T00:00:00.0000000');
       assert.equal(point.properties.recoveryPointProperties.ruleName, 'On-Demand');
     });
 
