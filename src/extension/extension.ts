@@ -109,6 +109,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     openJob: async (jobId, options) => (await panels.get()).openJob(jobId, options),
     openJobsList: async (filter) => (await panels.get()).openJobsList(filter),
     openKeepUntil: async (itemIds) => (await panels.get()).openKeepUntil(itemIds),
+    openMachine: async (key, options) => (await panels.get()).openMachine(key, options),
     openVault: async (vaultId, options) => (await panels.get()).openVault(vaultId, options),
     createPolicy: async (vaultId) => (await panels.get()).openPolicy({ vaultId }),
     editPolicy: async (key) => (await panels.get()).openPolicy(key),

@@ -23,6 +23,8 @@ import {
   jobRows,
   jobsList,
   keepUntil,
+  machine,
+  newMachine,
   newPolicy,
   partialVault,
   restoredJob,
@@ -34,7 +36,14 @@ import {
 
 const ACCEPTED = { result: { accepted: true } };
 /** The policy editor carries the domain's rules, its time zones and calendar arithmetic. */
-const BUDGET_KB: Record<PanelName, number> = { job: 200, jobsList: 200, keepUntil: 200, policy: 320, vault: 200 };
+const BUDGET_KB: Record<PanelName, number> = {
+  job: 200,
+  jobsList: 200,
+  keepUntil: 200,
+  machine: 200,
+  policy: 320,
+  vault: 200,
+};
 const SHOWN: Record<string, { panel: PanelName; plan: OpenPlan }> = {
   'job-running': { panel: 'job', plan: { snapshot: runningJob } },
   'job-failed': { panel: 'job', plan: { snapshot: failedJob } },
@@ -46,6 +55,8 @@ const SHOWN: Record<string, { panel: PanelName; plan: OpenPlan }> = {
     plan: { snapshot: failingJobsList, replies: { rows: { result: { ...jobRows(0), matching: 0 } } } },
   },
   'keep-until': { panel: 'keepUntil', plan: { snapshot: keepUntil } },
+  machine: { panel: 'machine', plan: { snapshot: machine } },
+  'machine-new': { panel: 'machine', plan: { snapshot: newMachine } },
   policy: { panel: 'policy', plan: { snapshot: newPolicy } },
   'policy-impact': { panel: 'policy', plan: { snapshot: usedPolicy, replies: { preview: { result: impact } } } },
   vault: { panel: 'vault', plan: { snapshot: vault } },
@@ -394,6 +405,50 @@ describe('the pages in a browser', function () {
     await page.getByRole('gridcell', { name: 'Wednesday, November 21, 2125' }).click();
     await page.getByRole('button', { name: 'Back up' }).click();
     assert.deepEqual(await requests(), [{ action: 'backUp', date: '2125-11-21' }]);
+    assert.deepEqual(await problems(), []);
+  });
+
+  it('machine: the arrows walk the timeline, Enter goes to what can be done with the point, the table says the same', async () => {
+    const { page, requests, problems } = await open('machine', { snapshot: machine, replies: { restore: ACCEPTED } });
+    const line = page.getByRole('slider', { name: 'Recovery points over time' });
+    assert.equal(await line.getAttribute('aria-valuemax'), '30');
+    assert.match((await line.getAttribute('aria-valuetext')) ?? '', /Nov 2[23].*312 MB new · Daily, until/);
+    await line.focus();
+    await page.keyboard.press('ArrowLeft');
+    assert.equal(await line.getAttribute('aria-valuenow'), '29');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    assert.deepEqual((await requests()).at(-1), { action: 'restore', pointId: 'p1' });
+    await page.getByRole('button', { name: 'Year', exact: true }).click();
+    const state = await page.evaluate(() => window.fakeHost.state);
+    assert.deepEqual(state, { key: { id: 'shown' }, page: { tab: 'points', zoom: 'year', selected: 'p1' } });
+    await page.locator('[data-index="4"]').press('Enter');
+    assert.equal(await line.getAttribute('aria-valuenow'), '26');
+    assert.deepEqual(await problems(), []);
+  });
+
+  it('machine: its tabs are reached by arrows, and each button asks the host', async () => {
+    const { page, requests, problems } = await open('machine', { snapshot: machine });
+    await page.getByRole('tab', { name: 'Points' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('button', { name: 'Backup of db-01' }).click();
+    await page.getByRole('button', { name: 'Show all 41 jobs of this machine' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: 'Jobs' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('button', { name: '/images/db-01.img' }).click();
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    await screenshot(page, 'machine-settings-dark');
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await page.getByRole('button', { name: 'home-vault' }).click();
+    await page.getByRole('button', { name: 'Back up now' }).click();
+    assert.deepEqual(await requests(), [
+      { action: 'openJob', jobId: 'j2' },
+      { action: 'allJobs' },
+      { action: 'revealDisk', diskId: 'd0' },
+      { action: 'openVault' },
+      { action: 'backupNow' },
+    ]);
     assert.deepEqual(await problems(), []);
   });
 

@@ -22,8 +22,9 @@ export const gridStyles = css`
   .grid-cell .state > span { overflow: hidden; text-overflow: ellipsis; }
   .grid-cell .state > .state { flex: none; }
   .grid-cell .state > .cause { color: var(--muted); min-width: 0; }
+  .grid-head .grid-cell { color: var(--muted); font-size: 0.92em; }
   .grid-sort {
-    font: inherit; font-size: 0.92em; color: var(--muted); background: none; border: 0; padding: 0.2rem 0; cursor: pointer;
+    font: inherit; color: inherit; background: none; border: 0; padding: 0.2rem 0; cursor: pointer;
     max-width: 100%; overflow: hidden; text-overflow: ellipsis;
   }
   .grid-arrow { display: inline-block; font-size: 0.8em; padding-left: 0.3em; }

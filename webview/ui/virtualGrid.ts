@@ -48,7 +48,8 @@ export class VirtualGrid<Row> extends LitElement {
   declare from: number;
   /** The rows that are at hand. */
   declare rows: readonly Row[];
-  declare sort: GridSort;
+  /** How the rows are sorted; without it the headers are no buttons. */
+  declare sort: GridSort | undefined;
   declare label: string;
   /** What is in sight. */
   declare private first: number;
@@ -63,7 +64,7 @@ export class VirtualGrid<Row> extends LitElement {
     this.total = 0;
     this.from = 0;
     this.rows = [];
-    this.sort = { column: '', descending: false };
+    this.sort = undefined;
     this.label = '';
     this.first = 0;
     this.visible = 0;
@@ -104,7 +105,7 @@ export class VirtualGrid<Row> extends LitElement {
       <div role="rowgroup" class="grid-head">
         <div role="row" aria-rowindex="1" class="grid-row">${this.columns.map((column) => this.headerView(column))}</div>
       </div>
-      <div role="rowgroup" class="grid-scroll" @scroll=${this.look} @keydown=${this.onKey}>
+      <div role="rowgroup" class="grid-scroll" @scroll=${this.look} @keydown=${this.onKey} @focusin=${this.onFocus}>
         <div class="grid-space" role="presentation">
           <div class="grid-rows" role="presentation">
             ${Array.from({ length: Math.max(0, count) }, (_, offset) => this.rowView(from + offset))}
@@ -131,11 +132,13 @@ export class VirtualGrid<Row> extends LitElement {
   }
 
   private headerView(column: GridColumn<Row>): TemplateResult {
-    const sorted = this.sort.column === column.id;
-    const order = this.sort.descending ? 'descending' : 'ascending';
+    const { sort } = this;
+    if (!sort) return html`<div role="columnheader" class=${cellClass(column)}>${column.header}</div>`;
+    const sorted = sort.column === column.id;
+    const order = sort.descending ? 'descending' : 'ascending';
     return html`<div role="columnheader" class=${cellClass(column)} aria-sort=${sorted ? order : 'none'}>
       <button type="button" class="grid-sort" @click=${() => this.askSort(column.id)}>
-        ${column.header}<span class="grid-arrow" aria-hidden="true">${sorted ? (this.sort.descending ? '▼' : '▲') : ''}</span>
+        ${column.header}<span class="grid-arrow" aria-hidden="true">${sorted ? (sort.descending ? '▼' : '▲') : ''}</span>
       </button>
     </div>`;
   }
@@ -167,6 +170,14 @@ export class VirtualGrid<Row> extends LitElement {
     const { from, count } = this.wanted;
     const missing = count > 0 && (from < this.from || from + count > this.from + this.rows.length);
     if (missing) this.dispatchEvent(new CustomEvent<GridWindow>('window', { detail: this.wanted }));
+  };
+
+  /** The row that the focus came to, by whatever way, is the one that the keys start from. */
+  private readonly onFocus = ({ target }: Event): void => {
+    const index = target instanceof HTMLElement ? target.dataset['index'] : undefined;
+    if (index === undefined || Number(index) === this.active) return;
+    this.active = Number(index);
+    this.requestUpdate();
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {
@@ -214,7 +225,7 @@ export class VirtualGrid<Row> extends LitElement {
   }
 
   private askSort(column: string): void {
-    const descending = this.sort.column === column && !this.sort.descending;
+    const descending = this.sort?.column === column && !this.sort.descending;
     this.dispatchEvent(new CustomEvent<GridSort>('sort', { detail: { column, descending } }));
   }
 

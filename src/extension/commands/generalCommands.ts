@@ -4,7 +4,7 @@ import { jobTitle, progressWords } from '../model/jobView';
 import { needsAttention } from '../model/machineFacts';
 import { machineDescription } from '../model/machineView';
 import { engineWords } from '../model/statusView';
-import { ensureWorld, knownAlerts, knownMachine, knownMachines, refreshWorld, runningJobs } from '../model/stores';
+import { ensureWorld, knownAlerts, knownMachines, refreshWorld, runningJobs } from '../model/stores';
 import { type Target, targetOf } from '../model/target';
 import { t } from '../text';
 import type { PickItem } from '../ui/prompts';
@@ -35,18 +35,18 @@ export function generalCommands(context: CommandContext) {
   } satisfies Partial<Handlers>;
 }
 
-async function open({ stores, shell }: CommandContext, argument: unknown): Promise<void> {
+async function open({ shell }: CommandContext, argument: unknown): Promise<void> {
   const target = targetOf(argument);
   switch (target?.kind) {
     case 'job':
       return shell.openJob(target.jobId, { preserveFocus: true });
     case 'vault':
       return shell.openVault(target.vaultId, { preserveFocus: true });
-    case 'machine': {
-      const machine = knownMachine(stores, target.machineId);
-      const job = machine?.running?.job ?? machine?.failedBackup;
-      if (job) await shell.openJob(job.id, { preserveFocus: true });
-      return;
+    case 'machine':
+      return shell.openMachine({ machineId: target.machineId }, { preserveFocus: true });
+    case 'point': {
+      const { machineId, pointId } = target;
+      return shell.openMachine({ machineId, pointId }, { preserveFocus: true });
     }
     default:
       return shell.showView('machines');

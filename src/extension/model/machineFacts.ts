@@ -131,8 +131,8 @@ function factsOf(world: World, machine: Machine | undefined, entry: ItemEntry | 
   };
 }
 
-/** Jobs name their machine, not its id; within one vault names of machines can be told apart. */
-function jobsOf(jobs: readonly Job[], machineName: string, vault: Vault): readonly Job[] {
+/** The jobs of a machine. Jobs name their machine, not its id; within one vault names of machines can be told apart. */
+export function jobsOf(jobs: readonly Job[], machineName: string, vault: Vault): readonly Job[] {
   return jobs.filter((job) => sameName(job.machineName, machineName) && sameId(job.vaultId, vault.id));
 }
 

@@ -1,6 +1,7 @@
 import { formatBytes } from '../../domain/sizes';
 import { acceptsBackups } from '../../domain/states';
 import type { MachineDisk } from '../../domain/views';
+import type { StateKind } from '../../messages/vault';
 import { SAMPLE_TAG } from '../../protocol/local';
 import { t } from '../text';
 import { agoText, facts, fullTimeText, momentText, plainMarkdown, spanText } from './format';
@@ -35,6 +36,24 @@ export function machineStateWords(state: MachineState): string {
   return words[state];
 }
 
+/** How the state of a machine looks on a page. */
+export function machineStateKind(state: MachineState): StateKind {
+  return KIND_OF_STATE[state];
+}
+
+const KIND_OF_STATE: { readonly [S in MachineState]: StateKind } = {
+  busy: 'running',
+  failed: 'error',
+  overdue: 'warning',
+  pending: 'warning',
+  protected: 'ok',
+  suspended: 'off',
+  stopped: 'off',
+  softDeleted: 'off',
+  notProtected: 'warning',
+  cannotProtect: 'off',
+};
+
 /** Tree row of a machine. `scope` tells apart rows of one machine that stand in several places. */
 export function machineRow(machine: MachineFacts, options: ViewOptions & { scope?: string }): Row {
   const description = machineDescription(machine, options.now);
@@ -50,8 +69,7 @@ export function machineRow(machine: MachineFacts, options: ViewOptions & { scope
     children: machine.item || (machine.machine?.disks.length ?? 0) > 0 ? 'collapsed' : 'none',
     spoken: t('{0}, machine, {1}', machine.name, spokenState),
     target: { kind: 'machine', machineId: machine.machineId },
-    // A choice opens the job that explains the state; otherwise the row just unfolds.
-    opens: machine.running !== undefined || machine.failedBackup !== undefined,
+    opens: true,
   };
 }
 

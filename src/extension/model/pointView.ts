@@ -98,5 +98,6 @@ export function pointRow(point: RecoveryPoint, options: PointOptions): Row {
     children: 'none',
     spoken: t('{0}, recovery point, {1}', label, description),
     target: { kind: 'point', machineId: options.machineId, itemId: options.itemId, pointId: point.id },
+    opens: true,
   };
 }

@@ -1,7 +1,7 @@
 import { sameName } from '../../domain/names';
 import { isFinished } from '../../domain/states';
 import type { Job } from '../../domain/views';
-import type { StateKind, VaultFacts, VaultItemRow, VaultJobRow, VaultSnapshot } from '../../messages/vault';
+import type { VaultFacts, VaultItemRow, VaultJobRow, VaultSnapshot } from '../../messages/vault';
 import { t } from '../text';
 import { alertsOf } from './alerts';
 import { commonDate, coverageRows, historyRows } from './dashboardParts';
@@ -9,8 +9,8 @@ import { type Failure, failureText } from './failure';
 import { facts } from './format';
 import { sameId } from './ids';
 import { jobKind, jobStateWords, jobTitle, progressWords } from './jobView';
-import { type MachineFacts, type MachineState, machineState, restingState } from './machineFacts';
-import { canBackUp, machineStateWords } from './machineView';
+import { type MachineFacts, machineState, restingState } from './machineFacts';
+import { canBackUp, machineStateKind, machineStateWords } from './machineView';
 import { upcomingRuns } from './policyView';
 import { knownMachines, type Stores } from './stores';
 import type { VaultBranch, VaultUsage } from './vaultStore';
@@ -108,7 +108,7 @@ function itemRow(machine: MachineFacts, now: number): VaultItemRow {
     id: item?.id ?? machine.machineId,
     name: machine.name,
     stateText: busyWords ?? machineStateWords(state),
-    stateKind: KIND_OF_STATE[state],
+    stateKind: machineStateKind(state),
     vaultName: machine.vault?.name ?? '',
     ...(item?.policyName === undefined ? {} : { policyName: item.policyName }),
     ...(item?.lastBackupTime === undefined ? {} : { lastBackup: item.lastBackupTime }),
@@ -117,20 +117,8 @@ function itemRow(machine: MachineFacts, now: number): VaultItemRow {
   };
 }
 
-const KIND_OF_STATE: { readonly [S in MachineState]: StateKind } = {
-  busy: 'running',
-  failed: 'error',
-  overdue: 'warning',
-  pending: 'warning',
-  protected: 'ok',
-  suspended: 'off',
-  stopped: 'off',
-  softDeleted: 'off',
-  notProtected: 'warning',
-  cannotProtect: 'off',
-};
-
-function jobLine(stores: Stores, job: Job, now: number): VaultJobRow {
+/** The line of a job in a table. */
+export function jobLine(stores: Stores, job: Job, now: number): VaultJobRow {
   const shown = { job, statistics: stores.jobs.statistics(job.id) };
   const running = !isFinished(job.status);
   return {

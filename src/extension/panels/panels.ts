@@ -10,6 +10,7 @@ import { startBackups } from '../wizards/startBackups';
 import { type Execute, jobPanelKind } from './jobPanel';
 import { jobsListKey, jobsListPanelKind } from './jobsListPanel';
 import { keepUntilKey, keepUntilPanelKind } from './keepUntilPanel';
+import { machinePanelKind } from './machinePanel';
 import { PanelHost } from './panelHost';
 import { PolicyForm, type PolicyFormKey } from './policyPanel';
 import { type ShowView, vaultPanelKind } from './vaultPanel';
@@ -29,6 +30,7 @@ export class Panels implements Life {
   private readonly job;
   private readonly jobsList;
   private readonly keepUntil;
+  private readonly machine;
   private readonly vault;
   private readonly policy;
   private readonly policyForm: PolicyForm;
@@ -42,6 +44,8 @@ export class Panels implements Life {
     const keepUntil = keepUntilPanelKind(stores, (items, until) => startBackups(stores, messages, items, until));
     this.keepUntil = this.lives.own(new PanelHost(keepUntil, extensionUri, log));
     const openJobs = (filter: JobsFilter) => this.openJobsList(filter);
+    const machine = machinePanelKind(stores, { execute, openJobsList: openJobs });
+    this.machine = this.lives.own(new PanelHost(machine, extensionUri, log));
     const dashboard = { execute, showView, openJobs };
     this.vault = this.lives.own(new PanelHost(vaultPanelKind(stores, dashboard), extensionUri, log));
     this.policy = this.lives.own(new PanelHost(this.policyForm.kind, extensionUri, log));
@@ -58,6 +62,10 @@ export class Panels implements Life {
 
   openKeepUntil(itemIds: readonly string[]): void {
     this.keepUntil.show(keepUntilKey(itemIds));
+  }
+
+  openMachine(key: { machineId: string; pointId?: string }, options: { preserveFocus: boolean }): void {
+    this.machine.show({ ...key }, options);
   }
 
   openVault(vaultId: string | undefined, options: { preserveFocus: boolean }): void {

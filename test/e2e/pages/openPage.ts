@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { jobStrings } from '../../../src/messages/jobStrings';
 import { jobsListStrings } from '../../../src/messages/jobsListStrings';
 import { keepUntilStrings } from '../../../src/messages/keepUntilStrings';
+import { machineStrings } from '../../../src/messages/machineStrings';
 import { type PageStrings, pageHtml } from '../../../src/messages/page';
 import type { PanelName } from '../../../src/messages/panelNames';
 import { policyStrings } from '../../../src/messages/policyStrings';
@@ -19,6 +20,7 @@ const STRINGS: Record<PanelName, PageStrings> = {
   job: jobStrings,
   jobsList: jobsListStrings,
   keepUntil: keepUntilStrings,
+  machine: machineStrings,
   policy: policyStrings,
   vault: vaultStrings,
 };

@@ -4,6 +4,7 @@ import type { Job, JobStatistics } from '../../../src/domain/views';
 import type { JobSnapshot } from '../../../src/messages/job';
 import type { JobListRow, JobsListResult, JobsListSnapshot } from '../../../src/messages/jobsList';
 import type { KeepUntilSnapshot } from '../../../src/messages/keepUntil';
+import type { MachineSnapshot } from '../../../src/messages/machine';
 import type { PolicyResult, PolicySnapshot } from '../../../src/messages/policy';
 import type { VaultSnapshot } from '../../../src/messages/vault';
 
@@ -397,4 +398,61 @@ export const allVaults: VaultSnapshot = {
   one: undefined,
   items: vault.items.map((item, index) => (index === 2 ? { ...item, vaultName: 'archive-vault' } : item)),
   moreItems: 1900,
+};
+
+/** A machine with a month of daily points. */
+export const machine: MachineSnapshot = {
+  name: 'db-01',
+  isSample: false,
+  stateKind: 'ok',
+  sentence: '2 h ago · 30 points · not proven',
+  vaultName: 'home-vault',
+  policy: {
+    name: 'DefaultPolicy',
+    words: 'Daily at 02:00 (Taipei Standard Time), keeps daily points 30 days',
+    nextRun: NOW + 475 * MINUTE,
+  },
+  lastPoint: NOW - 120 * MINUTE,
+  can: { protect: false, backUp: true, restore: true, stop: true },
+  points: Array.from({ length: 30 }, (_, index) => ({
+    id: `p${index}`,
+    time: NOW - 120 * MINUTE - index * DAY,
+    consistencyText: 'crash-consistent',
+    keptText: index === 7 ? 'Weekly, on hold' : 'Daily, until 2026-12-22',
+    tierText: index < 2 ? 'snapshot, vault' : 'vault',
+    held: index === 7,
+    ...(index === 12 ? {} : { newBytes: (312 + ((index * 137) % 500)) * MB }),
+  })),
+  jobs: vault.jobs.slice(1),
+  jobCount: 41,
+  disks: [
+    { id: 'd0', name: 'db-01-os', sizeBytes: 32 * GB, path: '/images/db-01.img' },
+    { id: 'd1', name: 'db-01-data', sizeBytes: 80 * GB },
+  ],
+  settings: [
+    { name: 'Vault', value: 'home-vault' },
+    { name: 'Policy', value: 'DefaultPolicy' },
+    { name: 'Schedule', value: 'Daily at 02:00 (Taipei Standard Time)' },
+    { name: 'Retention range', value: 'keeps daily points 30 days' },
+    { name: 'Operating system', value: 'Linux' },
+    { name: 'Power', value: 'stopped' },
+    { name: 'Size', value: '112 GB · 2 disks' },
+  ],
+  failures: [],
+  now: NOW,
+};
+
+/** The same right after backup was enabled. */
+export const newMachine: MachineSnapshot = {
+  ...machine,
+  name: 'build-agent-with-a-rather-long-name',
+  isSample: true,
+  stateKind: 'warning',
+  sentence: 'Warning (Initial backup pending) · next Today 02:00',
+  lastPoint: undefined,
+  can: { protect: false, backUp: true, restore: false, stop: true },
+  points: [],
+  jobs: [],
+  jobCount: 0,
+  failures: ['The engine does not answer. Run "VM Backup: Restart Engine" to start it again.'],
 };

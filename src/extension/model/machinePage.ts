@@ -1,0 +1,129 @@
+import { formatBytes } from '../../domain/sizes';
+import { acceptsBackups } from '../../domain/states';
+import type { Job, RecoveryPoint } from '../../domain/views';
+import type { MachineSnapshot, PointRow } from '../../messages/machine';
+import { t } from '../text';
+import { failureText } from './failure';
+import { facts } from './format';
+import { jobsOf, type MachineFacts, machineState } from './machineFacts';
+import { canBackUp, canRestore, isSample, machineDescription, machineStateKind } from './machineView';
+import { consistencyWords, keptWords } from './pointView';
+import { policyWords, retentionWords, scheduleWords, upcomingRuns } from './policyView';
+import { knownMachine, type Stores } from './stores';
+import { jobLine } from './vaultDashboard';
+
+const JOB_ROWS = 20;
+
+export interface MachinePageOptions {
+  readonly machineId: string;
+  readonly openedPoint: string | undefined;
+  /** New bytes of the point that a backup job made, by the key of the job's id. */
+  newBytesOf(jobId: string): number | undefined;
+}
+
+/** Everything the panel of a machine shows; `undefined` while the machine is not known. */
+export function machineSnapshot(stores: Stores, options: MachinePageOptions): MachineSnapshot | undefined {
+  const machine = knownMachine(stores, options.machineId);
+  if (!machine) return undefined;
+  const now = stores.clock.now();
+  const { item, vault, policy } = machine;
+  const state = machineState(machine);
+  const jobs = vault ? jobsOf(stores.jobs.jobs, machine.name, vault) : [];
+  const points = item && stores.machines.points(item.id);
+  const [nextRun] = item && acceptsBackups(item.state) ? upcomingRuns(policy, now, 1) : [];
+  const { machines } = stores.machines;
+  const failures = [machines.failure, stores.jobs.failure, points?.failure].filter((failure) => failure !== undefined);
+  return {
+    name: machine.name,
+    isSample: isSample(machine),
+    stateKind: machineStateKind(state),
+    sentence: machineDescription(machine, now),
+    ...(vault ? { vaultName: vault.name } : {}),
+    ...(policy
+      ? { policy: { name: policy.name, words: policyWords(policy), ...(nextRun === undefined ? {} : { nextRun }) } }
+      : {}),
+    ...(item?.lastRecoveryPointTime === undefined ? {} : { lastPoint: item.lastRecoveryPointTime }),
+    can: {
+      protect: state === 'notProtected',
+      backUp: canBackUp(machine),
+      restore: canRestore(machine),
+      stop: item !== undefined && acceptsBackups(item.state) && !item.softDeleted,
+    },
+    ...(points?.value ? { points: pointRows(points.value, jobs, options.newBytesOf) } : {}),
+    ...(options.openedPoint === undefined ? {} : { openedPoint: options.openedPoint }),
+    jobs: jobs.slice(0, JOB_ROWS).map((job) => jobLine(stores, job, now)),
+    jobCount: jobs.length,
+    disks: (machine.machine?.disks ?? []).map(({ id, name, sizeBytes, path }) => ({
+      id,
+      name,
+      sizeBytes,
+      ...(path === undefined ? {} : { path }),
+    })),
+    settings: settingsOf(machine),
+    failures: Array.from(new Set(failures.map(failureText))),
+    now,
+  };
+}
+
+/** The lines of points, newest first. */
+export function pointRows(
+  points: readonly RecoveryPoint[],
+  jobs: readonly Job[],
+  newBytesOf: (jobId: string) => number | undefined,
+): PointRow[] {
+  const backups = jobs.filter(({ operation, endTime }) => operation === 'Backup' && endTime !== undefined);
+  return points.map((point) => {
+    const job = backups.find((candidate) => madePoint(candidate, point));
+    const newBytes = job && newBytesOf(job.id);
+    return {
+      id: point.id,
+      time: point.time,
+      consistencyText: consistencyWords(point),
+      keptText: keptWords(point),
+      tierText: point.tiers.map(tierWords).join(', '),
+      ...(newBytes === undefined ? {} : { newBytes }),
+      held: point.hold !== undefined,
+    };
+  });
+}
+
+/** True if the point is of the time that the backup took: two backups of a machine never overlap. */
+function madePoint(job: Job, { time }: RecoveryPoint): boolean {
+  // Times on the wire may have been cut to seconds.
+  return job.startTime - 1000 <= time && time <= (job.endTime ?? 0) + 1000;
+}
+
+function tierWords(tier: string): string {
+  switch (tier) {
+    case 'InstantRP':
+      return t('snapshot');
+    case 'HardenedRP':
+      return t('vault');
+    case 'ArchivedRP':
+      return t('archive');
+    default:
+      return tier;
+  }
+}
+
+function settingsOf({ machine, item, vault, policy }: MachineFacts): { name: string; value: string }[] {
+  const sizes = machine?.disks.map(({ sizeBytes }) => sizeBytes) ?? [];
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const lines: [string, string | undefined][] = [
+    [t('Vault'), vault?.name],
+    [t('Policy'), policy?.name ?? item?.policyName],
+    [t('Schedule'), policy?.rule && scheduleWords(policy.rule)],
+    [t('Retention range'), policy?.rule && retentionWords(policy.rule)],
+    [t('Operating system'), machine?.osType],
+    [t('Power'), machine && powerWords(machine.power)],
+    [t('Size'), machine && facts(formatBytes(total), sizes.length > 1 ? t('{0} disks', sizes.length) : undefined)],
+    [t('Resource group'), machine?.resourceGroup],
+    [t('Location'), machine?.location],
+  ];
+  return lines.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+}
+
+function powerWords(power: 'running' | 'stopped' | 'unknown'): string {
+  if (power === 'running') return t('running');
+  return power === 'stopped' ? t('stopped') : t('not known');
+}

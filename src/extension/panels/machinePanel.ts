@@ -1,0 +1,161 @@
+import type { Job, JobStatistics } from '../../domain/views';
+import type { JobsFilter } from '../../messages/jobsList';
+import { type MachineRequest, type MachineSnapshot, machineProtocol } from '../../messages/machine';
+import { machineStrings } from '../../messages/machineStrings';
+import type { Accepted } from '../../messages/protocol';
+import { COMMANDS } from '../commands/ids';
+import { inParallel } from '../model/bounded';
+import { failureText } from '../model/failure';
+import { lastName } from '../model/ids';
+import { type Life, Lives, Signal } from '../model/life';
+import { jobsOf, type MachineFacts } from '../model/machineFacts';
+import { machineSnapshot } from '../model/machinePage';
+import { ensureWorld, knownMachine, refreshWorld, type Stores } from '../model/stores';
+import { t } from '../text';
+import type { Execute } from './jobPanel';
+import type { PanelContent, PanelController, PanelKind } from './panelController';
+
+/** Of so many backups the new data is asked for, newest first: what a month of a daily schedule shows. */
+const MEASURED_BACKUPS = 40;
+const CALLS_AT_ONCE = 4;
+
+export interface MachineActions {
+  readonly execute: Execute;
+  openJobsList(filter: JobsFilter): void;
+}
+
+/** The machine panel. */
+export function machinePanelKind(
+  stores: Stores,
+  actions: MachineActions,
+): PanelKind<MachineSnapshot, MachineRequest, Accepted> {
+  return {
+    name: 'machine',
+    protocol: machineProtocol,
+    strings: machineStrings,
+    control: ({ machineId, pointId }) =>
+      machineId === undefined ? undefined : new MachineController(stores, actions, { machineId, pointId }),
+  };
+}
+
+/** Shows one machine: its state, its recovery points over time, its jobs, disks and settings. */
+export class MachineController implements PanelController<MachineSnapshot, MachineRequest, Accepted> {
+  private readonly watching: Life;
+  private readonly measured = new Signal();
+  /** New bytes by job; absent for jobs that tell none. */
+  private readonly newBytes = new Map<string, number | undefined>();
+
+  constructor(
+    private readonly stores: Stores,
+    private readonly actions: MachineActions,
+    private readonly key: { readonly machineId: string; readonly pointId: string | undefined },
+  ) {
+    this.watching = stores.jobs.watch();
+  }
+
+  get title(): string {
+    return this.machine?.name ?? lastName(this.key.machineId);
+  }
+
+  content(): PanelContent<MachineSnapshot> {
+    const data = machineSnapshot(this.stores, {
+      machineId: this.key.machineId,
+      openedPoint: this.key.pointId,
+      newBytesOf: (jobId) => this.newBytes.get(jobId),
+    });
+    if (data) return { kind: 'snapshot', data };
+    const { value, failure } = this.stores.machines.machines;
+    if (failure) return { kind: 'notice', sentence: t('The machine cannot be shown. {0}', failureText(failure)) };
+    if (!value) return { kind: 'notice', sentence: t('Reading the machine…') };
+    return { kind: 'notice', sentence: t('The machine {0} is not known any more. Close this page.', this.title) };
+  }
+
+  async load(): Promise<void> {
+    await ensureWorld(this.stores);
+    const { item } = this.machine ?? {};
+    if (item) await this.stores.machines.refreshPoints(item.id);
+    await this.measure();
+  }
+
+  async handle(request: MachineRequest): Promise<Accepted> {
+    const { execute } = this.actions;
+    const { machineId } = this.key;
+    const target = { kind: 'machine', machineId } as const;
+    const { item, vault } = this.machine ?? {};
+    switch (request.action) {
+      case 'protect':
+        execute(COMMANDS.protect, target);
+        break;
+      case 'backupNow':
+        execute(COMMANDS.backupNow, target);
+        break;
+      case 'stop':
+        execute(COMMANDS.stopProtection, target);
+        break;
+      case 'restore':
+        if (item && request.pointId !== undefined) {
+          execute(COMMANDS.restore, { kind: 'point', machineId, itemId: item.id, pointId: request.pointId });
+        } else execute(COMMANDS.restore, target);
+        break;
+      case 'openVault':
+        if (vault) execute(COMMANDS.vaultOpenDashboard, { kind: 'vault', vaultId: vault.id });
+        break;
+      case 'allJobs':
+        this.actions.openJobsList({ machine: this.title, ...(vault ? { vaultId: vault.id } : {}) });
+        break;
+      case 'agentHelp':
+        execute(COMMANDS.agentHelp, target);
+        break;
+      case 'openJob':
+        execute(COMMANDS.jobOpen, { kind: 'job', jobId: request.jobId });
+        break;
+      case 'revealDisk':
+        execute(COMMANDS.diskReveal, { kind: 'disk', machineId, diskId: request.diskId });
+        break;
+      case 'refresh':
+        await refreshWorld(this.stores);
+        await this.load();
+    }
+    return { accepted: true };
+  }
+
+  closesAfter(): boolean {
+    return false;
+  }
+
+  onDidChange(listener: () => void): Life {
+    const lives = new Lives();
+    lives.own(this.measured.on(listener));
+    lives.own(this.stores.vaults.onDidChange(listener));
+    lives.own(this.stores.machines.onDidChange(listener));
+    lives.own(this.stores.jobs.onDidChange(listener));
+    lives.own(this.stores.jobs.onDidFinish(() => void this.measure()));
+    return lives;
+  }
+
+  dispose(): void {
+    this.watching.dispose();
+    this.measured.dispose();
+  }
+
+  private get machine(): MachineFacts | undefined {
+    return knownMachine(this.stores, this.key.machineId);
+  }
+
+  /** Asks the newest backups, once each, how much new data they brought. */
+  private async measure(): Promise<void> {
+    const { machine } = this;
+    if (!machine?.vault) return;
+    const ended = jobsOf(this.stores.jobs.jobs, machine.name, machine.vault).filter(
+      ({ operation, endTime }) => operation === 'Backup' && endTime !== undefined,
+    );
+    const asked = ended.slice(0, MEASURED_BACKUPS).filter(({ id }) => !this.newBytes.has(id));
+    await inParallel(asked, CALLS_AT_ONCE, async ({ id }: Job) => {
+      const statistics = await this.stores.engine
+        .run((client): Promise<JobStatistics | undefined> => client.local.jobStatistics(id))
+        .catch(() => undefined); // counters are an extra: the point is shown without them
+      this.newBytes.set(id, statistics?.newBytes);
+    });
+    if (asked.length > 0) this.measured.fire();
+  }
+}
