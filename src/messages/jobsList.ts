@@ -22,7 +22,6 @@ export const jobsFilterSchema = z.object({
 export type JobsFilter = z.infer<typeof jobsFilterSchema>;
 
 export const JOB_COLUMNS = ['machine', 'operation', 'status', 'vault', 'started', 'duration'] as const;
-type JobColumn = (typeof JOB_COLUMNS)[number];
 
 export const jobsSortSchema = z.object({ column: z.enum(JOB_COLUMNS), descending: z.boolean() });
 export type JobsSort = z.infer<typeof jobsSortSchema>;

@@ -63,7 +63,6 @@ export type HistoryRow = z.infer<typeof historyRowSchema>;
 
 /** Something that waits for a person. `id` comes back in `openAlert`. */
 export const alertRowSchema = z.object({ id: z.string(), kind: z.enum(STATE_KINDS), text: z.string() });
-type AlertRow = z.infer<typeof alertRowSchema>;
 
 /** A job in the dashboard's table. Times are ms UTC. */
 export const vaultJobRowSchema = z.object({

@@ -3,7 +3,6 @@ import { type JobsFilter, type JobsSort, jobsFilterSchema, jobsSortSchema } from
 
 /** What the page keeps over a reload: how the list is narrowed and sorted. */
 export const keptListSchema = z.object({ filter: jobsFilterSchema, sort: jobsSortSchema });
-type KeptList = z.infer<typeof keptListSchema>;
 
 export const NEWEST_FIRST: JobsSort = { column: 'started', descending: true };
 

@@ -53,7 +53,9 @@ export function headerView(context: VaultViewContext): TemplateResult {
 function scopeView({ snapshot: { one, vaults }, texts: { t }, send }: VaultViewContext): TemplateResult {
   const chosen = one?.vault.id ?? '';
   const choose = (event: Event) => {
-    const { value } = event.currentTarget as HTMLSelectElement;
+    const select = event.currentTarget;
+    if (!(select instanceof HTMLSelectElement)) return;
+    const { value } = select;
     send(value === '' ? { action: 'openScope' } : { action: 'openScope', vaultId: value });
   };
   return html`<label class="inline">${t('header.scope')}

@@ -18,7 +18,7 @@ export interface MachinePageOptions {
   readonly machineId: string;
   readonly openedPoint: string | undefined;
   /** New bytes of the point that a backup job made, by the key of the job's id. */
-  newBytesOf(jobId: string): number | undefined;
+  readonly newBytesOf: (jobId: string) => number | undefined;
 }
 
 /** Everything the panel of a machine shows; `undefined` while the machine is not known. */

@@ -151,7 +151,9 @@ async function machineWarning(folder: string, machines: readonly Machine[]): Pro
   const disks = await physicalDisks(folder);
   const beside: string[] = [];
   for (const machine of machines) {
-    const images = await Promise.all(machine.disks.map(({ path }) => (path === undefined ? [] : physicalDisks(path))));
+    const images = await Promise.all(
+      machine.disks.flatMap(({ path }) => (path === undefined ? [] : [physicalDisks(path)])),
+    );
     if (shareDisk(disks, images.flat())) beside.push(machine.name);
   }
   const [first] = beside;
