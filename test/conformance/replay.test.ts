@@ -197,7 +197,7 @@ describe('a recording of a second region', () => {
     const there = `${RG.split('/resourceGroups')[0]}/providers/Microsoft.RecoveryServices/locations/There/backupCrrJob`;
     const steps = [step('GET', VAULT, null, { location: 'Here', ...enabled }), step('POST', there, {}, {})];
     assert.deepEqual([...factsOf(steps).pairs], [['Here', 'There']]);
-    assert.deepEqual([...factsOf(steps.slice(0, 1)).pairs], [['Here', 'Here-pair']]);
+    assert.deepEqual([...factsOf(steps.slice(0, 1)).pairs], [['Here', 'Herepair']]);
     assert.deepEqual([...factsOf([step('GET', VAULT, null, { location: 'Here' })]).pairs], []);
   });
 
