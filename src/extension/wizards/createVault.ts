@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors';
-import { sameName, vaultNameProblem } from '../../domain/names';
+import { sameLocation, sameName, vaultNameProblem } from '../../domain/names';
 import { formatBytes } from '../../domain/sizes';
-import type { Location, ResourceGroup, StorageReplication, Vault } from '../../domain/views';
+import type { Location, Machine, ResourceGroup, StorageReplication, Vault } from '../../domain/views';
 import { failureOf, failureText } from '../model/failure';
 import { facts } from '../model/format';
 import type { Stores } from '../model/stores';
@@ -138,16 +138,21 @@ function createVaultWizard(stores: Stores, ui: Ui, canLeave: boolean): Wizard<Va
   return { title: t('Create vault'), steps, canLeave };
 }
 
+/** Where a machine is: a vault for it is suggested in the same resource group and location. */
+export type Near = Pick<Machine, 'resourceGroup' | 'location'>;
+
 /** The answers that the wizard starts with. */
-export function firstVaultAnswers(choices: VaultChoices, name = ''): VaultAnswers {
-  const [location] = choices.locations;
+export function firstVaultAnswers(choices: VaultChoices, name = '', near?: Near): VaultAnswers {
+  const location =
+    choices.locations.find((known) => near && sameLocation(known.name, near.location)) ?? choices.locations[0];
   if (!location) {
     throw new AppError('NoLocation', t('The engine has no location to create a vault in.'));
   }
   return {
     ...choices,
     name: choices.vaults.some((vault) => sameName(vault.name, name)) ? '' : name,
-    group: choices.groups[0]?.name,
+    group: (choices.groups.find((known) => near && sameName(known.name, near.resourceGroup)) ?? choices.groups[0])
+      ?.name,
     newGroup: DEFAULT_GROUP,
     location,
     replication: undefined,
@@ -161,7 +166,7 @@ export function firstVaultAnswers(choices: VaultChoices, name = ''): VaultAnswer
 export async function createVault(
   stores: Stores,
   ui: Ui,
-  options: { name?: string; canLeave?: boolean } = {},
+  options: { name?: string; near?: Near | undefined; canLeave?: boolean } = {},
 ): Promise<Vault | undefined> {
   const choices = await stores.engine.run(async (client) => {
     const [locations, groups, vaults] = await Promise.all([
@@ -172,7 +177,7 @@ export async function createVault(
     return { locations, groups, vaults };
   });
   const wizard = createVaultWizard(stores, ui, options.canLeave ?? false);
-  const answers = await runWizard(ui.prompts, wizard, firstVaultAnswers(choices, options.name));
+  const answers = await runWizard(ui.prompts, wizard, firstVaultAnswers(choices, options.name, options.near));
   if (!answers) return undefined;
   const vault = await ui.progress(t('Creating vault {0}', answers.name), (report, signal) =>
     stores.engine.run(async (client) => {

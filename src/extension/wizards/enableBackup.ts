@@ -2,7 +2,7 @@ import { sameName } from '../../domain/names';
 import type { Vault, VaultPolicy } from '../../domain/views';
 import { findById, sameId } from '../model/ids';
 import { policyWords } from '../model/policyView';
-import type { Stores } from '../model/stores';
+import { knownMachine, type Stores } from '../model/stores';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
 import type { PickItem } from '../ui/prompts';
@@ -83,7 +83,12 @@ const goalStep: WizardStep<EnableAnswers> = {
 
 function vaultStep({ stores, ui, newVaultName }: EnableOptions): WizardStep<EnableAnswers> {
   const create = async (state: EnableAnswers): Promise<StepResult<EnableAnswers> | undefined> => {
-    const vault = await createVault(stores, ui, { canLeave: true, ...(newVaultName ? { name: newVaultName } : {}) });
+    const [first] = state.machineIds;
+    const vault = await createVault(stores, ui, {
+      canLeave: true,
+      near: first === undefined ? undefined : knownMachine(stores, first)?.machine,
+      ...(newVaultName ? { name: newVaultName } : {}),
+    });
     return vault && { kind: 'next', state: { ...state, vault, policy: undefined } };
   };
   return {

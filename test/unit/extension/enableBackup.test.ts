@@ -71,6 +71,30 @@ describe('Enable backup', () => {
     assert.equal(connection.allVaults[0]?.name, 'sample-vault');
   });
 
+  it('suggests a new vault in the resource group of the machine', async () => {
+    const { connection, stores } = extensionWorld();
+    connection.groups = [
+      { id: '/g/first', name: 'first', location: 'local' },
+      { id: '/g/webs', name: 'webs', location: 'local' },
+    ];
+    connection.allMachines.push(machine('web-01', { resourceGroup: 'webs' }));
+    await stores.machines.ensure();
+    const ui = new ScriptedUi(
+      goal,
+      { asks: 'Name of the vault', type: 'web-vault' },
+      { asks: 'Resource group', accept: true },
+      { asks: 'Location:', accept: true },
+      { asks: 'Storage replication', accept: true },
+      { asks: 'Check the vault', accept: true },
+      { asks: 'modal', press: 'Done' },
+      { asks: 'Backup policy', cancel: true },
+    );
+    const machineIds = stores.machines.machines.value?.map(({ id }) => id) ?? [];
+    await assert.rejects(enableBackup({ stores, ui, createPolicy: noForm, machineIds }), { name: 'Cancelled' });
+    ui.done();
+    assert.equal(connection.allVaults[0]?.resourceGroup, 'webs');
+  });
+
   it('opens the policy form and returns with the new policy chosen', async () => {
     const { connection, stores } = extensionWorld();
     const vault = connection.addVault('home-vault');
