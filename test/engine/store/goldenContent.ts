@@ -4,11 +4,15 @@ import path from 'node:path';
 import { openDisk } from '../../../src/engine/machines/openDisk';
 import type { StoreEnvironment } from '../../../src/engine/store/context';
 import { InlinePool } from '../../../src/engine/store/inlinePool';
+import type { StoredPoint } from '../../../src/engine/store/manifest';
 import { openStorage } from '../../../src/engine/store/openStorage';
 import { Repository } from '../../../src/engine/store/repository';
 
 /** The sample that this program would write today. Older ones show that what earlier versions wrote still opens. */
-export const NEWEST_GOLDEN = 'store-v1b';
+export const NEWEST_GOLDEN = 'store-v1c';
+
+/** Four megabytes of noise that a sample does without; a repository makes them anew. */
+export const SPACE_RESERVE = 'gc/reserve';
 
 /** Key file of the sample repository. */
 export const GOLDEN_KEY_FILE = createHash('sha256').update('vm-backup sample key file').digest();
@@ -46,7 +50,17 @@ export function goldenDisks(): { system: Buffer; data: Buffer; changed: Buffer }
   return { system, data, changed };
 }
 
-/** Makes the sample repository; the same bytes each time, as long as the format and zlib stay. */
+/** What the sample's third point keeps sealed. */
+export const GOLDEN_SECRETS = [{ disk: 'system', role: 'bek', content: Buffer.from('sample key of a disk') }];
+
+/** Why the sample's first point is held, and what its note says. */
+export const GOLDEN_HOLD = 'sample of a legal hold';
+export const GOLDEN_NOTE = { group: 'sample-vm', time: GOLDEN_TIME, id: 'sample', subject: { says: 'a note' } };
+
+/**
+ * Makes the sample repository and its copy at a second site; the same bytes each time, as long as the format and zlib stay.
+ * It has points of several disks, with secrets, on hold and removed, a note, and packs that wait for their deletion.
+ */
 export async function makeGolden(vault: string, workFolder: string): Promise<{ recoveryKey: string }> {
   const environment: StoreEnvironment = {
     now: () => GOLDEN_TIME,
@@ -59,21 +73,30 @@ export async function makeGolden(vault: string, workFolder: string): Promise<{ r
   await repository.addRecoveryKey();
   const recoveryKey = await repository.rotateRecoveryKey();
   const { system, data, changed } = goldenDisks();
-  for (const [at, images] of [{ system, data }, { system: changed }].entries()) {
+  const gone = hashedBytes(60_000, 'gone');
+  const points: StoredPoint[] = [];
+  for (const [at, images] of [{ system, data }, { system: changed }, { system }, { system: gone }].entries()) {
     const disks = Object.entries(images).map(([name, content]) => {
       const file = path.join(workFolder, `${name}-${at}.raw`);
       fs.writeFileSync(file, content);
       const source = { kind: 'raw', path: file, sizeBytes: content.length };
       return { name, sizeBytes: content.length, source, description: { lun: at } };
     });
-    await repository.backup({
+    const point = await repository.backup({
       group: 'sample-vm',
       disks,
+      ...(at === 2 ? { secrets: GOLDEN_SECRETS } : {}),
       signal: new AbortController().signal,
       onProgress: () => undefined,
       describe: async () => ({ time: GOLDEN_TIME + at * 86_400_000, subject: { vm: 'sample-vm', slot: at } }),
     });
+    points.push(point);
   }
+  await repository.holdPoint(points[0]?.key ?? '', GOLDEN_HOLD);
+  await repository.addNote(GOLDEN_NOTE);
+  await repository.removePoint(points[3]?.key ?? '');
+  await repository.sweep();
+  await repository.replicate({ kind: 'folder', path: path.join(path.dirname(vault), 'copy') });
   await repository.close();
   return { recoveryKey };
 }

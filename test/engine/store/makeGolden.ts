@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { makeGolden, NEWEST_GOLDEN } from './goldenContent';
+import { makeGolden, NEWEST_GOLDEN, SPACE_RESERVE } from './goldenContent';
 
 // Makes the newest sample again. Only for a new format: a sample of a released format must stay as it is.
 // node_modules/.bin/esbuild test/engine/store/makeGolden.ts --bundle --platform=node | node_modules/.bin/node -
@@ -11,6 +11,7 @@ async function main(): Promise<void> {
   fs.rmSync(fixture, { recursive: true, force: true });
   fs.mkdirSync(fixture, { recursive: true });
   const { recoveryKey } = await makeGolden(path.join(fixture, 'vault'), work);
+  fs.rmSync(path.join(fixture, 'vault', SPACE_RESERVE));
   fs.writeFileSync(path.join(fixture, 'recovery-key.txt'), `${recoveryKey}\n`);
   fs.rmSync(work, { recursive: true });
 }
