@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMMANDS, CONTEXT_KEYS, VIEWS } from '../../../src/extension/commands/ids';
 import { IMAGE_EXTENSIONS } from '../../../src/extension/wizards/addImage';
+import { patternOf, whenTerms } from '../../support/menus';
 
 interface Entry {
   readonly command: string;
@@ -40,17 +41,6 @@ const KNOWN_KEYS = new Set<string>([
   'false',
 ]);
 
-/** What stands between `&&`: a key, perhaps negated, perhaps compared. */
-const TERM = /^(!?)([\w.]+)(?:\s*(==|=~)\s*(.+))?$/;
-
-function terms(when: string): { key: string; operator?: string; operand?: string }[] {
-  return when.split(' && ').map((term) => {
-    const match = TERM.exec(term);
-    assert.ok(match?.[2], `"${term}" in "${when}" is not understood`);
-    return { key: match[2], ...(match[3] ? { operator: match[3] } : {}), ...(match[4] ? { operand: match[4] } : {}) };
-  });
-}
-
 function allWhens(): string[] {
   const { menus, viewsWelcome, keybindings } = manifest.contributes;
   return [...Object.values(menus).flat(), ...viewsWelcome, ...keybindings].flatMap(({ when }) => when ?? []);
@@ -82,7 +72,7 @@ describe('manifest', () => {
 
   it('uses only known keys in every when clause, with patterns that compile', () => {
     for (const when of allWhens()) {
-      for (const { key, operator, operand } of terms(when)) {
+      for (const { key, operator, operand } of whenTerms(when)) {
         assert.ok(KNOWN_KEYS.has(key), `${key} in "${when}"`);
         if (operator === '=~') assert.ok(patternOf(operand) instanceof RegExp);
       }
@@ -94,7 +84,7 @@ describe('manifest', () => {
       sources.flatMap((source) => Array.from(source.text.matchAll(/'([a-z]+(?:[.-][a-zA-Z]+)*)'/g), (m) => m[1])),
     );
     for (const when of allWhens()) {
-      for (const { key, operand } of terms(when)) {
+      for (const { key, operand } of whenTerms(when)) {
         if (key !== 'viewItem') continue;
         const inner = /^\/\(\^\| \)\(?([^)]*?)\)?\( \|\$\)\/$/.exec(operand ?? '')?.[1];
         assert.ok(inner, operand);
@@ -105,16 +95,16 @@ describe('manifest', () => {
 
   it('does not take a token for a part of another one', () => {
     const clause = manifest.contributes.menus['view/item/context']?.find(({ when }) => when?.includes('vault('));
-    const pattern = patternOf(terms(clause?.when ?? '').find(({ key }) => key === 'viewItem')?.operand);
-    assert.ok(pattern?.test('vault local'));
-    assert.equal(pattern?.test('group local vault-items'), false);
+    const pattern = patternOf(whenTerms(clause?.when ?? '').find(({ key }) => key === 'viewItem')?.operand);
+    assert.ok(pattern.test('vault local'));
+    assert.equal(pattern.test('group local vault-items'), false);
   });
 
   it('offers the Explorer entries on the images that can be added', () => {
     for (const { when } of manifest.contributes.menus['explorer/context'] ?? []) {
-      const pattern = patternOf(terms(when ?? '').find(({ key }) => key === 'resourceExtname')?.operand);
-      for (const extension of IMAGE_EXTENSIONS) assert.ok(pattern?.test(`.${extension.toUpperCase()}`));
-      assert.equal(pattern?.test('.txt'), false);
+      const pattern = patternOf(whenTerms(when ?? '').find(({ key }) => key === 'resourceExtname')?.operand);
+      for (const extension of IMAGE_EXTENSIONS) assert.ok(pattern.test(`.${extension.toUpperCase()}`));
+      assert.equal(pattern.test('.txt'), false);
     }
   });
 
@@ -168,8 +158,3 @@ describe('manifest', () => {
     );
   });
 });
-
-function patternOf(operand: string | undefined): RegExp | undefined {
-  const match = /^\/(.*)\/(i?)$/.exec(operand ?? '');
-  return match?.[1] === undefined ? undefined : new RegExp(match[1], match[2]);
-}
