@@ -4,7 +4,7 @@ import { acceptsBackups, isFinished } from '../../domain/states';
 import type { Job, JobStatistics, Location, Machine, ProtectedItem, Vault, VaultPolicy } from '../../domain/views';
 import { idKey } from '../../protocol/ids';
 import { t } from '../text';
-import { findById, sameId } from './ids';
+import { findById } from './ids';
 import type { VaultBranch } from './vaultStore';
 
 /** Everything that is known of one machine. At least one of `machine` and `item` is there. */
@@ -88,9 +88,10 @@ export function allMachineFacts(world: World): MachineFacts[] {
   const itemOf = new Map(items.map((entry) => [idKey(entry.item.machineId), entry]));
   const known = new Set(world.machines.map((machine) => idKey(machine.id)));
   const orphans = items.filter(({ item }) => !known.has(idKey(item.machineId)));
+  const jobs = jobsByMachine(world.jobs);
   const all = [
-    ...world.machines.map((machine) => factsOf(world, machine, itemOf.get(idKey(machine.id)))),
-    ...orphans.map((entry) => factsOf(world, undefined, entry)),
+    ...world.machines.map((machine) => factsOf(world, jobs, machine, itemOf.get(idKey(machine.id)))),
+    ...orphans.map((entry) => factsOf(world, jobs, undefined, entry)),
   ];
   return all.filter((facts) => facts !== undefined).toSorted((a, b) => a.name.localeCompare(b.name));
 }
@@ -103,12 +104,17 @@ interface ItemEntry {
   readonly asOf: number | undefined;
 }
 
-function factsOf(world: World, machine: Machine | undefined, entry: ItemEntry | undefined): MachineFacts | undefined {
+function factsOf(
+  world: World,
+  jobsOfMachines: JobsByMachine,
+  machine: Machine | undefined,
+  entry: ItemEntry | undefined,
+): MachineFacts | undefined {
   const machineId = machine?.id ?? entry?.item.machineId;
   const name = machine?.name ?? entry?.item.machineName;
   if (machineId === undefined || name === undefined) return undefined;
   const item = entry?.item;
-  const jobs = entry ? jobsOf(world.jobs, name, entry.vault) : [];
+  const jobs = entry ? (jobsOfMachines.get(machineKey(entry.vault.id, name)) ?? []) : [];
   const running = jobs.find((job) => !isFinished(job.status) && isWork(job));
   const newestBackup = jobs.find((job) => job.operation === 'Backup');
   const policy = item?.policyId ? findById(entry?.policies, item.policyId) : undefined;
@@ -131,9 +137,33 @@ function factsOf(world: World, machine: Machine | undefined, entry: ItemEntry | 
   };
 }
 
-/** The jobs of a machine. Jobs name their machine, not its id; within one vault names of machines can be told apart. */
+/** The jobs of a machine, in the order of the list. */
 export function jobsOf(jobs: readonly Job[], machineName: string, vault: Vault): readonly Job[] {
-  return jobs.filter((job) => sameName(job.machineName, machineName) && sameId(job.vaultId, vault.id));
+  return jobsByMachine(jobs).get(machineKey(vault.id, machineName)) ?? [];
+}
+
+type JobsByMachine = ReadonlyMap<string, readonly Job[]>;
+
+/** The store keeps one list until a job changes, and everything that is painted meanwhile asks about that one. */
+const grouped = new WeakMap<readonly Job[], JobsByMachine>();
+
+function jobsByMachine(jobs: readonly Job[]): JobsByMachine {
+  const known = grouped.get(jobs);
+  if (known) return known;
+  const made = new Map<string, Job[]>();
+  for (const job of jobs) {
+    const key = machineKey(job.vaultId, job.machineName);
+    const own = made.get(key);
+    if (own) own.push(job);
+    else made.set(key, [job]);
+  }
+  grouped.set(jobs, made);
+  return made;
+}
+
+/** Jobs name their machine, not its id; within one vault names of machines can be told apart. */
+function machineKey(vaultId: string, machineName: string): string {
+  return `${idKey(vaultId)} ${machineName.toLowerCase()}`;
 }
 
 function isWork(job: Job): boolean {
