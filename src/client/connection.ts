@@ -177,6 +177,8 @@ export interface Site {
   readonly folder: string;
   /** Name of the site that geo-redundant vaults are copied to. */
   readonly pairedSite?: string;
+  /** Absolute folder of its second zone, which zone-redundant vaults are written to as well. */
+  readonly zoneFolder?: string;
 }
 
 export interface SiteInput {
@@ -184,6 +186,8 @@ export interface SiteInput {
   /** Absolute; needed for a new site. */
   readonly folder?: string;
   readonly pairedSite?: string;
+  /** Absolute; a site keeps the one it has. */
+  readonly zoneFolder?: string;
 }
 
 export interface AttachInput {

@@ -240,6 +240,13 @@ export class LocalCalls implements LocalConnection {
   }
 }
 
-function readSite({ name, properties: { displayName, folder, pairedSite } }: SiteReply): Site {
-  return { name, displayName, folder, ...(pairedSite === undefined ? {} : { pairedSite }) };
+function readSite({ name, properties }: SiteReply): Site {
+  const { displayName, folder, pairedSite, zoneFolder } = properties;
+  return {
+    name,
+    displayName,
+    folder,
+    ...(pairedSite === undefined ? {} : { pairedSite }),
+    ...(zoneFolder === undefined ? {} : { zoneFolder }),
+  };
 }

@@ -53,6 +53,8 @@ export class FakeConnection implements Connection {
   holds = new Map<string, string>();
   counters = new Map<string, JobStatistics>();
   folders = new Map([['local', '/data/sites/local']]);
+  /** Folders of second zones, by site. */
+  zones = new Map<string, string>();
   /** How far the copy of every vault is. */
   copy: ReplicationReply = {
     replication: 'LocallyRedundant',
@@ -80,6 +82,7 @@ export class FakeConnection implements Connection {
         const place = { ...(known ?? { name, displayName: name }), ...pair };
         this.places = [...this.places.filter((other) => other !== known), place];
         if (folder !== undefined) this.folders.set(name, folder);
+        if (input.zoneFolder !== undefined) this.zones.set(name, input.zoneFolder);
         return this.siteOf(place);
       }),
     replication: async () => this.call('replication', () => this.copy),
@@ -397,7 +400,9 @@ export class FakeConnection implements Connection {
 
   private siteOf({ name, displayName, pairedWith }: Location): Site {
     const pair = pairedWith === undefined ? {} : { pairedSite: pairedWith };
-    return { name, displayName, folder: this.folders.get(name) ?? `/sites/${name}`, ...pair };
+    const zoneFolder = this.zones.get(name);
+    const zone = zoneFolder === undefined ? {} : { zoneFolder };
+    return { name, displayName, folder: this.folders.get(name) ?? `/sites/${name}`, ...pair, ...zone };
   }
 
   private addMachine(input: AddMachineInput): Machine {

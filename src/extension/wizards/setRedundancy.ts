@@ -1,29 +1,34 @@
+import type { Site } from '../../client/connection';
 import { sameName } from '../../domain/names';
 import type { StorageReplication, VaultStorage } from '../../domain/views';
 import { lastName } from '../model/ids';
 import type { Stores } from '../model/stores';
-import { type CopyState, copyState, replicationWords } from '../model/vaultView';
+import { copyState, replicationWords } from '../model/vaultView';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
 import type { PickItem } from '../ui/prompts';
 import { addSite } from './addSite';
 import { replicationItems } from './createVault';
+import { expandPath, pathProblem } from './paths';
 
 /** A replication, or the wish for a second site first. */
 type Choice = StorageReplication | 'addSite';
 
 /** Shows how a vault's bytes are kept and how the copy is; changes it until it is locked; adds a second site. */
 export async function setRedundancy(stores: Stores, ui: Ui, vaultId: string): Promise<void> {
+  await stores.vaults.ensure();
   for (;;) {
     const vault = stores.vaults.branch(vaultId)?.vault;
     const name = vault?.name ?? lastName(vaultId);
-    const { storage, locations, copy, usage } = await stores.engine.run(async (client) => ({
+    const { storage, locations, copy, usage, sites } = await stores.engine.run(async (client) => ({
       storage: await client.vaultStorage(vaultId),
       locations: await client.locations(),
       copy: await client.local.replication(vaultId),
       usage: await client.local.vaultUsage(vaultId),
+      sites: await client.local.sites(),
     }));
     const location = locations.find((known) => vault && sameName(known.name, vault.location));
+    const site = sites.find((known) => vault && sameName(known.name, vault.location));
     const answer = await ui.prompts.pick<Choice>({
       title: t('Storage redundancy of {0}', name),
       step: 1,
@@ -32,10 +37,10 @@ export async function setRedundancy(stores: Stores, ui: Ui, vaultId: string): Pr
       placeholder: storage.locked
         ? t('Locked since the first machine was protected')
         : t('Locked once the first machine is protected'),
-      items: choices(replicationItems(location), {
+      items: choices([...replicationItems(location), zoneItem(site)], {
         storage,
         pair: location?.pairedWith,
-        copy: copyState(copy, usage.recoveryPoints),
+        kept: copyState(copy, usage.recoveryPoints)?.sentence ?? usage.missingCopy,
       }),
       preset: (value) => value === storage.replication,
     });
@@ -45,6 +50,8 @@ export async function setRedundancy(stores: Stores, ui: Ui, vaultId: string): Pr
       continue;
     }
     const { value } = answer;
+    if (value === 'ZoneRedundant' && site && site.zoneFolder === undefined && !(await addZone(stores, ui, site)))
+      continue;
     await stores.engine.run((client) => client.setVaultReplication(vaultId, value));
     await stores.vaults.refreshVault(vaultId);
     ui.toast({ level: 'info', text: t('{0} now uses {1}.', name, replicationWords(value)) });
@@ -54,11 +61,11 @@ export async function setRedundancy(stores: Stores, ui: Ui, vaultId: string): Pr
 
 function choices(
   items: readonly PickItem<StorageReplication>[],
-  { storage, pair, copy }: { storage: VaultStorage; pair: string | undefined; copy: CopyState | undefined },
+  { storage, pair, kept }: { storage: VaultStorage; pair: string | undefined; kept: string | undefined },
 ): PickItem<Choice>[] {
   const shown = items.map((item): PickItem<Choice> => {
     if (item.value === storage.replication) {
-      return { ...item, description: t('in use'), ...(copy ? { detail: copy.sentence } : {}) };
+      return { ...item, description: t('in use'), ...(kept === undefined ? {} : { detail: kept }) };
     }
     return storage.locked
       ? { ...item, disabled: true, detail: t('Locked. Create another vault if you need this redundancy.') }
@@ -67,6 +74,35 @@ function choices(
   return pair === undefined
     ? [...shown, { value: 'addSite', label: t('$(add) Add a second site…'), detail: secondSiteWords() }]
     : shown;
+}
+
+function zoneItem(site: Site | undefined): PickItem<StorageReplication> {
+  return {
+    value: 'ZoneRedundant',
+    label: replicationWords('ZoneRedundant'),
+    detail:
+      site?.zoneFolder === undefined
+        ? t('Written to two folders of this location at once. It has one yet: the second is asked for.')
+        : t('Written to two folders of this location at once: {0} and {1}.', site.folder, site.zoneFolder),
+  };
+}
+
+/** Asks for the folder of a site's second zone. @returns false if the person went back */
+async function addZone(stores: Stores, ui: Ui, site: Site): Promise<boolean> {
+  const answer = await ui.prompts.input({
+    title: t('Second zone of {0}', site.displayName),
+    step: 1,
+    totalSteps: 1,
+    canGoBack: true,
+    prompt: t('Folder of the second zone, on another disk than {0}. It is made if it is not there.', site.folder),
+    placeholder: t('Example: {0}', '/mnt/second/vm-backup'),
+    value: '',
+    problem: pathProblem,
+  });
+  if (answer.kind === 'back') return false;
+  const zoneFolder = expandPath(answer.value);
+  await stores.engine.run((client) => client.local.saveSite({ name: site.name, zoneFolder }));
+  return true;
 }
 
 function secondSiteWords(): string {

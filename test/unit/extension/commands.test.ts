@@ -200,7 +200,7 @@ describe('commands', () => {
     ui.done();
     assert.deepEqual(
       ui.shown.map(({ disabled, description }) => disabled ?? description),
-      ['in use', true, undefined],
+      ['in use', true, true, undefined],
     );
     assert.match(ui.shown[1]?.detail ?? '', /Create another vault/);
     assert.ok(!connection.calls.some((call) => call.startsWith('setVaultReplication')));
@@ -236,7 +236,24 @@ describe('commands', () => {
     ui.done();
     assert.equal(connection.places.find(({ name }) => name === 'local')?.pairedWith, 'attic');
     assert.match(ui.shown[1]?.detail ?? '', /copy at the second site attic is complete/);
-    assert.equal(ui.shown.length, 2);
+    assert.equal(ui.shown.length, 3);
+  });
+
+  it('asks for the second zone that a zone-redundant vault is written to, once for a site', async () => {
+    const { connection, ui, run } = world(
+      { asks: 'Locked once', choose: 'Zone-redundant' },
+      { asks: 'Folder of the second zone', type: '/mnt/second' },
+    );
+    const vault = connection.addVault('home-vault');
+    await run(COMMANDS.vaultSetRedundancy, { kind: 'vault', vaultId: vault.id });
+    ui.done();
+    assert.equal(connection.zones.get('local'), '/mnt/second');
+    assert.ok(connection.calls.some((call) => call.startsWith('setVaultReplication')));
+    const again = world({ asks: 'Locked once', cancel: true });
+    const second = again.connection.addVault('office-vault');
+    again.connection.zones.set('local', '/mnt/second');
+    await assert.rejects(again.run(COMMANDS.vaultSetRedundancy, { kind: 'vault', vaultId: second.id }));
+    assert.match(again.ui.shown.at(-2)?.detail ?? '', /: \/data\/sites\/local and \/mnt\/second\.$/);
   });
 
   it('opens an existing vault, tells what came back, and offers to restore what there is', async () => {
