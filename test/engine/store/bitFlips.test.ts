@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { flipBits } from '../../torture/flips';
 import { temporaryFolder } from './storeSupport';
 
-const FLIPS = 1000;
+const FLIPS = 300;
 /** Every kind of object that a vault may have. */
 const KINDS = ['config', 'config-copy', 'gc', 'holds', 'index', 'keys', 'locks', 'notes', 'packs', 'snaps'];
 
