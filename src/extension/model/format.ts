@@ -5,6 +5,24 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+const FORMATS = {
+  day: { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
+  clock: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  full: { dateStyle: 'full', timeStyle: 'long' },
+} as const;
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a formatter takes a thousand times as long as using it, and rows need three each. */
+function formatter(kind: keyof typeof FORMATS): Intl.DateTimeFormat {
+  const key = `${kind} ${displayLanguage()}`;
+  const known = formatters.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(displayLanguage(), FORMATS[kind]);
+  formatters.set(key, made);
+  return made;
+}
+
 /** A span in its largest unit, rounded down: `41 s`, `2 h`, `3 d`. */
 export function spanText(ms: number): string {
   const unit = [DAY, HOUR, MINUTE].find((size) => ms >= size) ?? 1_000;
@@ -27,19 +45,12 @@ export function dayText(moment: number, now: number): string {
   if (days === 0) return t('Today');
   if (days === 1) return t('Yesterday');
   if (days === -1) return t('Tomorrow');
-  return new Intl.DateTimeFormat(displayLanguage(), {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-  }).format(moment);
+  return formatter('day').format(moment);
 }
 
 /** Time on the clock: `02:00`. */
 export function clockText(moment: number): string {
-  return new Intl.DateTimeFormat(displayLanguage(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
-    moment,
-  );
+  return formatter('clock').format(moment);
 }
 
 /** Day and time: `Today 02:00`. */
@@ -49,10 +60,7 @@ export function momentText(moment: number, now: number): string {
 
 /** Date, time and zone in full, for tooltips. */
 export function fullTimeText(moment: number): string {
-  return new Intl.DateTimeFormat(displayLanguage(), {
-    dateStyle: 'full',
-    timeStyle: 'long',
-  }).format(moment);
+  return formatter('full').format(moment);
 }
 
 /** The calendar date in the form people type it: `2026-10-12`. */
