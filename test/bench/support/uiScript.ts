@@ -1,0 +1,153 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
+import { ShortMemory } from '../../../src/extension/model/memory';
+import type { Row } from '../../../src/extension/model/row';
+import { statusView } from '../../../src/extension/model/statusView';
+import { knownAlerts, knownMachines, runningJobs } from '../../../src/extension/model/stores';
+import { viewChoices } from '../../../src/extension/model/viewChoices';
+import { JobsTree } from '../../../src/extension/tree/jobsTree';
+import { MachinesTree } from '../../../src/extension/tree/machinesTree';
+import type { TreeModel } from '../../../src/extension/tree/treeModel';
+import { VaultsTree } from '../../../src/extension/tree/vaultsTree';
+import { extensionWorld } from '../../support/extensionWorld';
+import { machine, point } from '../../support/fakeConnection';
+import { NOON } from '../../support/manualClock';
+
+const HOUR = 3600_000;
+const VAULTS = 4;
+/** Every tenth machine is not protected. */
+const BARE = 10;
+/** The first machine has this many points, so that one list is long; the others share the rest. */
+const LONG_LIST = 1000;
+const PAGE = 100;
+
+/** How many of each there are. */
+export interface UiSize {
+  readonly machines: number;
+  readonly jobs: number;
+  readonly points: number;
+}
+
+/** Milliseconds of every round of a step, in the order of the rounds. */
+export interface UiStep {
+  readonly name: string;
+  readonly rounds: number[];
+}
+
+export interface UiFigures {
+  readonly steps: readonly UiStep[];
+  /** Delays of the event loop over the whole script (ms). */
+  readonly loop: { readonly p99: number; readonly worst: number };
+}
+
+/** Runs the script: what somebody does with the three views, each round from a window that has just been opened. */
+export async function runUiScript(size: UiSize, rounds: number): Promise<UiFigures> {
+  const steps = new Map<string, number[]>();
+  const timed = async <T>(name: string, work: () => Promise<T> | T): Promise<T> => {
+    await setImmediate(); // steps are things that a person does: each begins in a turn of its own
+    const begun = performance.now();
+    const value = await work();
+    steps.set(name, [...(steps.get(name) ?? []), performance.now() - begun]);
+    return value;
+  };
+  const worlds = Array.from({ length: rounds }, () => bigWorld(size));
+  const loop = monitorEventLoopDelay({ resolution: 1 });
+  await setImmediate();
+  loop.enable();
+  for (const world of worlds) await oneRound(world, timed);
+  loop.disable();
+  return {
+    steps: Array.from(steps, ([name, times]) => ({ name, rounds: times })),
+    loop: { p99: loop.percentile(99) / 1e6, worst: loop.max / 1e6 },
+  };
+}
+
+type Timed = <T>(name: string, work: () => Promise<T> | T) => Promise<T>;
+
+async function oneRound({ stores, connection }: ReturnType<typeof bigWorld>, timed: Timed): Promise<void> {
+  const choices = viewChoices(new ShortMemory());
+  const machines = new MachinesTree(stores, choices);
+  const vaults = new VaultsTree(stores);
+  const jobs = new JobsTree(stores, () => PAGE, choices.jobs);
+  await timed('Machines, first paint', () => painted(machines));
+  await timed('Machines, painted again', () => painted(machines));
+  await timed('Vaults, first paint', () => painted(vaults));
+  await timed('Jobs, first paint', () => painted(jobs));
+  await timed('Status bar', () =>
+    statusView({
+      engine: stores.engine.state,
+      machines: knownMachines(stores),
+      running: runningJobs(stores),
+      alerts: knownAlerts(stores),
+      now: stores.clock.now(),
+    }),
+  );
+  const [vault] = await vaults.roots();
+  const [items] = vault ? await vaults.children(vault) : [];
+  await timed("Expanding a vault's machines", async () => items && vaults.children(items));
+  const first = (await painted(machines)).find(({ label }) => label === nameOf(1));
+  const [points] = await timed('Expanding a machine', async () => (first ? machines.children(first) : []));
+  await timed(`Expanding ${LONG_LIST} points`, async () => points && machines.children(points));
+  choices.machines.set('state:failed');
+  await timed('Filtering machines by state', () => painted(machines));
+  choices.machines.set('vm01');
+  await timed('Filtering machines by a word', () => painted(machines));
+  choices.machines.set('');
+  choices.jobs.set('state:failed operation:restore');
+  await timed('Filtering jobs', () => painted(jobs));
+  choices.jobs.set('');
+  await timed('Scrolling: ten more pages of jobs', async () => {
+    for (let page = 0; page < 10; page += 1) {
+      jobs.loadMore();
+      await painted(jobs);
+    }
+  });
+  const [running] = connection.allJobs;
+  if (running) connection.changeJob(running.id, { status: 'Completed' });
+  await timed('A job ends: read and painted', async () => {
+    await stores.jobs.refresh();
+    await painted(machines);
+  });
+}
+
+/** The rows that a view shows when nothing was unfolded by hand: its top, and what stands in its open groups. */
+async function painted(tree: TreeModel): Promise<Row[]> {
+  const roots = await tree.roots();
+  const below: Row[] = [];
+  for (const row of roots) if (row.children === 'expanded') below.push(...(await tree.children(row)));
+  return [...roots, ...below];
+}
+
+function bigWorld(size: UiSize) {
+  const world = extensionWorld();
+  const { connection } = world;
+  const vaults = Array.from({ length: VAULTS }, (_, i) => connection.addVault(`vault-${i}`));
+  const vaultOf = (i: number) => vaults[i % VAULTS]?.id ?? '';
+  const perMachine = Math.max(0, Math.round((size.points - LONG_LIST) / size.machines));
+  for (let i = 0; i < size.machines; i += 1) {
+    const name = nameOf(i);
+    connection.allMachines.push(machine(name));
+    if (i % BARE === 0) continue;
+    const lastBackupStatus = i % 50 === 1 ? 'Failed' : 'Completed';
+    const lastRecoveryPointTime = NOON - (i % 40) * HOUR;
+    const item = connection.addItem(name, vaultOf(i), { state: 'Protected', lastBackupStatus, lastRecoveryPointTime });
+    const count = i === 1 ? LONG_LIST : perMachine;
+    const points = Array.from({ length: count }, (_, n) => point(item, `p${n}`, NOON - n * 24 * HOUR));
+    connection.points.set(item.id, points);
+  }
+  for (let i = 0; i < size.jobs; i += 1) {
+    const owner = i % size.machines;
+    connection.addJob(nameOf(owner), {
+      vaultId: vaultOf(owner),
+      status: i < 4 ? 'InProgress' : i % 50 === 0 ? 'Failed' : 'Completed',
+      operation: i % 20 === 0 ? 'Restore' : 'Backup',
+      startTime: NOON - i * 4 * 60_000,
+      durationMs: 30_000,
+    });
+  }
+  return world;
+}
+
+function nameOf(i: number): string {
+  return `vm${String(i).padStart(5, '0')}`;
+}
