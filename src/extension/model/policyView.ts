@@ -41,11 +41,18 @@ export function policyWords(policy: VaultPolicy): string {
   return words.join(', ');
 }
 
+/** Hundreds of machines share a policy, and its next moments stay the same until the first of them comes. */
+const planned = new WeakMap<BackupPolicy, { since: number; count: number; runs: number[] }>();
+
 /** The next scheduled moments of a policy (ms UTC); none for a policy of an unknown kind. */
 export function upcomingRuns(policy: VaultPolicy | undefined, now: number, count: number = UPCOMING_RUNS): number[] {
   if (!policy?.rule) return [];
+  const known = planned.get(policy.rule);
+  if (known && known.count === count && known.since <= now && now < (known.runs[0] ?? 0)) return known.runs;
   try {
-    return nextRuns(policy.rule, now, count);
+    const runs = nextRuns(policy.rule, now, count);
+    planned.set(policy.rule, { since: now, count, runs });
+    return runs;
   } catch {
     return []; // a time zone that this computer does not know: the rest of the policy is still worth showing
   }

@@ -1,6 +1,6 @@
 import { isFinished } from '../../domain/states';
 import type { Job } from '../../domain/views';
-import { type Findable, matches } from '../model/filter';
+import { type Filter, type Findable, matches } from '../model/filter';
 import { clockText } from '../model/format';
 import { rowId } from '../model/ids';
 import { findableJob, jobDay, jobRow } from '../model/jobView';
@@ -17,6 +17,8 @@ const RUNNING = 'running';
 export class JobsTree implements TreeModel {
   private readonly grown = new Signal();
   private extraPages = 0;
+  /** What the filter finds among the jobs that have ended: every day's rows ask for it again. */
+  private ended: { readonly of: readonly Job[]; readonly filter: Filter; readonly found: readonly Job[] } | undefined;
 
   constructor(
     private readonly stores: Stores,
@@ -75,13 +77,15 @@ export class JobsTree implements TreeModel {
 
   private pages(): { running: readonly Job[]; shown: readonly Job[]; hidden: number } {
     const { filter } = this.filter;
-    const jobs =
-      filter.length === 0
-        ? this.stores.jobs.jobs
-        : this.stores.jobs.jobs.filter((job) => matches(filter, this.findable(job)));
-    const finished = jobs.filter((job) => isFinished(job.status));
+    const found = (jobs: readonly Job[]) =>
+      filter.length === 0 ? jobs : jobs.filter((job) => matches(filter, this.findable(job)));
+    const { jobs, running } = this.stores.jobs;
+    if (this.ended?.of !== jobs || this.ended.filter !== filter) {
+      this.ended = { of: jobs, filter, found: found(jobs.filter((job) => isFinished(job.status))) };
+    }
+    const finished = this.ended.found;
     const shown = finished.slice(0, this.pageSize() * (this.extraPages + 1));
-    return { running: jobs.filter((job) => !isFinished(job.status)), shown, hidden: finished.length - shown.length };
+    return { running: found(running), shown, hidden: finished.length - shown.length };
   }
 
   private findable(job: Job): Findable {
