@@ -101,6 +101,42 @@ describe('commands', () => {
     }
   });
 
+  it('run with a row of every kind: each acts, asks or explains itself, and none asks which one is meant again', async () => {
+    const kinds = ['machine', 'point', 'disk', 'vault', 'policy', 'job', 'error'] as const;
+    for (const kind of kinds) {
+      for (const id of Object.values(COMMANDS)) {
+        const { connection, run, ui } = world({ asks: '', cancel: true });
+        const vault = connection.addVault('home-vault');
+        const web = machine('web-01');
+        connection.allMachines.push(web);
+        const item = connection.addItem('web-01', vault.id, { state: 'Protected' });
+        const row = {
+          kind,
+          vaultId: vault.id,
+          machineId: web.id,
+          itemId: item.id,
+          pointId: `${item.id}/recoveryPoints/p1`,
+          diskId: web.disks[0]?.id,
+          policyId: item.policyId,
+          jobId: connection.addJob('web-01', { status: 'Failed' }).id,
+          branch: 'machines',
+          text: 'It failed.',
+        };
+        const outcome = await run(id, { target: row }).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        const told = outcome instanceof Cancelled || outcome instanceof AppError || ui.modals.length > 0;
+        assert.ok(outcome === undefined || told, `${id} on a ${kind}: ${String(outcome)}`);
+        if (!id.startsWith(`vmbackup.${kind}.`)) continue;
+        assert.ok(
+          !ui.shown.some(({ label }) => label === 'home-vault' || label === 'web-01'),
+          `${id} asks which ${kind}`,
+        );
+      }
+    }
+  });
+
   it('open the dashboard of all vaults, and that of the only vault without asking', async () => {
     const { connection, opened, run } = world();
     const vault = connection.addVault('home-vault');
