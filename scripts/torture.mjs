@@ -1,4 +1,4 @@
-// The long run against the store: `npm run torture [-- --kills N --faults N --flips N --seed S --hours H --lanes L]`.
+// The long run against the store: `npm run torture [-- --kills N --faults N --flips N --steps N --seed S --hours H --lanes L]`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { buildTorture } from './build.mjs';

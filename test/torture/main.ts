@@ -5,19 +5,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { flipBits } from './flips';
+import { runSequences } from './sequences';
 import { torture } from './torture';
 
 const HOUR_MS = 3_600_000;
 /** Where files are in memory, if the system has such a folder. */
 const MEMORY = '/dev/shm';
-const USAGE = 'usage: npm run torture [-- --kills N --faults N --flips N --seed S --hours H --lanes L]';
+const USAGE = 'usage: npm run torture [-- --kills N --faults N --flips N --steps N --seed S --hours H --lanes L]';
 /** What is done unless the counts say something else; with one count given, the others are 0. */
-const ALL = { kills: 1000, faults: 1000, flips: 10_000 };
+const ALL = { kills: 1000, faults: 1000, flips: 10_000, steps: 10_000 };
 
 type Counts = Record<keyof typeof ALL, number>;
 
 /**
- * The long run: `npm run torture [-- --kills N --faults N --flips N --seed S --hours H --lanes L]`. It is shared out among
+ * The long run: `npm run torture [-- --kills N --faults N --flips N --steps N --seed S --hours H --lanes L]`. It is shared out among
  * L processes, two by default, each with a vault of its own.
  */
 async function main(): Promise<void> {
@@ -53,6 +54,11 @@ async function work({ counts, seed, hours }: Options): Promise<void> {
       `${counts.flips} flipped bits found and named in ${minutes()} min (${inWords(flips)}): nothing was restored wrong.`,
     );
   }
+  if (counts.steps > 0) {
+    const minutes = stopwatch();
+    const done = await runSequences({ folder, steps: counts.steps, seed, report });
+    report(`at least ${counts.steps} steps went as a simple model says in ${minutes()} min (${inWords(done)}).`);
+  }
   if (counts.kills + counts.faults > 0) {
     const minutes = stopwatch();
     const result = await torture({ folder, ...counts, seed, withinMs: hours * HOUR_MS, report });
@@ -78,14 +84,15 @@ function readOptions(): Options {
       kills: { type: 'string' },
       faults: { type: 'string' },
       flips: { type: 'string' },
+      steps: { type: 'string' },
       seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
       hours: { type: 'string', default: 'Infinity' },
       lanes: { type: 'string', default: '2' },
     },
   });
-  const chosen = [values.kills, values.faults, values.flips].some((count) => count !== undefined);
+  const chosen = [values.kills, values.faults, values.flips, values.steps].some((count) => count !== undefined);
   const count = (name: keyof Counts): number => Number(values[name] ?? (chosen ? 0 : ALL[name]));
-  const counts = { kills: count('kills'), faults: count('faults'), flips: count('flips') };
+  const counts = { kills: count('kills'), faults: count('faults'), flips: count('flips'), steps: count('steps') };
   const seed = Number(values.seed);
   const hours = Number(values.hours);
   const lanes = Number(values.lanes);

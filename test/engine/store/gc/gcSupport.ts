@@ -13,6 +13,9 @@ import { KEY_FILE, requestFor, restored, writeImage } from '../storeSupport';
 export const HOUR = 3_600_000;
 export const GRACE = 72 * HOUR;
 
+/** Where the copy of a {@link GcWorld} lies. */
+const COPY = { kind: 'folder' as const, path: '/second-site' };
+
 /** How the n-th changing call goes wrong: before it has an effect or after it, once or for good, or the disk is full. */
 export type StepFault = 'crash before' | 'crash after' | 'fails' | 'full';
 
@@ -84,6 +87,8 @@ export class GcWorld {
   readonly objects = new MemoryStorage();
   now = Date.UTC(2026, 5, 1);
   repository!: Repository;
+  private readonly copied = new MemoryStorage();
+  private credential: Credential = { keyFile: KEY_FILE };
   private readonly target = { kind: 'folder' as const, path: '/nowhere' };
 
   constructor(
@@ -109,8 +114,26 @@ export class GcWorld {
 
   /** Opens the repository as a new process would, through `storage` if it is given. */
   async reopen(storage: ObjectStorage = this.objects): Promise<Repository> {
-    this.repository = await Repository.open(this.target, { keyFile: KEY_FILE }, this.environment(storage));
+    this.repository = await Repository.open(this.target, this.credential, this.environment(storage));
     return this.repository;
+  }
+
+  /** Opens the repository by its recovery key, as a new computer does, and goes on with a key file of its own. */
+  async attach(recoveryKey: string): Promise<void> {
+    const opened = await Repository.open(this.target, { recoveryKey }, this.environment(this.objects));
+    const keyFile = randomBytes(32);
+    await opened.addKeyFile(keyFile);
+    this.credential = { keyFile };
+    await this.reopen();
+  }
+
+  /** Copies the repository to the second site, loses the first one, and attaches the copy in its place. */
+  async attachCopy(recoveryKey: string): Promise<void> {
+    await this.repository.replicate(COPY);
+    this.objects.objects.clear();
+    for (const [key, bytes] of this.copied.objects) this.objects.objects.set(key, bytes);
+    this.copied.objects.clear();
+    await this.attach(recoveryKey);
   }
 
   /** Opens the repository to look at it: nothing is written, nothing mended. */
@@ -143,7 +166,7 @@ export class GcWorld {
       now: () => this.now,
       randomBytes,
       pool: new InlinePool({ openDisk, openStorage: () => storage }, { size: 2 }),
-      openStorage: () => storage,
+      openStorage: ({ path }) => (path === COPY.path ? this.copied : storage),
       ...(this.owner === undefined ? {} : { owner: this.owner }),
     };
   }
