@@ -16,7 +16,7 @@ for (const [english, chinese] of [
   ['package.nls.json', 'package.nls.zh-tw.json'],
   ['l10n/bundle.l10n.json', 'l10n/bundle.l10n.zh-tw.json'],
 ] as const) {
-  describe(`${chinese}`, () => {
+  describe(chinese, () => {
     const source = read(english);
     const target = read(chinese);
 
