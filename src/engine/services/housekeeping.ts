@@ -65,6 +65,7 @@ export class Housekeeping {
     const { catalog, isBusy, log, now } = this.#deps;
     for (const vault of catalog.vaults.list()) {
       if (isBusy() || this.#stop.signal.aborted) return;
+      if (vault.deleted) continue; // left as it is until it comes back or is removed
       const started = now();
       const tried = this.#tried.get(vault.repository);
       if (tried !== undefined && started - tried < DAY_MS) continue;

@@ -94,6 +94,7 @@ export class RetentionService {
   /** One vault that cannot be reached never keeps the others from being cleaned up. */
   async #run(): Promise<void> {
     for (const vault of this.#catalog.vaults.list()) {
+      if (vault.deleted) continue; // its points come back or go with it
       try {
         await this.#changes.finish(vault);
         await this.#points.finishRemovals(vault);

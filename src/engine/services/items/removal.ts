@@ -78,7 +78,8 @@ export class RemovalService {
       const key = idKey(item.id);
       const dueAt = Math.max(item.softDelete?.purgeAt ?? Infinity, this.#notBefore.get(key) ?? 0);
       const vault = dueAt <= now ? this.#catalog.vaults.get(item.vaultKey) : undefined;
-      if (!vault || this.#jobs.runningOf(key)) continue;
+      // What lies in a deleted vault comes back or goes with it.
+      if (!vault || vault.deleted || this.#jobs.runningOf(key)) continue;
       this.#notBefore.set(key, now + TRY_AGAIN_MS);
       const purging = this.#purge(vault, item).finally(() => this.#purging.delete(key));
       this.#purging.set(key, purging);
