@@ -14,11 +14,11 @@ import { packageExtension } from './package.mjs';
 import { node, root } from './paths.mjs';
 import { ensureWorkbench } from './workbench.mjs';
 
-/** In running order; `timeout` is mocha's, per test. */
+/** In running order; `timeout` is mocha's, per test. Files of a `parallel` level run two at a time, as they share nothing. */
 const levels = [
   { name: 'unit', timeout: 10_000 },
-  { name: 'engine', timeout: 30_000 },
-  { name: 'conformance', timeout: 30_000, cryptsetup: true },
+  { name: 'engine', timeout: 30_000, parallel: true },
+  { name: 'conformance', timeout: 30_000, parallel: true, cryptsetup: true },
   { name: 'host', timeout: 30_000, workbench: true, inExtensionHost: true },
   { name: 'e2e', timeout: 120_000, workbench: true, packaged: true },
   // Only when it is named: it needs a tool of 600 MB.
@@ -76,8 +76,9 @@ async function run(level) {
   return readResult(level, result);
 }
 
-function mocha({ timeout }, files) {
+function mocha({ timeout, parallel }, files) {
   const grep = options.grep ? ['--grep', options.grep] : [];
+  const jobs = parallel ? ['--parallel', '--jobs', '2'] : [];
   return [
     '--enable-source-maps',
     join(root, 'node_modules/mocha/bin/mocha.js'),
@@ -87,6 +88,7 @@ function mocha({ timeout }, files) {
     '--reporter',
     join(root, 'scripts/test-reporter.cjs'),
     ...grep,
+    ...jobs,
     ...files,
   ];
 }

@@ -12,7 +12,7 @@ import { waitFor } from '../support/waitFor';
 import { RealEngines } from './support/realEngines';
 
 const MIB = 1024 * 1024;
-const DISK_MIB = 208;
+const DISK_MIB = 130;
 const CHANGE_MIB = 26;
 const KILLS = 20;
 /** Another seed kills at other moments. */
