@@ -227,9 +227,9 @@ export class Catalog {
 
   /** Writes a single named value, or removes it. */
   putSetting(key: string, value: string | undefined): void {
-    this.#db.prepare('DELETE FROM setting WHERE key = ?').run(key);
-    if (value === undefined) return;
-    this.#db.prepare('INSERT INTO setting (key, body) VALUES (?, ?)').run(key, JSON.stringify(value));
+    // One statement each: a crash leaves the old value or the new one.
+    if (value === undefined) this.#db.prepare('DELETE FROM setting WHERE key = ?').run(key);
+    else this.#db.prepare('INSERT OR REPLACE INTO setting (key, body) VALUES (?, ?)').run(key, JSON.stringify(value));
   }
 
   /** The machine that a disk is attached to. */

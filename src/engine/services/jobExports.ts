@@ -62,8 +62,8 @@ export class JobExports {
   async #removeOld(): Promise<void> {
     for (const name of await readdir(this.#folder)) {
       const path = join(this.#folder, name);
-      const { mtimeMs } = await stat(path);
-      if (mtimeMs <= this.#now() - KEPT_MS) await rm(path, { force: true });
+      const found = await stat(path).catch(() => undefined); // an export that ends meanwhile renames its file
+      if (found && found.mtimeMs <= this.#now() - KEPT_MS) await rm(path, { force: true });
     }
   }
 }

@@ -153,9 +153,14 @@ export class VaultStores {
     return holder?.id === this.#environment.owner?.id ? undefined : holder?.id;
   }
 
+  /** A folder whose owner cannot be read is left alone: rather a copy too many than somebody's vault. */
   async #isOurs(path: string, formerOwner: string | undefined): Promise<boolean> {
-    const other = await this.formerOwner({ kind: 'folder', path }).catch(() => undefined);
-    return other === undefined || other === formerOwner;
+    try {
+      const other = await this.formerOwner({ kind: 'folder', path });
+      return other === undefined || other === formerOwner;
+    } catch {
+      return false;
+    }
   }
 
   /** The vault's folder, and the name that its copies have below other places: its own, if that is one among vaults. */

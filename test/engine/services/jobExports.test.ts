@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EngineWorld } from '../../support/engineWorld';
@@ -66,6 +66,13 @@ describe('§1.11 the export of jobs', () => {
     const second = await exported();
     assert.equal(statSync(fileOf(second)).isFile(), true);
     assert.throws(() => statSync(fileOf(first)), { code: 'ENOENT' });
+  });
+
+  it('is not held up by a file that another one renames meanwhile', async () => {
+    const first = await exported();
+    symlinkSync(join(world.folder, 'gone'), join(world.folder, 'data', 'exports', 'going.json.tmp'));
+    const second = await exported();
+    assert.deepEqual([first.status, second.status], [200, 200]);
   });
 
   it('that cannot be written says where and why', async () => {

@@ -154,6 +154,18 @@ describe('the second site of a geo-redundant vault', () => {
       }
     });
 
+    it('stays when nobody can tell whose it is', async () => {
+      await pair();
+      await backedUp(world, item);
+      await copied();
+      const [name = ''] = vaultsAt(second);
+      const locks = join(second, 'vaults', name, 'locks');
+      rmSync(locks, { recursive: true, force: true });
+      writeFileSync(locks, 'no folder');
+      await deleteAll();
+      assert.deepEqual(vaultsAt(second), [name]);
+    });
+
     it('is told when it cannot be deleted', async () => {
       await pair();
       await backedUp(world, item);
