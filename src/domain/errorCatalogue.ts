@@ -1,6 +1,9 @@
+import { ENGINE_ERRORS } from './engineErrors';
 import { AppError, type AppErrorDetails } from './errors';
 import { JOB_ERRORS } from './jobErrors';
-import { LOCAL_ERRORS } from './localErrors';
+import { MACHINE_ERRORS } from './machineErrors';
+import { PROTECTION_ERRORS } from './protectionErrors';
+import { STORAGE_ERRORS } from './storageErrors';
 import { WIRE_ERRORS } from './wireErrors';
 
 /** One failure of the product. `{name}` in a text is a placeholder; {@link ERROR_PLACEHOLDERS} says what each means. */
@@ -17,7 +20,14 @@ export interface ErrorEntry {
   readonly recommendation: string;
 }
 
-const ERRORS = { ...WIRE_ERRORS, ...JOB_ERRORS, ...LOCAL_ERRORS } as const satisfies Record<string, ErrorEntry>;
+const ERRORS = {
+  ...WIRE_ERRORS,
+  ...JOB_ERRORS,
+  ...MACHINE_ERRORS,
+  ...PROTECTION_ERRORS,
+  ...STORAGE_ERRORS,
+  ...ENGINE_ERRORS,
+} as const satisfies Record<string, ErrorEntry>;
 
 /** Every code that {@link appError} can throw. */
 export type ErrorCode = keyof typeof ERRORS;

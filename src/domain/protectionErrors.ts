@@ -1,0 +1,148 @@
+/** Failures of what a vault does with machines that Azure has no code for: protecting, restoring, policies and settings. Each says what failed, on what, and what to do next. */
+export const PROTECTION_ERRORS = {
+  LocalOnDemandLimit: {
+    httpStatus: 409,
+    title: 'Too many on-demand backups',
+    message: '{vm} already had {limit} on-demand backups in the last 24 hours.',
+    recommendation: 'Wait until {allowedFrom}, or for the next scheduled backup.',
+  },
+  LocalItemSoftDeleted: {
+    httpStatus: 400,
+    title: 'Soft-deleted',
+    message: '{vm} is soft-deleted in this vault.',
+    recommendation: 'Undelete {vm} first; its recovery points come back with it.',
+  },
+  LocalItemNotSoftDeleted: {
+    httpStatus: 400,
+    title: 'Not soft-deleted',
+    message: '{vm} is not soft-deleted, so there is nothing to undelete.',
+    recommendation: 'Refresh the view. To protect {vm} again, choose a policy for it.',
+  },
+  LocalRemovalUnfinished: {
+    httpStatus: 500,
+    title: 'Removal not finished',
+    message: 'The backup data of {vm} could not be removed completely.',
+    recommendation: 'The engine goes on with it in an hour and at its next start. The log names the cause.',
+  },
+  LocalDiskLunUnknown: {
+    httpStatus: 400,
+    title: 'No disk with this LUN',
+    message: '{vm} has no data disk with LUN {luns}. Its data disks have the LUNs: {attached}.',
+    recommendation: 'Name LUNs of disks that are attached.',
+  },
+  LocalPointLunUnknown: {
+    httpStatus: 400,
+    title: 'No disk with this LUN in the point',
+    message: 'The recovery point of {vm} has no data disk with LUN {luns}. It has the LUNs: {attached}.',
+    recommendation: 'Name LUNs of disks that the point holds; an empty list restores the OS disk alone.',
+  },
+  LocalRestoreTargetMissing: {
+    httpStatus: 400,
+    title: 'No target machine',
+    message: 'The restore of {vm} to another location names no virtual machine to make.',
+    recommendation: 'Give targetVirtualMachineId: its resource group exists already, its name is new.',
+  },
+  LocalRestoreNameTaken: {
+    httpStatus: 409,
+    title: 'Machine exists',
+    message: 'There is a virtual machine {vm} in the resource group {resourceGroup} already.',
+    recommendation: 'Choose another name, or replace the disks of the existing machine.',
+  },
+  LocalRestoreOtherLocation: {
+    httpStatus: 400,
+    title: 'In another location',
+    message: 'The storage account {name} is not in {location}, where the recovery point is.',
+    recommendation: 'Choose a storage account in {location}.',
+  },
+  LocalCrossRegionOff: {
+    httpStatus: 409,
+    title: 'Cross-region restore is off',
+    message: 'The vault {vault} does not allow to restore in its second region.',
+    recommendation: 'Enable cross-region restore of the vault; it needs geo-redundant storage.',
+  },
+  LocalSecondSiteMissing: {
+    httpStatus: 409,
+    title: 'Second site missing',
+    message: 'The vault {vault} has no copy to restore from: the site {location} has no paired site.',
+    recommendation: 'Pair the site {location} with another one and wait until the copy is complete.',
+  },
+  LocalCrossRegionToken: {
+    httpStatus: 403,
+    title: 'Access token not valid',
+    message: 'The recovery point was not restored in {location}. {reason}',
+    recommendation: 'Ask the recovery point for a new access token and use it in the paired location within an hour.',
+  },
+  LocalCrossRegionReplace: {
+    httpStatus: 400,
+    title: 'Disks cannot be replaced from there',
+    message: 'The disks of {vm} cannot be replaced by a restore in the second region.',
+    recommendation: 'Restore the disks or a new virtual machine there instead.',
+  },
+  LocalReplaceNotAttached: {
+    httpStatus: 409,
+    title: 'Disk not attached',
+    message: 'The disk {disk} cannot be replaced: {vm} has no disk with LUN {luns} any more.',
+    recommendation: 'Attach a disk there, leave this LUN out of the restore, or restore the disks to a folder.',
+  },
+  LocalPolicyFull: {
+    httpStatus: 400,
+    title: 'Policy full',
+    message: 'Cannot configure backup for more than {limit} VMs per policy: {policy} has as many.',
+    recommendation: 'Choose or create another policy.',
+  },
+  LocalVaultFull: {
+    httpStatus: 400,
+    title: 'Vault full',
+    message: 'A vault protects at most {limit} virtual machines, and {vault} has as many.',
+    recommendation: 'Choose or create another vault.',
+  },
+  LocalPolicyWriteLimit: {
+    httpStatus: 409,
+    title: 'Too many changes of policies',
+    message: 'The policies of {vault} were already written {limit} times in the last 24 hours.',
+    recommendation: 'Wait until {allowedFrom}.',
+  },
+  // Code and text assumed: the service says only that it is not possible (SPEC §2.8).
+  LocalPolicyDowngrade: {
+    httpStatus: 400,
+    title: 'Enhanced policy needed',
+    message: 'A virtual machine with an Enhanced policy cannot go back to a Standard one such as {policy}.',
+    recommendation: 'Choose an Enhanced policy.',
+  },
+  LocalBackupNotAllowed: {
+    httpStatus: 409,
+    title: 'Protection is stopped',
+    message: 'Protection of {vm} is stopped, so it is not backed up.',
+    recommendation: 'Resume protection of {vm} with a policy first.',
+  },
+  LocalRetainUntilInvalid: {
+    httpStatus: 400,
+    title: 'Retain-until date not valid',
+    message: 'The backup of {vm} was not started. {reason}',
+    recommendation: 'Choose another date until which to keep it.',
+  },
+  LocalTimeZoneUnknown: {
+    httpStatus: 400,
+    title: 'Time zone unknown',
+    message: '"{timeZone}" is not a Windows time zone id.',
+    recommendation: 'Choose a time zone from the list, for example UTC or Taipei Standard Time.',
+  },
+  LocalStorageConfigLocked: {
+    httpStatus: 400,
+    title: 'Storage replication is locked',
+    message: 'The storage replication of the vault {vault} is locked from its first protected machine on.',
+    recommendation: 'Create another vault with the replication you want and protect machines there.',
+  },
+  LocalVaultSettingRefused: {
+    httpStatus: 400,
+    title: 'Vault setting cannot change',
+    message: 'The setting {setting} of the vault {vault} was not changed. {reason}',
+    recommendation: 'Choose a value that the rule allows.',
+  },
+  LocalVaultSoftDeleted: {
+    httpStatus: 409,
+    title: 'A deleted vault has this name',
+    message: 'A vault {vault} was deleted and is kept until its days of soft delete are over.',
+    recommendation: 'Undelete that vault, or choose another name.',
+  },
+} as const;
