@@ -355,6 +355,20 @@ describe('the pages in a browser', function () {
     assert.deepEqual(await problems(), []);
   });
 
+  it('jobs list: no column is cut, whatever the side bar leaves of the window', async () => {
+    for (const width of [1280, 940, 915, 900, 640]) {
+      const replies = { rows: { result: jobRows(100) } };
+      const { page } = await open('jobsList', { snapshot: jobsList, replies }, { theme: 'dark', width });
+      await page.locator('.grid-rows .at-duration').first().getByText('41 s').waitFor();
+      const cut = await page.evaluate(() => {
+        const edge = document.querySelector('.grid')?.getBoundingClientRect().right ?? 0;
+        const cells = Array.from(document.querySelectorAll('.grid-cell'));
+        return cells.filter((cell) => cell.getBoundingClientRect().right > edge).length;
+      });
+      assert.equal(cut, 0, `${width} px`);
+    }
+  });
+
   it('jobs list: filters and order are asked of the host, kept, and given up together', async () => {
     const { page, requests, problems } = await open('jobsList', {
       snapshot: { ...jobsList, filter: { status: 'InProgress' } },

@@ -12,7 +12,7 @@ export const gridStyles = css`
   .grid-head { scrollbar-gutter: stable; overflow-y: hidden; border-bottom: 1px solid var(--line); background: var(--card); }
   .grid-row {
     display: grid; align-items: center; gap: 0 1rem; padding: 0 0.75rem; height: 2.6rem;
-    grid-template-columns: minmax(7rem, 1.2fr) minmax(7rem, 1fr) minmax(10rem, 2fr) minmax(6rem, 1fr) 12rem 6.5rem;
+    grid-template-columns: minmax(7rem, 1.2fr) minmax(7rem, 1fr) minmax(10rem, 2fr) minmax(6rem, 1fr) 10rem 6rem;
   }
   .grid-rows > .grid-row { border-bottom: 1px solid var(--line); cursor: pointer; }
   .grid-rows > .grid-row:hover { background: var(--vscode-list-hoverBackground); }
@@ -29,7 +29,8 @@ export const gridStyles = css`
   }
   .grid-arrow { display: inline-block; font-size: 0.8em; padding-left: 0.3em; }
   .list-head { display: flex; flex-wrap: wrap; gap: 0.5rem var(--gap); align-items: baseline; justify-content: space-between; margin-bottom: 0.5rem; }
-  @media (max-width: 52rem) {
+  /* Below this the columns and the margins of the page do not fit beside each other. */
+  @media (max-width: 57rem) {
     .grid-rows > .grid-row {
       height: 5.4rem; grid-template-columns: minmax(0, 1fr) auto; align-content: center;
       grid-template-areas: 'machine duration' 'status status' 'rest rest';
