@@ -5,11 +5,10 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
 import { packageExtension } from '../../scripts/package.mjs';
 import { root } from '../../scripts/paths.mjs';
+import { importSource } from './support/fromSource.mjs';
 import { table } from './support/table.mjs';
 
 const DEFAULTS = { machines: '2000', jobs: '10000', points: '5000', rounds: '5' };
@@ -28,7 +27,7 @@ async function main() {
   const folder = mkdtempSync(join(tmpdir(), 'vm-backup-bench-'));
   try {
     const { rounds, ...size } = options;
-    const { runUiScript } = await loadScript(folder);
+    const { runUiScript } = await importSource(folder, 'test/bench/support/uiScript.ts');
     const figures = await runUiScript(size, rounds);
     const vsixBytes = await packageExtension();
     return report(size, figures, { scriptBytes: statSync(join(root, 'dist/extension.js')).size, vsixBytes });
@@ -52,20 +51,6 @@ function readOptions() {
   } catch (error) {
     return error.message;
   }
-}
-
-async function loadScript(folder) {
-  const outfile = join(folder, 'uiScript.cjs');
-  await build({
-    entryPoints: [join(root, 'test/bench/support/uiScript.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22',
-    logLevel: 'warning',
-  });
-  return import(pathToFileURL(outfile).href);
 }
 
 function report({ machines, jobs, points }, { steps, loop }, { scriptBytes, vsixBytes }) {

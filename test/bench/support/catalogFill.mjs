@@ -1,7 +1,4 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import { root } from '../../../scripts/paths.mjs';
+import { importSource } from './fromSource.mjs';
 
 const ROWS_PER_TRANSACTION = 50_000;
 /** Rows of one page of a list. */
@@ -12,18 +9,8 @@ const EXPIRY = Date.UTC(2090, 0, 1);
 
 /** The engine's catalog, from its source. */
 export async function loadCatalog(folder) {
-  const outfile = join(folder, 'catalog.cjs');
-  await build({
-    entryPoints: [join(root, 'src/engine/catalog/catalog.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22',
-    logLevel: 'warning',
-  });
   const [{ Catalog }, { DatabaseSync }] = await Promise.all([
-    import(pathToFileURL(outfile).href),
+    importSource(folder, 'src/engine/catalog/catalog.ts'),
     import('node:sqlite'),
   ]);
   return (file) => {
