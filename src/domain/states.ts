@@ -36,7 +36,7 @@ export const JOB_OPERATIONS = [
 export type JobOperation = (typeof JOB_OPERATIONS)[number];
 
 /** True for the jobs that give data back, in the vault's own region or in its second one. */
-export function isRestore(operation: JobOperation): boolean {
+export function isRestore(operation: string): boolean {
   return operation === 'Restore' || operation === 'CrossRegionRestore';
 }
 

@@ -3,7 +3,8 @@ type Argument = string | number;
 /** How the extension's texts become the user's language; `vscode.l10n.t` has this shape. */
 export type Translator = (message: string, ...args: Argument[]) => string;
 
-const english: Translator = (message, ...args) =>
+/** Fills the placeholders and leaves the words: what texts are without another language. */
+export const english: Translator = (message, ...args) =>
   message.replaceAll(/\{(\d+)\}/g, (match, index: string) => String(args[Number(index)] ?? match));
 
 let translator = english;

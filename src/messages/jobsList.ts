@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { panelProtocol } from './protocol';
-import { STATE_KINDS } from './vault';
+import { STATE_KINDS } from './stateKind';
 
 /** The states that the list can be narrowed to; `InProgress` means every job that has not ended. */
 export const JOB_FILTER_STATUSES = ['InProgress', 'Completed', 'CompletedWithWarnings', 'Failed', 'Cancelled'] as const;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { acceptedSchema, panelProtocol } from './protocol';
-import { STATE_KINDS, vaultJobRowSchema } from './vault';
+import { STATE_KINDS } from './stateKind';
+import { vaultJobRowSchema } from './vault';
 
 /** A recovery point as pages show it. Times are ms UTC. */
 export const pointRowSchema = z.object({

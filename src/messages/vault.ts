@@ -1,10 +1,7 @@
 import * as z from 'zod/mini';
 import { acceptedSchema, panelProtocol } from './protocol';
 import { vaultSchema } from './shapes';
-
-/** How a state looks. The word beside it carries the meaning; this only picks colour and mark. */
-export const STATE_KINDS = ['ok', 'warning', 'error', 'running', 'off'] as const;
-export type StateKind = (typeof STATE_KINDS)[number];
+import { STATE_KINDS } from './stateKind';
 
 /** The tiles of the dashboard; each opens a view or runs a command of the host. */
 export const VAULT_TILES = [

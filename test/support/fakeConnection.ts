@@ -438,7 +438,7 @@ export function machine(name: string, changes: Partial<Machine> = {}): Machine {
 /** A recovery point of an item. */
 export function point(item: ProtectedItem, name: string, time: number): RecoveryPoint {
   const id = `${item.id}/recoveryPoints/${name}`;
-  return { id, name, time, consistency: 'CrashConsistent', tiers: ['vault'] };
+  return { id, name, time, consistency: 'CrashConsistent', tiers: ['HardenedRP'] };
 }
 
 function disk(name: string, changes: { path?: string } = {}) {

@@ -1,6 +1,5 @@
 import { isFinished } from '../../src/domain/states';
 import type { Job, JobError, JobStatistics } from '../../src/domain/views';
-import type { StateKind } from '../../src/messages/vault';
 
 const RATE_WINDOW_MS = 10_000;
 const REMAINING_FROM_MS = 10_000;
@@ -101,23 +100,6 @@ export function phaseRows(job: Job, statistics: JobStatistics | undefined, now: 
         durationMs: Math.max(0, end - startTime),
       };
     });
-}
-
-/** How a job status looks; its word stands beside it. */
-export function statusKind(status: string): StateKind {
-  switch (status) {
-    case 'InProgress':
-    case 'Cancelling':
-      return 'running';
-    case 'Completed':
-      return 'ok';
-    case 'CompletedWithWarnings':
-      return 'warning';
-    case 'Failed':
-      return 'error';
-    default:
-      return 'off';
-  }
 }
 
 /** The failure as one plain line: its cause, then what to do next. `undefined` if no error is known. */

@@ -3,6 +3,7 @@ import { formatRate } from '../../src/domain/sizes';
 import { isFinished } from '../../src/domain/states';
 import type { JobRequest, JobSnapshot } from '../../src/messages/job';
 import type { JobStringKey } from '../../src/messages/jobStrings';
+import { jobStateKind } from '../../src/messages/stateKind';
 import { duration } from '../ui/duration';
 import { stateLabel } from '../ui/icons';
 import { sparkline } from '../ui/sparkline';
@@ -10,7 +11,7 @@ import { dataTable } from '../ui/table';
 import type { Texts } from '../ui/texts';
 import type { TimeFormat } from '../ui/time';
 import { counters } from './counters';
-import { failureLine, type PhaseRow, phaseRows, rates, statusKind } from './jobModel';
+import { failureLine, type PhaseRow, phaseRows, rates } from './jobModel';
 
 /** Operations that can be started again as they were. */
 const RETRIABLE: readonly string[] = ['Backup', 'Restore'];
@@ -36,7 +37,7 @@ export function headerView({ snapshot, texts, times, send }: JobViewContext): Te
   return html`<header class="page">
     <div class="titles">
       <h1>${jobTitle(snapshot, texts)}</h1>
-      <p>${stateLabel(statusKind(job.status), statusText(job.status, texts))}</p>
+      <p>${stateLabel(jobStateKind(job.status), statusText(job.status, texts))}</p>
       <p class="muted">${
         job.endTime === undefined
           ? texts.t('header.line', vaultName, started)
@@ -87,7 +88,7 @@ export function progressView({ snapshot, now, texts }: JobViewContext): Template
     ${
       showBar
         ? html`<progress
-              class=${finished ? statusKind(job.status) : ''}
+              class=${finished ? jobStateKind(job.status) : ''}
               max="100"
               value=${percent ?? nothing}
               aria-label=${texts.t('progress.label')}
@@ -154,7 +155,7 @@ export function phasesView({ snapshot, now, texts }: JobViewContext): TemplateRe
                 header: texts.t('phases.state'),
                 cell: (row) =>
                   stateLabel(
-                    row.status ? statusKind(row.status) : kinds[row.state],
+                    row.status ? jobStateKind(row.status) : kinds[row.state],
                     row.status ? statusText(row.status, texts) : texts.t(`phaseState.${row.state}`),
                   ),
               },

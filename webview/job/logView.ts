@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatBytes } from '../../src/domain/sizes';
-import type { StateKind } from '../../src/messages/vault';
+import type { StateKind } from '../../src/messages/stateKind';
 import { stateIcon } from '../ui/icons';
 import { dataTable } from '../ui/table';
 import { filteredLog, type LogFilter } from './jobModel';

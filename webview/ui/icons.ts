@@ -1,5 +1,5 @@
 import { html, svg, type TemplateResult } from 'lit';
-import type { StateKind } from '../../src/messages/vault';
+import type { StateKind } from '../../src/messages/stateKind';
 
 const SHAPES: Readonly<Record<StateKind, TemplateResult>> = {
   ok: svg`<circle cx="8" cy="8" r="6.5"/><path d="M5 8.3 7.2 10.5 11 6"/>`,

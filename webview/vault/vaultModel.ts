@@ -1,5 +1,6 @@
 import { formatBytes } from '../../src/domain/sizes';
-import type { StateKind, VaultSnapshot, VaultTile } from '../../src/messages/vault';
+import type { StateKind } from '../../src/messages/stateKind';
+import type { VaultSnapshot, VaultTile } from '../../src/messages/vault';
 import type { VaultStringKey } from '../../src/messages/vaultStrings';
 import type { Texts } from '../ui/texts';
 import type { TimeFormat } from '../ui/time';

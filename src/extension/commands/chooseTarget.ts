@@ -11,7 +11,7 @@ import { ensureWorld, knownMachines, type Stores } from '../model/stores';
 import { targetsOf } from '../model/target';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
-import type { PickItem } from '../ui/prompts';
+import { ONE_QUESTION, type PickItem } from '../ui/prompts';
 
 export interface Question<T> {
   readonly title: string;
@@ -114,11 +114,12 @@ async function choose<T>(ui: Ui, items: readonly PickItem<T>[], question: Questi
   const [only] = items;
   if (!only) throw nothingToChoose(question.nothing);
   if (items.length === 1) return only.value;
-  const frame = { title: question.title, step: 1, totalSteps: 1, canGoBack: false };
+  const frame = { title: question.title, ...ONE_QUESTION };
   const answer = await ui.prompts.pick({ ...frame, placeholder: question.placeholder, items });
   return answer.kind === 'value' ? answer.value : undefined;
 }
 
-function nothingToChoose({ sentence, advice }: Question<unknown>['nothing']): AppError {
+/** What is thrown where a list to choose from would be empty. */
+export function nothingToChoose({ sentence, advice }: Question<unknown>['nothing']): AppError {
   return new AppError('NothingToChoose', sentence, { details: { recommendation: advice } });
 }

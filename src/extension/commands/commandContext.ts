@@ -20,9 +20,9 @@ export interface Shell {
   openJobsList(filter?: JobsFilter): Promise<void>;
   /** Opens the calendar that asks until when to keep the points of backups, and starts them. */
   openKeepUntil(itemIds: readonly string[]): Promise<void>;
-  /** Opens the dashboard of a vault, or of all without an id. */
   /** Opens the panel of a machine, with one of its recovery points selected if it is named. */
   openMachine(key: { machineId: string; pointId?: string }, options: { preserveFocus: boolean }): Promise<void>;
+  /** Opens the dashboard of a vault, or of all without an id. */
   openVault(vaultId: string | undefined, options: { preserveFocus: boolean }): Promise<void>;
   /** Opens the policy form. @returns the saved policy, `undefined` if the form was closed */
   createPolicy(vaultId: string): Promise<VaultPolicy | undefined>;

@@ -7,7 +7,7 @@ import { engineWords } from '../model/statusView';
 import { ensureWorld, knownAlerts, knownMachines, refreshWorld, runningJobs } from '../model/stores';
 import { type Target, targetOf } from '../model/target';
 import { t } from '../text';
-import type { PickItem } from '../ui/prompts';
+import { ONE_QUESTION, type PickItem } from '../ui/prompts';
 import type { CommandContext, Handlers } from './commandContext';
 import { COMMANDS } from './ids';
 
@@ -71,7 +71,7 @@ async function restartEngine({ stores, ui }: CommandContext): Promise<void> {
 /** What needs somebody, what runs and how the engine is; each line leads on. */
 async function showStatus(context: CommandContext): Promise<void> {
   const { stores, ui, shell, mutes } = context;
-  const frame = { title: t('Protection status'), step: 1, totalSteps: 1, canGoBack: false };
+  const frame = { title: t('Protection status'), ...ONE_QUESTION };
   const answer = await ui.prompts.pick<() => unknown>({
     ...frame,
     placeholder: t('Choose a line to open it'),

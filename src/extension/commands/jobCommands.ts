@@ -11,6 +11,7 @@ import { jobTitle } from '../model/jobView';
 import { ensureWorld, knownMachines } from '../model/stores';
 import { targetOf } from '../model/target';
 import { t } from '../text';
+import { ONE_QUESTION } from '../ui/prompts';
 import { chooseJob } from './chooseTarget';
 import type { CommandContext, Handlers } from './commandContext';
 import { COMMANDS } from './ids';
@@ -125,9 +126,7 @@ async function troubleshoot({ stores, ui, shell }: CommandContext, argument: unk
   const now = stores.clock.now();
   const answer = await ui.prompts.pick<HelpPage>({
     title: t('Troubleshoot'),
-    step: 1,
-    totalSteps: 1,
-    canGoBack: false,
+    ...ONE_QUESTION,
     placeholder: t('What do you need help with?'),
     items: [
       { value: { kind: 'guide' }, label: t('$(book) Every failure and its remedy') },

@@ -1,11 +1,11 @@
-import { AppError } from '../../domain/errors';
 import type { RecoveryPoint } from '../../domain/views';
 import { momentText } from '../model/format';
 import { findById } from '../model/ids';
 import { pointDescription } from '../model/pointView';
 import { type TargetOf, targetOf } from '../model/target';
 import { t } from '../text';
-import { chooseMachine } from './chooseTarget';
+import { ONE_QUESTION } from '../ui/prompts';
+import { chooseMachine, nothingToChoose } from './chooseTarget';
 import type { CommandContext, Handlers } from './commandContext';
 import { COMMANDS } from './ids';
 
@@ -34,9 +34,7 @@ export function pointCommands(context: CommandContext) {
 async function pin({ stores, ui }: CommandContext, target: PointTarget): Promise<void> {
   const answer = await ui.prompts.input({
     title: t('Keep until released'),
-    step: 1,
-    totalSteps: 1,
-    canGoBack: false,
+    ...ONE_QUESTION,
     prompt: t('Why is the recovery point kept? It is not removed until you remove the hold.'),
     placeholder: t('Example: before upgrade'),
     value: '',
@@ -87,17 +85,20 @@ async function pointFor(
   await stores.machines.ensurePoints(itemId);
   const points = (stores.machines.points(itemId).value ?? []).filter(({ hold }) => (hold !== undefined) === held);
   if (points.length === 0) {
-    throw new AppError(
-      'NothingToChoose',
-      held ? t('No recovery point is on hold.') : t('Every recovery point is on hold.'),
-    );
+    throw held
+      ? nothingToChoose({
+          sentence: t('No recovery point is on hold.'),
+          advice: t('To hold one, run "VM Backup: Keep Until Released".'),
+        })
+      : nothingToChoose({
+          sentence: t('Every recovery point is on hold.'),
+          advice: t('To end a hold, run "VM Backup: Remove Hold".'),
+        });
   }
   const now = stores.clock.now();
   const answer = await ui.prompts.pick<RecoveryPoint>({
     title,
-    step: 1,
-    totalSteps: 1,
-    canGoBack: false,
+    ...ONE_QUESTION,
     placeholder: t('Which recovery point?'),
     items: points.map((point) => ({
       value: point,

@@ -3,6 +3,7 @@ import { groupingWords } from '../model/machineGroups';
 import { targetOf } from '../model/target';
 import { GROUPINGS, type Grouping, type ViewFilter } from '../model/viewChoices';
 import { t } from '../text';
+import { ONE_QUESTION } from '../ui/prompts';
 import type { CommandContext, Handlers } from './commandContext';
 import { COMMANDS } from './ids';
 
@@ -35,9 +36,7 @@ export function viewCommands(context: CommandContext) {
       run: async () => {
         const answer = await ui.prompts.pick<Grouping>({
           title: t('Group machines by'),
-          step: 1,
-          totalSteps: 1,
-          canGoBack: false,
+          ...ONE_QUESTION,
           placeholder: t('Group machines by'),
           items: GROUPINGS.map((grouping) => ({ value: grouping, label: groupingWords(grouping) })),
           preset: (grouping) => grouping === choices.grouping.current,
@@ -61,9 +60,7 @@ async function askFilter(
 ): Promise<void> {
   const answer = await ui.prompts.input({
     title,
-    step: 1,
-    totalSteps: 1,
-    canGoBack: false,
+    ...ONE_QUESTION,
     prompt: t('Words that all have to be found, and conditions such as {0}. Nothing shows everything.', example),
     placeholder: example,
     value: filter.text,

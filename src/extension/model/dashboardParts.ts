@@ -1,9 +1,10 @@
+import { isFinished } from '../../domain/states';
 import type { Job } from '../../domain/views';
-import type { CoverageRow, DayMark, HistoryRow } from '../../messages/vault';
+import { jobStateKind } from '../../messages/stateKind';
+import { type CoverageRow, DAY_MARKS, type DayMark, type HistoryRow } from '../../messages/vault';
 import { t } from '../text';
 import { spanText } from './format';
-import { sameId } from './ids';
-import { type MachineFacts, restingState } from './machineFacts';
+import { isProtected, jobsOf, type MachineFacts } from './machineFacts';
 
 const DAY_MS = 24 * 3600_000;
 /** Days that the strip of a machine shows, today included. */
@@ -18,7 +19,7 @@ export function coverageRows(machines: readonly MachineFacts[]): CoverageRow[] {
     const name = facts.machine?.resourceGroup ?? facts.vault?.resourceGroup ?? '';
     const group = groups.get(name.toLowerCase()) ?? { name, isProtected: 0, total: 0 };
     group.total += 1;
-    if (isCovered(facts)) group.isProtected += 1;
+    if (isProtected(facts)) group.isProtected += 1;
     groups.set(name.toLowerCase(), group);
   }
   return Array.from(groups.values())
@@ -28,13 +29,12 @@ export function coverageRows(machines: readonly MachineFacts[]): CoverageRow[] {
 
 /** Target, age and margin of each machine's newest point, and how its backups ended on each of the last days. */
 export function historyRows(machines: readonly MachineFacts[], jobs: readonly Job[], now: number): HistoryRow[] {
-  const backups = backupsByMachine(jobs);
   return machines
-    .filter(isCovered)
+    .filter(isProtected)
     .slice(0, MAX_ROWS)
     .map((facts) => {
       const last = facts.item?.lastRecoveryPointTime;
-      const days = dayMarks(backups.get(facts.name.toLowerCase()) ?? [], facts, now);
+      const days = dayMarks(facts.vault ? jobsOf(jobs, facts.name, facts.vault) : [], now);
       return {
         id: facts.machineId,
         name: facts.name,
@@ -49,16 +49,13 @@ export function historyRows(machines: readonly MachineFacts[], jobs: readonly Jo
 
 /** The moment that every protected machine can go back to: the youngest of their oldest points; none if one has no point. */
 export function commonDate(machines: readonly MachineFacts[]): number | undefined {
-  const covered = machines.filter(({ item }) => item !== undefined);
-  const oldest = covered.map(({ item }) => item?.oldestRecoveryPoint ?? item?.lastRecoveryPointTime);
+  const oldest = machines
+    .filter(isProtected)
+    .map(({ item }) => item?.oldestRecoveryPoint ?? item?.lastRecoveryPointTime);
   if (oldest.length === 0) return undefined;
   return oldest.reduce((latest, time) =>
     latest === undefined || time === undefined ? undefined : Math.max(latest, time),
   );
-}
-
-function isCovered(facts: MachineFacts): boolean {
-  return facts.item !== undefined && restingState(facts) !== 'stopped';
 }
 
 function marginOf({ targetMs }: MachineFacts, last: number | undefined, now: number) {
@@ -69,40 +66,17 @@ function marginOf({ targetMs }: MachineFacts, last: number | undefined, now: num
     : { marginText: t('missed by {0}', spanText(-margin)), missed: true };
 }
 
-/** Backups by lower-case machine name, newest first. */
-function backupsByMachine(jobs: readonly Job[]): Map<string, Job[]> {
-  const found = new Map<string, Job[]>();
-  for (const job of jobs) {
-    if (job.operation !== 'Backup') continue;
-    const name = job.machineName.toLowerCase();
-    found.set(name, [...(found.get(name) ?? []), job]);
-  }
-  return found;
-}
-
 /** How the last backup of each day ended, oldest day first; days are those of the window's clock. */
-function dayMarks(backups: readonly Job[], { vault }: MachineFacts, now: number): DayMark[] {
+function dayMarks(jobs: readonly Job[], now: number): DayMark[] {
   const marks: DayMark[] = Array.from({ length: HISTORY_DAYS }, () => 'none');
-  const ofVault = backups.filter((job) => vault !== undefined && sameId(job.vaultId, vault.id));
-  for (const job of ofVault.toSorted((a, b) => a.startTime - b.startTime)) {
-    const mark = markOf(job);
+  const backups = jobs.filter(({ operation, status }) => operation === 'Backup' && isFinished(status));
+  for (const job of backups.toSorted((a, b) => a.startTime - b.startTime)) {
+    const kind = jobStateKind(job.status);
+    const mark = DAY_MARKS.find((known) => known === kind); // a cancelled one leaves the day as it was
     const daysAgo = Math.round((startOfDay(now) - startOfDay(job.startTime)) / DAY_MS);
     if (mark && daysAgo >= 0 && daysAgo < HISTORY_DAYS) marks[HISTORY_DAYS - 1 - daysAgo] = mark;
   }
   return marks;
-}
-
-function markOf({ status }: Job): DayMark | undefined {
-  switch (status) {
-    case 'Completed':
-      return 'ok';
-    case 'CompletedWithWarnings':
-      return 'warning';
-    case 'Failed':
-      return 'error';
-    default:
-      return undefined;
-  }
 }
 
 function daysWords(days: readonly DayMark[]): string {

@@ -1,7 +1,6 @@
 import { formatBytes, formatDuration, formatRate } from '../../domain/sizes';
 import { isFinished } from '../../domain/states';
 import type { Job, JobStatistics } from '../../domain/views';
-import type { StateKind } from '../../messages/vault';
 import { nameIn, parseId } from '../../protocol/ids';
 import { t } from '../text';
 import type { Findable } from './filter';
@@ -75,21 +74,6 @@ export function operationWords(operation: string): string {
       return t('Undelete');
     default:
       return operation;
-  }
-}
-
-/** How the state of a job looks on a page. */
-export function jobKind(job: Pick<Job, 'status'>): StateKind {
-  if (!isFinished(job.status)) return 'running';
-  switch (job.status) {
-    case 'Completed':
-      return 'ok';
-    case 'CompletedWithWarnings':
-      return 'warning';
-    case 'Failed':
-      return 'error';
-    default:
-      return 'off';
   }
 }
 

@@ -2,11 +2,12 @@ import { sameName } from '../../domain/names';
 import { isFinished } from '../../domain/states';
 import type { Job, JobStatistics, Vault } from '../../domain/views';
 import type { JobListRow, JobsFilter, JobsListSnapshot, JobsSort } from '../../messages/jobsList';
+import { jobStateKind } from '../../messages/stateKind';
 import { t } from '../text';
 import { csvText } from './csv';
 import { facts } from './format';
 import { lastName, sameId } from './ids';
-import { jobCause, jobKind, jobStateWords, operationWords, progressWords } from './jobView';
+import { jobCause, jobStateWords, operationWords, progressWords } from './jobView';
 
 const HOUR_MS = 3600_000;
 
@@ -50,7 +51,7 @@ export function jobListRow(job: Job, world: JobsFacts): JobListRow {
     machine: job.machineName,
     operationText: operationWords(job.operation),
     stateText: facts(jobStateWords(shown), progressWords(shown, world.now)),
-    stateKind: jobKind(job),
+    stateKind: jobStateKind(job.status),
     vaultName: vaultNames(world).get(job.vaultId) ?? lastName(job.vaultId),
     startTime: job.startTime,
     durationMs: durationOf(job, world.now),

@@ -1,6 +1,6 @@
 import { sameName } from '../../domain/names';
 import { overdueBy, recoveryTarget } from '../../domain/recoveryTarget';
-import { acceptsBackups, isFinished } from '../../domain/states';
+import { acceptsBackups, isFinished, isRestore } from '../../domain/states';
 import type { Job, JobStatistics, Location, Machine, ProtectedItem, Vault, VaultPolicy } from '../../domain/views';
 import { idKey } from '../../protocol/ids';
 import { t } from '../text';
@@ -72,6 +72,13 @@ export function restingState(facts: MachineFacts): Exclude<MachineState, 'busy'>
 /** State of a machine as its row shows it. */
 export function machineState(facts: MachineFacts): MachineState {
   return facts.running ? 'busy' : restingState(facts);
+}
+
+const PROTECTED: readonly MachineState[] = ['failed', 'overdue', 'pending', 'protected'];
+
+/** True if backups of the machine run, or ought to. One that was stopped, suspended or deleted has points, but no new ones. */
+export function isProtected(facts: MachineFacts): boolean {
+  return PROTECTED.includes(restingState(facts));
 }
 
 /** True if the machine waits for a person: what the badge of the view counts. */
@@ -167,7 +174,7 @@ function machineKey(vaultId: string, machineName: string): string {
 }
 
 function isWork(job: Job): boolean {
-  return job.operation === 'Backup' || job.operation === 'Restore';
+  return job.operation === 'Backup' || isRestore(job.operation);
 }
 
 function obstacleOf(machine: Machine, locations: readonly Location[]): string | undefined {

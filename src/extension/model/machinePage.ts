@@ -5,9 +5,10 @@ import type { MachineSnapshot, PointRow } from '../../messages/machine';
 import { t } from '../text';
 import { failureText } from './failure';
 import { facts } from './format';
+import { canStop } from './machineCan';
 import { jobsOf, type MachineFacts, machineState } from './machineFacts';
 import { canBackUp, canRestore, isSample, machineDescription, machineStateKind } from './machineView';
-import { consistencyWords, keptWords } from './pointView';
+import { consistencyWords, keptWords, tierWords } from './pointView';
 import { policyWords, retentionWords, scheduleWords, upcomingRuns } from './policyView';
 import { knownMachine, type Stores } from './stores';
 import { jobLine } from './vaultDashboard';
@@ -47,7 +48,7 @@ export function machineSnapshot(stores: Stores, options: MachinePageOptions): Ma
       protect: state === 'notProtected',
       backUp: canBackUp(machine),
       restore: canRestore(machine),
-      stop: item !== undefined && acceptsBackups(item.state) && !item.softDeleted,
+      stop: canStop(machine),
     },
     ...(points?.value ? { points: pointRows(points.value, jobs, options.newBytesOf) } : {}),
     ...(options.openedPoint === undefined ? {} : { openedPoint: options.openedPoint }),
@@ -80,7 +81,7 @@ export function pointRows(
       time: point.time,
       consistencyText: consistencyWords(point),
       keptText: keptWords(point),
-      tierText: point.tiers.map(tierWords).join(', '),
+      tierText: tierWords(point),
       ...(newBytes === undefined ? {} : { newBytes }),
       held: point.hold !== undefined,
     };
@@ -91,19 +92,6 @@ export function pointRows(
 function madePoint(job: Job, { time }: RecoveryPoint): boolean {
   // Times on the wire may have been cut to seconds.
   return job.startTime - 1000 <= time && time <= (job.endTime ?? 0) + 1000;
-}
-
-function tierWords(tier: string): string {
-  switch (tier) {
-    case 'InstantRP':
-      return t('snapshot');
-    case 'HardenedRP':
-      return t('vault');
-    case 'ArchivedRP':
-      return t('archive');
-    default:
-      return tier;
-  }
 }
 
 function settingsOf({ machine, item, vault, policy }: MachineFacts): { name: string; value: string }[] {

@@ -1,7 +1,7 @@
 import { formatBytes } from '../../domain/sizes';
 import { acceptsBackups } from '../../domain/states';
 import type { MachineDisk } from '../../domain/views';
-import type { StateKind } from '../../messages/vault';
+import type { StateKind } from '../../messages/stateKind';
 import { SAMPLE_TAG } from '../../protocol/local';
 import { t } from '../text';
 import { agoText, facts, fullTimeText, momentText, plainMarkdown, spanText } from './format';

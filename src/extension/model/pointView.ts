@@ -30,16 +30,38 @@ export function consistencyWords(point: RecoveryPoint): string {
   return words[point.consistency];
 }
 
+/** Where a point is stored: `snapshot, vault`. */
+export function tierWords({ tiers }: RecoveryPoint): string {
+  const words: Readonly<Record<string, string>> = {
+    InstantRP: t('snapshot'),
+    HardenedRP: t('vault'),
+    ArchivedRP: t('archive'),
+  };
+  return tiers.map((tier) => words[tier] ?? tier).join(', ');
+}
+
+/** The name of a retention range, as the service writes it. */
+function rangeWords(tag: string): string {
+  const words: Readonly<Record<string, string>> = {
+    Daily: t('Daily'),
+    Weekly: t('Weekly'),
+    Monthly: t('Monthly'),
+    Yearly: t('Yearly'),
+    'On-Demand': t('on demand'),
+  };
+  return words[tag] ?? tag;
+}
+
 /** Why and until when a point is kept. */
 export function keptWords(point: RecoveryPoint): string {
-  const why = point.ruleName ?? t('on demand');
+  const why = rangeWords(point.ruleName ?? 'On-Demand');
   if (point.hold !== undefined) return t('{0}, on hold', why);
   return point.expiryTime === undefined ? why : t('{0}, until {1}', why, isoDate(point.expiryTime));
 }
 
 /** Everything that keeps a point: `Kept as Daily until 2026-11-11 · Weekly until 2026-12-05 · held by you ("before upgrade")`. */
 export function keptReasons(point: RecoveryPoint, policy: VaultPolicy | undefined): string {
-  const ranges = rangesOf(point, policy).map(({ tag, expiry }) => t('{0} until {1}', tag, isoDate(expiry)));
+  const ranges = rangesOf(point, policy).map(({ tag, expiry }) => t('{0} until {1}', rangeWords(tag), isoDate(expiry)));
   const why = ranges.length > 0 ? facts(...ranges) : keptWords({ ...point, hold: undefined });
   return facts(t('Kept as {0}', why), point.hold === undefined ? undefined : t('held by you ("{0}")', point.hold));
 }
@@ -91,7 +113,7 @@ export function pointRow(point: RecoveryPoint, options: PointOptions): Row {
       `**${plainMarkdown(fullTimeText(point.time))}**`,
       plainMarkdown(consistencyWords(point)),
       plainMarkdown(keptReasons(point, options.policy)),
-      plainMarkdown(t('Stored in: {0}', point.tiers.join(', '))),
+      plainMarkdown(t('Stored in: {0}', tierWords(point))),
     ].join('\n\n'),
     icon: { name: point.hold === undefined ? 'circle-filled' : 'lock' },
     tokens: ['point', 'local', 'can.restore', point.hold === undefined ? 'can.pin' : 'can.unpin'],

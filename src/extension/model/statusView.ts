@@ -5,7 +5,7 @@ import type { EngineState } from './engineLink';
 import { failureText } from './failure';
 import { facts, fullTimeText, plainMarkdown } from './format';
 import { type JobFacts, jobTitle, progressWords } from './jobView';
-import type { MachineFacts } from './machineFacts';
+import { isProtected, type MachineFacts } from './machineFacts';
 
 /** Alerts that the tooltip tells one by one. */
 const MOST_ALERTS = 5;
@@ -70,7 +70,7 @@ function headline(shown: StatusFacts): { icon: string; words: string; warning: b
     return { icon: 'debug-pause', words: t('Scheduled backups paused'), warning: false };
   }
   if (machines.length === 0) return { icon: 'shield', words: t('VM Backup'), warning: false };
-  const covered = machines.filter(({ item }) => item !== undefined).length;
+  const covered = machines.filter(isProtected).length;
   return { icon: 'shield', words: t('{0}/{1} protected', covered, machines.length), warning: false };
 }
 
@@ -100,7 +100,7 @@ function operationWord(job: Job): string {
 function details({ engine, machines, running, alerts, now }: StatusFacts): string[] {
   const lines = [engineWords(engine)];
   if (machines.length > 0) {
-    const covered = machines.filter(({ item }) => item !== undefined).length;
+    const covered = machines.filter(isProtected).length;
     lines.push(t('{0} of {1} machines are protected.', covered, machines.length));
   }
   for (const { sentence } of alerts.slice(0, MOST_ALERTS)) lines.push(sentence);

@@ -1,6 +1,7 @@
 import { sameName } from '../../domain/names';
 import { isFinished } from '../../domain/states';
 import type { Job } from '../../domain/views';
+import { jobStateKind } from '../../messages/stateKind';
 import type { VaultFacts, VaultItemRow, VaultJobRow, VaultSnapshot } from '../../messages/vault';
 import { t } from '../text';
 import { alertsOf } from './alerts';
@@ -8,7 +9,7 @@ import { commonDate, coverageRows, historyRows } from './dashboardParts';
 import { type Failure, failureText } from './failure';
 import { facts } from './format';
 import { sameId } from './ids';
-import { jobKind, jobStateWords, jobTitle, progressWords } from './jobView';
+import { jobStateWords, jobTitle, progressWords } from './jobView';
 import { type MachineFacts, machineState, restingState } from './machineFacts';
 import { canBackUp, machineStateKind, machineStateWords } from './machineView';
 import { upcomingRuns } from './policyView';
@@ -125,7 +126,7 @@ export function jobLine(stores: Stores, job: Job, now: number): VaultJobRow {
     id: job.id,
     title: jobTitle(job),
     stateText: running ? facts(jobStateWords(shown), progressWords(shown, now)) : jobStateWords(shown),
-    stateKind: jobKind(job),
+    stateKind: jobStateKind(job.status),
     startTime: job.startTime,
     durationMs: running ? now - job.startTime : job.durationMs,
   };

@@ -106,11 +106,8 @@ export function vaultRow(branch: VaultBranch, options: { key: string; locationNa
 export function vaultItemsRow(branch: VaultBranch, key: string): Row {
   const count = (branch.items.value ?? []).filter(({ softDeleted }) => !softDeleted).length;
   return {
-    id: rowId(key, 'vault-items', branch.vault.id),
+    ...partRow(branch, { key, part: 'vault-items', icon: 'vm', count }),
     label: t('Protected VMs'),
-    description: String(count),
-    icon: { name: 'vm' },
-    tokens: ['group', 'local', 'vault-items'],
     children: count > 0 || branch.items.failure ? 'collapsed' : 'none',
     spoken: t('Protected VMs of {0}, {1}', branch.vault.name, count),
     target: { kind: 'vaultItems', vaultId: branch.vault.id },
@@ -122,12 +119,8 @@ export function vaultDeletedRow(branch: VaultBranch, key: string): Row | undefin
   const count = (branch.items.value ?? []).filter(({ softDeleted }) => softDeleted).length;
   if (count === 0) return undefined;
   return {
-    id: rowId(key, 'vault-deleted', branch.vault.id),
+    ...partRow(branch, { key, part: 'vault-deleted', icon: 'trash', count }),
     label: t('Soft-deleted'),
-    description: String(count),
-    icon: { name: 'trash' },
-    tokens: ['group', 'local', 'vault-deleted'],
-    children: 'collapsed',
     spoken: t('Soft-deleted items of {0}, {1}', branch.vault.name, count),
     target: { kind: 'vaultDeleted', vaultId: branch.vault.id },
   };
@@ -137,14 +130,24 @@ export function vaultDeletedRow(branch: VaultBranch, key: string): Row | undefin
 export function vaultPoliciesRow(branch: VaultBranch, key: string): Row {
   const count = branch.policies.value?.length ?? 0;
   return {
-    id: rowId(key, 'vault-policies', branch.vault.id),
+    ...partRow(branch, { key, part: 'vault-policies', icon: 'calendar', count }),
     label: t('Policies'),
-    description: String(count),
-    icon: { name: 'calendar' },
-    tokens: ['group', 'local', 'vault-policies'],
-    children: 'collapsed',
     spoken: t('Policies of {0}, {1}', branch.vault.name, count),
     target: { kind: 'vaultPolicies', vaultId: branch.vault.id },
+  };
+}
+
+/** What the rows below a vault have in common: each stands for a part of it and says how much is in it. */
+function partRow(
+  { vault }: VaultBranch,
+  { key, part, icon, count }: { key: string; part: string; icon: string; count: number },
+): Pick<Row, 'id' | 'description' | 'icon' | 'tokens' | 'children'> {
+  return {
+    id: rowId(key, part, vault.id),
+    description: String(count),
+    icon: { name: icon },
+    tokens: ['group', 'local', part],
+    children: 'collapsed',
   };
 }
 

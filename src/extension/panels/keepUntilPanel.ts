@@ -71,7 +71,10 @@ export class KeepUntilController implements PanelController<KeepUntilSnapshot, K
     if (request.action === 'cancel') return { accepted: true };
     const problem = keepUntilProblem(request.date, this.stores.clock.now());
     const until = endOfDay(request.date);
-    if (problem !== undefined || until === undefined) throw new AppError('KeepUntilRefused', problem ?? request.date);
+    if (problem !== undefined || until === undefined) {
+      const details = { recommendation: t('Choose another day.') };
+      throw new AppError('KeepUntilRefused', problem ?? request.date, { details });
+    }
     await this.startBackups(this.items(), until);
     return { accepted: true };
   }

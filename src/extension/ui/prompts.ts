@@ -18,6 +18,9 @@ export interface PromptFrame {
   readonly canGoBack: boolean;
 }
 
+/** The frame of a question that stands alone, but for its title. */
+export const ONE_QUESTION = { step: 1, totalSteps: 1, canGoBack: false } as const;
+
 export interface PickPrompt<T> extends PromptFrame {
   readonly placeholder: string;
   /** A function is called when the prompt is up: the list shows that it is loading. */

@@ -9,7 +9,7 @@ import type { Stores } from '../model/stores';
 import type { Target } from '../model/target';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
-import type { PickItem } from '../ui/prompts';
+import { ONE_QUESTION, type PickItem } from '../ui/prompts';
 import { workOnMachines } from './machineWork';
 import { namesOf } from './stopProtection';
 
@@ -112,9 +112,7 @@ async function choosePolicyOf(
   }));
   const answer = await ui.prompts.pick<VaultPolicy | 'new'>({
     title,
-    step: 1,
-    totalSteps: 1,
-    canGoBack: false,
+    ...ONE_QUESTION,
     placeholder: t('Which policy?'),
     items: [...items, { value: 'new', label: t('$(add) Create new…') }],
     preset: (value) => value !== 'new' && value === findById(policies, current ?? ''),

@@ -4,7 +4,7 @@ import { ensureWorld, knownMachines, refreshWorld, type Stores } from '../model/
 import { type Blocker, deletionBlockers, isEmpty } from '../model/vaultBlockers';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
-import type { PickItem } from '../ui/prompts';
+import { ONE_QUESTION, type PickItem } from '../ui/prompts';
 import { deleteBackupData, undelete } from './stopProtection';
 
 /**
@@ -44,9 +44,7 @@ async function chooseLine(ui: Ui, name: string, blockers: readonly Blocker[]): P
   };
   const answer = await ui.prompts.pick<Blocker | 'delete'>({
     title: t('Delete vault {0}', name),
-    step: 1,
-    totalSteps: 1,
-    canGoBack: false,
+    ...ONE_QUESTION,
     placeholder: empty ? t('The vault is empty') : t('A vault can be deleted once it is empty'),
     items: [...lines, go],
     preset: (value) => value === 'delete' && empty,

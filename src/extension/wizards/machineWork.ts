@@ -4,7 +4,7 @@ import type { MachineFacts } from '../model/machineFacts';
 import type { Stores } from '../model/stores';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
-import type { PickItem } from '../ui/prompts';
+import { ONE_QUESTION, type PickItem } from '../ui/prompts';
 
 const MACHINES_AT_ONCE = 3;
 
@@ -73,9 +73,7 @@ async function asksAgain(ui: Ui, { title }: MachineWork, outcomes: readonly Outc
   try {
     const answer = await ui.prompts.pick({
       title,
-      step: 1,
-      totalSteps: 1,
-      canGoBack: false,
+      ...ONE_QUESTION,
       placeholder: t('{0} of {1} machines failed', failed, outcomes.length),
       items: [retry, ...rows],
     });

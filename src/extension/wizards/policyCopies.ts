@@ -7,6 +7,7 @@ import { policyWords } from '../model/policyView';
 import { ensureWorld, knownMachines, type Stores } from '../model/stores';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
+import { ONE_QUESTION } from '../ui/prompts';
 
 /** Saves a policy once more under another name, in the same vault. */
 export async function duplicatePolicy(stores: Stores, ui: Ui, policy: VaultPolicy): Promise<void> {
@@ -23,9 +24,7 @@ export async function duplicatePolicy(stores: Stores, ui: Ui, policy: VaultPolic
   const taken = (stores.vaults.branch(vaultId)?.policies.value ?? []).map(({ name }) => name);
   const answer = await ui.prompts.input({
     title: t('Duplicate policy'),
-    step: 1,
-    totalSteps: 1,
-    canGoBack: false,
+    ...ONE_QUESTION,
     prompt: t('Name of the copy of {0}: {1}', policy.name, policyWords(policy)),
     placeholder: t('Example: {0}', `${policy.name}-copy`),
     value: freeName(policy.name, taken),

@@ -6,7 +6,7 @@ import type { Stores } from '../model/stores';
 import { copyState, replicationWords } from '../model/vaultView';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
-import type { PickItem } from '../ui/prompts';
+import { ONE_QUESTION, type PickItem } from '../ui/prompts';
 import { addSite } from './addSite';
 import { replicationItems } from './createVault';
 import { expandPath, pathProblem } from './paths';
@@ -31,28 +31,27 @@ export async function setRedundancy(stores: Stores, ui: Ui, vaultId: string): Pr
     const site = sites.find((known) => vault && sameName(known.name, vault.location));
     const answer = await ui.prompts.pick<Choice>({
       title: t('Storage redundancy of {0}', name),
-      step: 1,
-      totalSteps: 1,
-      canGoBack: false,
+      ...ONE_QUESTION,
       placeholder: storage.locked
         ? t('Locked since the first machine was protected')
         : t('Locked once the first machine is protected'),
       items: choices([...replicationItems(location), zoneItem(site)], {
         storage,
         pair: location?.pairedWith,
-        kept: copyState(copy, usage.recoveryPoints)?.sentence ?? usage.missingCopy,
+        kept: copyState(copy, usage.recoveryPoints)?.sentence,
       }),
       preset: (value) => value === storage.replication,
     });
-    if (answer.kind === 'back' || answer.value === storage.replication) return;
-    if (answer.value === 'addSite') {
+    if (answer.kind === 'back') return;
+    const { value } = answer;
+    const zoneless = value === 'ZoneRedundant' && site?.zoneFolder === undefined ? site : undefined;
+    if (value === storage.replication && !zoneless) return;
+    if (value === 'addSite') {
       await addSite(stores, ui, { ...(vault ? { pairWith: vault.location } : {}), canLeave: true });
       continue;
     }
-    const { value } = answer;
-    if (value === 'ZoneRedundant' && site && site.zoneFolder === undefined && !(await addZone(stores, ui, site)))
-      continue;
-    await stores.engine.run((client) => client.setVaultReplication(vaultId, value));
+    if (zoneless && !(await addZone(stores, ui, zoneless))) continue;
+    if (value !== storage.replication) await stores.engine.run((client) => client.setVaultReplication(vaultId, value));
     await stores.vaults.refreshVault(vaultId);
     ui.toast({ level: 'info', text: t('{0} now uses {1}.', name, replicationWords(value)) });
     return;
@@ -82,7 +81,7 @@ function zoneItem(site: Site | undefined): PickItem<StorageReplication> {
     label: replicationWords('ZoneRedundant'),
     detail:
       site?.zoneFolder === undefined
-        ? t('Written to two folders of this location at once. It has one yet: the second is asked for.')
+        ? t('Written to two folders of this location at once. It has only one so far; you are asked for the second.')
         : t('Written to two folders of this location at once: {0} and {1}.', site.folder, site.zoneFolder),
   };
 }
@@ -91,8 +90,7 @@ function zoneItem(site: Site | undefined): PickItem<StorageReplication> {
 async function addZone(stores: Stores, ui: Ui, site: Site): Promise<boolean> {
   const answer = await ui.prompts.input({
     title: t('Second zone of {0}', site.displayName),
-    step: 1,
-    totalSteps: 1,
+    ...ONE_QUESTION,
     canGoBack: true,
     prompt: t('Folder of the second zone, on another disk than {0}. It is made if it is not there.', site.folder),
     placeholder: t('Example: {0}', '/mnt/second/vm-backup'),

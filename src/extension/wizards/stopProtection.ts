@@ -6,6 +6,7 @@ import type { Stores } from '../model/stores';
 import type { Target } from '../model/target';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
+import { ONE_QUESTION } from '../ui/prompts';
 import { workOnMachines } from './machineWork';
 import { askTypedName } from './typedName';
 
@@ -17,9 +18,7 @@ export async function stopProtection(stores: Stores, ui: Ui, machines: readonly 
   const title = t('Stop protection');
   const answer = await ui.prompts.pick<'keep' | 'delete'>({
     title,
-    step: 1,
-    totalSteps: 1,
-    canGoBack: false,
+    ...ONE_QUESTION,
     placeholder: t('What happens to the recovery points of {0}?', namesOf(machines)),
     items: [
       {

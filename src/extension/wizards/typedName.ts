@@ -1,5 +1,6 @@
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
+import { ONE_QUESTION } from '../ui/prompts';
 
 /**
  * Asks for the name of what is about to be lost, so that nobody loses it by a slip.
@@ -11,9 +12,7 @@ export async function askTypedName(ui: Ui, question: { title: string; loss: stri
   const wanted = t('Type {0} to confirm.', name);
   await ui.prompts.input({
     title,
-    step: 1,
-    totalSteps: 1,
-    canGoBack: false,
+    ...ONE_QUESTION,
     prompt: `${loss} ${wanted}`,
     placeholder: name,
     value: '',

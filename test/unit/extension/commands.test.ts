@@ -289,6 +289,16 @@ describe('commands', () => {
     const second = again.connection.addVault('office-vault');
     again.connection.zones.set('local', '/mnt/second');
     await assert.rejects(again.run(COMMANDS.vaultSetRedundancy, { kind: 'vault', vaultId: second.id }));
+    const kept = world(
+      { asks: 'Locked since', choose: 'Zone-redundant' },
+      { asks: 'Folder of the second zone', type: '/mnt/third' },
+    );
+    const zoneless = kept.connection.addVault('zone-vault', { replication: 'ZoneRedundant' });
+    kept.connection.storage = { replication: 'ZoneRedundant', locked: true };
+    await kept.run(COMMANDS.vaultSetRedundancy, { kind: 'vault', vaultId: zoneless.id });
+    kept.ui.done();
+    assert.equal(kept.connection.zones.get('local'), '/mnt/third');
+    assert.ok(!kept.connection.calls.some((call) => call.startsWith('setVaultReplication')));
     assert.match(again.ui.shown.at(-2)?.detail ?? '', /: \/data\/sites\/local and \/mnt\/second\.$/);
   });
 

@@ -37,6 +37,9 @@ describe('parts of the dashboard', () => {
   it('the common date is the youngest of the oldest points, and unknown while a machine has none', async () => {
     const { connection, vault, stores, known } = await world();
     assert.equal(commonDate(await known()), NOON - 9 * DAY);
+    connection.addItem('lab-01', vault.id, { state: 'ProtectionStopped', oldestRecoveryPoint: NOON - DAY });
+    await stores.vaults.refreshVault(vault.id);
+    assert.equal(commonDate(await known()), NOON - 9 * DAY, 'a stopped machine is no measure');
     connection.addItem('db-01', vault.id, { state: 'IRPending' });
     await stores.vaults.refreshVault(vault.id);
     assert.equal(commonDate(await known()), undefined);

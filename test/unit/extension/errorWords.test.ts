@@ -7,14 +7,14 @@ import {
   templateValues,
 } from '../../../src/domain/errorCatalogue';
 import { errorWords, jobInWords } from '../../../src/extension/model/errorWords';
-import { useLanguage } from '../../../src/extension/text';
+import { english, useLanguage } from '../../../src/extension/text';
 import { extensionWorld } from '../../support/extensionWorld';
 
 const VALUES = Object.fromEntries(Object.keys(ERROR_PLACEHOLDERS).map((name) => [name, `(${name} of {x}?)`]));
 
 describe('errors in the language of the user', () => {
   before(() => useLanguage({ translator: (message) => `[zh] ${message}`, language: 'zh-tw' }));
-  after(() => useLanguage({ translator: (message) => message, language: 'en' }));
+  after(() => useLanguage({ translator: english, language: 'en' }));
 
   it('every text of the catalogue is recognised in what came over the wire', () => {
     for (const code of errorCodes()) {

@@ -4,6 +4,7 @@ import { COMMANDS, type CommandId } from '../../../src/extension/commands/ids';
 import { pointRows } from '../../../src/extension/model/machinePage';
 import type { Target } from '../../../src/extension/model/target';
 import { MachineController } from '../../../src/extension/panels/machinePanel';
+import { english, useLanguage } from '../../../src/extension/text';
 import type { JobsFilter } from '../../../src/messages/jobsList';
 import { machineProtocol } from '../../../src/messages/machine';
 import { extensionWorld } from '../../support/extensionWorld';
@@ -141,6 +142,19 @@ describe('the machine panel', () => {
     assert.ok(content.kind === 'notice');
     assert.match(content.sentence, /is not known any more/);
     panel.dispose();
+  });
+
+  it('tells where a point is stored and why it is kept in the language of the window', () => {
+    const { connection, vault } = world();
+    const item = connection.addItem('web-01', vault.id);
+    const daily = { ...point(item, 'p', NOON), ruleName: 'Daily', tiers: ['InstantRP', 'HardenedRP'] };
+    useLanguage({ translator: (message) => `<${message}>`, language: 'en' });
+    try {
+      const [row] = pointRows([daily], [], () => undefined);
+      assert.deepEqual([row?.tierText, row?.keptText], ['<snapshot>, <vault>', '<Daily>']);
+    } finally {
+      useLanguage({ translator: english, language: 'en' });
+    }
   });
 
   it('takes a point for that of the backup in whose time it lies, although the wire cuts times to seconds', () => {

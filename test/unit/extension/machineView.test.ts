@@ -252,6 +252,17 @@ describe('status bar', () => {
     });
     assert.equal(view.text, '$(shield) 1/2 protected');
   });
+  it('counts a machine as protected only while backups of it run', () => {
+    const softDeleted = { remainingMs: 1 };
+    const machines = [
+      facts({ state: 'Protected' }),
+      facts({ state: 'ProtectionStopped' }),
+      facts({ state: 'BackupsSuspended' }),
+      facts({ state: 'ProtectionStopped', softDeleted }),
+    ];
+    const view = statusView({ engine: ready, machines, running: [], alerts: [], now: NOON });
+    assert.equal(view.text, '$(shield) 1/4 protected');
+  });
   it('what runs', () => {
     const view = statusView({ engine: ready, machines: [], running: [running({}, counters)], alerts: [], now: NOON });
     assert.equal(view.text, '$(sync~spin) Backup 41%');

@@ -1,13 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { t, useLanguage } from '../../../src/extension/text';
+import { english, t, useLanguage } from '../../../src/extension/text';
 import { translatableTexts } from '../../support/l10nTexts';
 
 const bundle = join(process.cwd(), 'l10n/bundle.l10n.json');
-
-const english = (message: string, ...args: (string | number)[]) =>
-  message.replaceAll(/\{(\d+)\}/g, (match, index: string) => String(args[Number(index)] ?? match));
 
 describe('texts', () => {
   it('l10n/bundle.l10n.json holds every text (UPDATE_L10N=1 writes it)', () => {
