@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { installPackage } from './debian.mjs';
+import { installPackages } from './debian.mjs';
 
 /** Makes sure that cryptsetup is there for the tests with encrypted disks, which only Linux has. */
 export function ensureCryptsetup() {
@@ -9,5 +9,5 @@ export function ensureCryptsetup() {
   const byHand = 'Install the Debian package "cryptsetup-bin".';
   if (process.getuid?.() !== 0) throw new Error(`These tests make an encrypted disk. ${byHand}`);
   process.stderr.write('Installing cryptsetup with apt-get, about half a minute…\n');
-  installPackage('cryptsetup-bin', byHand);
+  installPackages(['cryptsetup-bin'], byHand);
 }

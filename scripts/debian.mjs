@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 
-/** Installs a Debian package without what it only recommends. `byHand` says what to do where that is not possible. */
-export function installPackage(name, byHand) {
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', name]]) {
+/** Installs Debian packages without what they only recommend. `byHand` says what to do where that is not possible. */
+export function installPackages(names, byHand) {
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...names]]) {
     const { status, error, stderr } = spawnSync('apt-get', ['-qq', ...args], {
       encoding: 'utf8',
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },

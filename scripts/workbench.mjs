@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { installCodeServer } from '../test/workbench/install.mjs';
 import { chromium } from '../test/workbench/paths.mjs';
-import { installPackage } from './debian.mjs';
+import { installPackages } from './debian.mjs';
 
 const say = (line) => process.stderr.write(`${line}\n`);
 
@@ -17,5 +17,6 @@ function installChromium() {
   if (process.env.CHROMIUM) throw new Error(`CHROMIUM names ${chromium}, which is not there. ${byHand}`);
   if (process.getuid?.() !== 0) throw new Error(`These tests need a browser. ${byHand}`);
   say('Installing chromium with apt-get, about half a minute…');
-  installPackage('chromium', byHand);
+  // With glyphs for the second language of the pages: their widths are tested.
+  installPackages(['chromium', 'fonts-droid-fallback'], byHand);
 }
