@@ -7,7 +7,7 @@ import { failureText } from './failure';
 import { facts } from './format';
 import { canStop } from './machineCan';
 import { jobsOf, type MachineFacts, machineState } from './machineFacts';
-import { canBackUp, canRestore, isSample, machineDescription, machineStateKind } from './machineView';
+import { canBackUp, canRestore, isSample, machineSentence, machineStateKind } from './machineView';
 import { consistencyWords, keptWords, tierWords } from './pointView';
 import { policyWords, retentionWords, scheduleWords, upcomingRuns } from './policyView';
 import { knownMachine, type Stores } from './stores';
@@ -38,7 +38,7 @@ export function machineSnapshot(stores: Stores, options: MachinePageOptions): Ma
     name: machine.name,
     isSample: isSample(machine),
     stateKind: machineStateKind(state),
-    sentence: machineDescription(machine, now),
+    sentence: machineSentence(machine, now),
     ...(vault ? { vaultName: vault.name } : {}),
     ...(policy
       ? { policy: { name: policy.name, words: policyWords(policy), ...(nextRun === undefined ? {} : { nextRun }) } }

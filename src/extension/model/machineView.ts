@@ -57,8 +57,6 @@ const KIND_OF_STATE: { readonly [S in MachineState]: StateKind } = {
 /** Tree row of a machine. `scope` tells apart rows of one machine that stand in several places. */
 export function machineRow(machine: MachineFacts, options: ViewOptions & { scope?: string }): Row {
   const description = machineDescription(machine, options.now);
-  // Among its likes a protected machine shows numbers; said alone it needs the word.
-  const spokenState = machineState(machine) === 'protected' ? t('protected, {0}', description) : description;
   return {
     id: rowId(options.key, ...(options.scope ? [options.scope] : []), 'machine', machine.machineId),
     label: machine.name,
@@ -67,13 +65,19 @@ export function machineRow(machine: MachineFacts, options: ViewOptions & { scope
     icon: ICONS[machineState(machine)],
     tokens: tokens(machine),
     children: machine.item || (machine.machine?.disks.length ?? 0) > 0 ? 'collapsed' : 'none',
-    spoken: t('{0}, machine, {1}', machine.name, spokenState),
+    spoken: t('{0}, machine, {1}', machine.name, machineSentence(machine, options.now)),
     target: { kind: 'machine', machineId: machine.machineId },
     opens: true,
   };
 }
 
-/** The state of a machine and the numbers that belong to it, in one line. */
+/** The state of a machine where it stands alone: among its likes a protected one shows numbers, here it needs the word. */
+export function machineSentence(machine: MachineFacts, now: number): string {
+  const description = machineDescription(machine, now);
+  return machineState(machine) === 'protected' ? t('protected, {0}', description) : description;
+}
+
+/** The state of a machine and the numbers that belong to it, in one line of a list by state. */
 export function machineDescription(machine: MachineFacts, now: number): string {
   const { item } = machine;
   const points = pointsWords(machine.pointCount);

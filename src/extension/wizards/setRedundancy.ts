@@ -81,7 +81,7 @@ function zoneItem(site: Site | undefined): PickItem<StorageReplication> {
     label: replicationWords('ZoneRedundant'),
     detail:
       site?.zoneFolder === undefined
-        ? t('Written to two folders of this location at once. It has only one so far; you are asked for the second.')
+        ? t('Written to two folders at once. There is one so far: you are asked for the second.')
         : t('Written to two folders of this location at once: {0} and {1}.', site.folder, site.zoneFolder),
   };
 }

@@ -405,7 +405,7 @@ export const machine: MachineSnapshot = {
   name: 'db-01',
   isSample: false,
   stateKind: 'ok',
-  sentence: '2 h ago · 30 points · not proven',
+  sentence: 'protected, 2 h ago · 30 points · not proven',
   vaultName: 'home-vault',
   policy: {
     name: 'DefaultPolicy',

@@ -5,7 +5,7 @@ import { momentText } from '../../../src/extension/model/format';
 import { jobProgress } from '../../../src/extension/model/jobProgress';
 import { jobRow } from '../../../src/extension/model/jobView';
 import { type MachineFacts, machineState, needsAttention } from '../../../src/extension/model/machineFacts';
-import { machineRow } from '../../../src/extension/model/machineView';
+import { machineRow, machineSentence } from '../../../src/extension/model/machineView';
 import { statusView } from '../../../src/extension/model/statusView';
 import type { VaultBranch, VaultCopy } from '../../../src/extension/model/vaultStore';
 import { FakeConnection, machine } from '../../support/fakeConnection';
@@ -230,6 +230,17 @@ describe('job rows', () => {
     const row = jobRow({ job: connection.addJob('web-01'), statistics: { ...counters, phase: 'Queued' } }, options);
     assert.equal(row.icon?.name, 'clock');
     assert.ok(row.description?.startsWith('Queued'));
+  });
+});
+
+describe('a machine by itself', () => {
+  it('says its state in a word, which a list by state leaves to the heading', () => {
+    const healthy = facts({ state: 'Protected', lastRecoveryPointTime: NOON - 2 * HOUR }, { pointCount: 14 });
+    assert.equal(machineSentence(healthy, NOON), 'protected, 2 h ago · 14 points · not proven');
+    assert.equal(
+      machineSentence(facts({ state: 'ProtectionStopped' }, { pointCount: 1 }), NOON),
+      'stopped · 1 point kept forever',
+    );
   });
 });
 
