@@ -7,10 +7,12 @@ import type {
   ProtectedItem,
   RecoveryPoint,
   ResourceGroup,
+  StorageAccount,
   StorageReplication,
   Vault,
   VaultPolicy,
   VaultStorage,
+  VirtualNetwork,
 } from '../domain/views';
 import { formatFilter } from '../protocol/filter';
 import { itemId, itemNames, nameIn, parseId, vaultIdOf } from '../protocol/ids';
@@ -25,10 +27,11 @@ import type {
   JobFilter,
   LocalConnection,
   ProtectInput,
-  RestoreDisksInput,
+  RestoreInput,
+  RestoreProblem,
   Subscription,
 } from './connection';
-import { badId, itemNamesOf, jobIdOf, jobNames, vaultNames } from './idNames';
+import { badId, itemNamesOf, jobIdOf, jobNames, pointNameOf, vaultNames } from './idNames';
 import { changeItem, deleteItem } from './itemLife';
 import { headersOf } from './operationLinks';
 import {
@@ -43,6 +46,8 @@ import {
   readVault,
   sdkPolicy,
 } from './read';
+import { storageAccounts, virtualNetworks } from './restoreChoices';
+import { restoreProblems, startRestore } from './restores';
 import { followLocation, runOperation } from './waiting';
 
 const FABRIC = 'Azure';
@@ -351,36 +356,30 @@ export class ArmConnection implements Connection {
     return all.map(readPoint);
   }
 
-  async restoreDisks(input: RestoreDisksInput, { signal }: CallOptions = {}): Promise<string> {
-    const { pointId, machineId, storageAccountId, location } = input;
-    const { group, vault, container, item } = itemNamesOf(pointId);
-    const point = nameIn(pointId, 'recoveryPoints') ?? '';
-    const { backup } = this.#clients;
-    const job = await runOperation(this.#clients.backup, signal, (onResponse) =>
-      backup.restores.beginTrigger(
-        vault,
-        group,
-        FABRIC,
-        container,
-        item,
-        point,
-        {
-          properties: {
-            objectType: 'IaasVMRestoreRequest',
-            recoveryPointId: point,
-            recoveryType: 'RestoreDisks',
-            sourceResourceId: machineId,
-            storageAccountId,
-            region: location,
-            createNewCloudService: false,
-            originalStorageAccountOption: false,
-            encryptionDetails: { encryptionEnabled: false },
-          },
-        },
-        { onResponse, abortSignal: signal },
-      ),
+  async recoveryPoint(id: string, options: CallOptions = {}): Promise<RecoveryPoint> {
+    const { group, vault, container, item } = itemNamesOf(id);
+    const send = abortable(options);
+    const { recoveryPoints } = this.#clients.backup;
+    const point = await asAppErrors(async () =>
+      recoveryPoints.get(vault, group, FABRIC, container, item, pointNameOf(id), send),
     );
-    return jobIdOf(vaultIdOf(pointId), job);
+    return readPoint(point);
+  }
+
+  async restore(input: RestoreInput, options: CallOptions = {}): Promise<string> {
+    return startRestore(this.#clients.backup, input, options);
+  }
+
+  async restoreProblems(input: RestoreInput, options: CallOptions = {}): Promise<RestoreProblem[]> {
+    return restoreProblems(this.#clients.backup, input, options);
+  }
+
+  async storageAccounts(options: CallOptions = {}): Promise<StorageAccount[]> {
+    return storageAccounts(this.#clients, options);
+  }
+
+  async virtualNetworks(options: CallOptions = {}): Promise<VirtualNetwork[]> {
+    return virtualNetworks(this.#clients, this.#subscriptionId, options);
   }
 }
 

@@ -8,10 +8,12 @@ import type {
   ProtectedItem,
   RecoveryPoint,
   ResourceGroup,
+  StorageAccount,
   StorageReplication,
   Vault,
   VaultPolicy,
   VaultStorage,
+  VirtualNetwork,
 } from '../domain/views';
 import type {
   AttachReply,
@@ -53,14 +55,37 @@ export interface ItemInput {
   readonly machineId: string;
 }
 
-export interface RestoreDisksInput {
+/** What becomes of the disks of a recovery point (SPEC §1.10). Storage accounts: on Local see {@link LocalConnection.restoreTarget}. */
+export type RestoreTarget =
+  /** They are written to a storage account, on Azure as managed disks of a resource group if one is named. */
+  | { readonly kind: 'disks'; readonly storageAccountId: string; readonly resourceGroupId?: string }
+  /** They become a machine that is not there yet. */
+  | {
+      readonly kind: 'newMachine';
+      /** ARM id that the new machine gets. */
+      readonly machineId: string;
+      readonly storageAccountId: string;
+      readonly subnet?: { readonly networkId: string; readonly subnetId: string };
+    }
+  /** They take the place of the machine's own disks, which the service keeps (SPEC §1.10). */
+  | { readonly kind: 'replaceDisks'; readonly storageAccountId?: string };
+
+export interface RestoreInput {
   /** ARM id of the recovery point. */
   readonly pointId: string;
   /** ARM id of the machine that the point was taken of. */
   readonly machineId: string;
-  /** ARM id of the storage account that the disks are written to (on Local see {@link LocalConnection.restoreTarget}). */
-  readonly storageAccountId: string;
   readonly location: string;
+  readonly target: RestoreTarget;
+  /** LUNs of the data disks to restore besides the OS disk; all of them without. */
+  readonly luns?: readonly number[];
+}
+
+/** What stands in the way of a restore. */
+export interface RestoreProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly recommendation?: string;
 }
 
 export interface JobFilter {
@@ -125,8 +150,16 @@ export interface Connection {
   cancelJob(jobId: string, options?: CallOptions): Promise<void>;
 
   recoveryPoints(itemId: string, options?: CallOptions): Promise<RecoveryPoint[]>;
-  /** @returns the ARM id of the restore job */
-  restoreDisks(input: RestoreDisksInput, options?: CallOptions): Promise<string>;
+  /** One recovery point with everything that is told of it, its disks for one. */
+  recoveryPoint(pointId: string, options?: CallOptions): Promise<RecoveryPoint>;
+  /** Starts a restore. @returns the ARM id of its job */
+  restore(input: RestoreInput, options?: CallOptions): Promise<string>;
+  /** Asks the service what stands in the way of a restore; nothing if it can be done. Changes nothing. */
+  restoreProblems(input: RestoreInput, options?: CallOptions): Promise<RestoreProblem[]>;
+  /** What restores may be staged in. */
+  storageAccounts(options?: CallOptions): Promise<StorageAccount[]>;
+  /** What a new machine may be connected to; machines of this computer have no networks. */
+  virtualNetworks(options?: CallOptions): Promise<VirtualNetwork[]>;
 
   /** What only this computer can do; `undefined` on Azure. */
   readonly local?: LocalConnection;
@@ -167,6 +200,14 @@ export interface LabChange {
   readonly machine: string;
   readonly path: string;
   readonly bytes: number;
+}
+
+/** A folder that disks are restored to. */
+export interface RestoreFolder {
+  /** Absolute. */
+  readonly folder: string;
+  /** Where the recovery point is. */
+  readonly location: string;
 }
 
 /** A site: what stands behind a location of this computer. */
@@ -210,7 +251,13 @@ export interface LocalConnection {
   addMachine(input: AddMachineInput, options?: CallOptions): Promise<Machine>;
   removeMachine(machineId: string, options?: CallOptions): Promise<void>;
   /** Makes (or finds) the storage account that stands for an absolute folder. @returns its ARM id */
-  restoreTarget(folder: string, options?: CallOptions): Promise<string>;
+  restoreTarget(target: RestoreFolder, options?: CallOptions): Promise<string>;
+  /** Has a storage account that stands for a folder for as long as something is asked about it. */
+  withRestoreTarget<T>(
+    target: RestoreFolder,
+    ask: (storageAccountId: string) => Promise<T>,
+    options?: CallOptions,
+  ): Promise<T>;
   /** Makes the vault's recovery key and returns it, once; a second call throws `RecoveryKeyExists`. */
   createRecoveryKey(vaultId: string, options?: CallOptions): Promise<string>;
   /** Makes a new recovery key and returns it, once; the old one opens the vault no more. */

@@ -26,6 +26,13 @@ export function jobNames(id: string): { group: string; vault: string; job: strin
   return { ...vaultNames(id), job };
 }
 
+/** @throws AppError `InvalidResourceId` */
+export function pointNameOf(id: string): string {
+  const point = nameIn(id, 'recoveryPoints');
+  if (point === undefined) throw badId(id);
+  return point;
+}
+
 /** Id of a job that an operation named. @throws AppError `JobMissing` when it named none */
 export function jobIdOf(vaultId: string | undefined, job: string | undefined): string {
   if (vaultId === undefined || job === undefined) throw new AppError('JobMissing', 'The service named no job.');

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
-import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as z from 'zod';
 import type { BackupPolicy } from '../domain/policy';
 import type { JobStatistics, Machine } from '../domain/views';
@@ -44,9 +43,11 @@ import type {
   LabChange,
   LabState,
   LocalConnection,
+  RestoreFolder,
   Site,
   SiteInput,
 } from './connection';
+import { type RawCall, rawCall } from './rawCall';
 
 const LOCAL = 'providers/VmBackup.Local';
 const HOLDS = `${LOCAL}/holds/default`;
@@ -111,15 +112,35 @@ export class LocalCalls implements LocalConnection {
     });
   }
 
-  async restoreTarget(folder: string, options: CallOptions = {}): Promise<string> {
-    const abort = { abortSignal: options.signal };
-    const name = `restore${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`;
+  async restoreTarget(target: RestoreFolder, options: CallOptions = {}): Promise<string> {
+    // The same account for the same folder; those of other sites came later and have the site in their names.
+    const named = target.location === FIRST_SITE ? target.folder : `${target.location}\n${target.folder}`;
+    const name = `restore${createHash('sha256').update(named).digest('hex').slice(0, 16)}`;
+    return this.#account(name, target, options);
+  }
+
+  async withRestoreTarget<T>(
+    target: RestoreFolder,
+    ask: (storageAccountId: string) => Promise<T>,
+    options: CallOptions = {},
+  ): Promise<T> {
+    const name = `check${randomBytes(8).toString('hex')}`;
+    try {
+      return await ask(await this.#account(name, target, options));
+    } finally {
+      // Also when the question was called off. One that is left over, because the engine is gone, stands for a folder and nothing more.
+      await this.#clients.storage.storageAccounts.delete(RESTORE_GROUP, name).catch(() => undefined);
+    }
+  }
+
+  async #account(name: string, { folder, location }: RestoreFolder, { signal }: CallOptions): Promise<string> {
+    const abort = { abortSignal: signal };
     return asAppErrors(async () => {
       await this.#clients.groups.resourceGroups.createOrUpdate(RESTORE_GROUP, { location: FIRST_SITE }, abort);
       await this.#clients.storage.storageAccounts.create(
         RESTORE_GROUP,
         name,
-        { location: FIRST_SITE, kind: 'StorageV2', sku: { name: 'Standard_LRS' }, tags: { [FOLDER_TAG]: folder } },
+        { location, kind: 'StorageV2', sku: { name: 'Standard_LRS' }, tags: { [FOLDER_TAG]: folder } },
         abort,
       );
       return resourceId(this.#subscriptionId, RESTORE_GROUP, 'Microsoft.Storage/storageAccounts', name);
@@ -211,32 +232,15 @@ export class LocalCalls implements LocalConnection {
     return ids.flatMap((id) => all.filter((machine) => idKey(machine.id) === idKey(id)));
   }
 
-  /** The sanctioned way around the SDKs' models, through the pipeline of one of them. */
   async #call<T>(
     schema: z.ZodType<T>,
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    method: RawCall['method'],
     path: string,
-    { signal }: CallOptions,
+    options: CallOptions,
     body?: object,
   ): Promise<T> {
-    return asAppErrors(async () => {
-      const response = await this.#clients.backup.sendRequest(
-        createPipelineRequest({
-          url: `${ARM}${path}?api-version=${LOCAL_API_VERSION}`,
-          method,
-          headers: createHttpHeaders({
-            Accept: 'application/json',
-            ...(body !== undefined && { 'Content-Type': 'application/json' }),
-          }),
-          body: body === undefined ? undefined : JSON.stringify(body),
-          abortSignal: signal,
-        }),
-      );
-      if (response.status >= 400) {
-        throw Object.assign(new Error(`HTTP ${response.status}`), { response, code: String(response.status) });
-      }
-      return schema.parse(response.bodyAsText ? JSON.parse(response.bodyAsText) : undefined);
-    });
+    const url = `${ARM}${path}?api-version=${LOCAL_API_VERSION}`;
+    return rawCall(this.#clients.backup, schema, { method, url, body }, options);
   }
 }
 

@@ -192,6 +192,7 @@ export function readJob(resource: JobResource, now: number): Job {
 export function readPoint(resource: RecoveryPointResource): RecoveryPoint {
   const point = isVmPoint(resource.properties) ? resource.properties : undefined;
   const rule = point?.recoveryPointProperties;
+  const disks = point?.recoveryPointDiskConfiguration?.includedDiskList;
   const expiryTime = rule?.expiryTime === undefined ? undefined : fromWireTime(rule.expiryTime);
   return {
     id: resource.id ?? '',
@@ -202,6 +203,10 @@ export function readPoint(resource: RecoveryPointResource): RecoveryPoint {
     ...(rule?.ruleName && rule.ruleName !== ON_DEMAND_RULE && { ruleName: rule.ruleName }),
     ...(expiryTime !== undefined && { expiryTime }),
     tiers: (point?.recoveryPointTierDetails ?? []).filter((t) => t.status === 'Valid').map((t) => t.type ?? ''),
+    ...(point?.isSourceVMEncrypted === true && { encrypted: true }),
+    ...(disks && {
+      disks: disks.map(({ name = '', lun }) => ({ name, ...(lun !== undefined && lun >= 0 && { lun }) })),
+    }),
   };
 }
 

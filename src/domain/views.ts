@@ -18,6 +18,22 @@ export interface ResourceGroup {
   readonly location: string;
 }
 
+/** A storage account that restores are staged in; on this computer it stands for a folder. */
+export interface StorageAccount {
+  readonly id: string;
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+}
+
+export interface VirtualNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly subnets: readonly { readonly id: string; readonly name: string }[];
+}
+
 /** A Recovery Services vault. */
 export interface Vault {
   /** ARM id in the case given at creation. */
@@ -149,6 +165,10 @@ export interface RecoveryPoint {
   /** Why a legal hold keeps it whatever its expiry, in words of whoever set it; absent without a hold. */
   readonly hold?: string;
   readonly tiers: readonly string[];
+  /** True if the machine's disks were encrypted: no single files come back from it, and no disks are replaced (SPEC §2.19). */
+  readonly encrypted?: boolean;
+  /** The disks in it, where the service says so: a point without some disks, asked for by itself. `lun` is absent for the OS disk. */
+  readonly disks?: readonly { readonly name: string; readonly lun?: number }[];
 }
 
 /** Live counters of a running job on the Local connection (`VmBackup.Local`). Bytes and ms UTC. */

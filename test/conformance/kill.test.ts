@@ -49,8 +49,9 @@ describe('kill -9 of the engine', () => {
 
   const restored = async (pointId: string): Promise<string> => {
     const folder = join(engines.root, 'restored');
-    const storageAccountId = await connection.local!.restoreTarget(folder);
-    const jobId = await connection.restoreDisks({ pointId, machineId, storageAccountId, location: 'local' });
+    const storageAccountId = await connection.local!.restoreTarget({ folder, location: 'local' });
+    const target = { kind: 'disks', storageAccountId } as const;
+    const jobId = await connection.restore({ pointId, machineId, target, location: 'local' });
     const { status, errors } = await jobEnd(jobId);
     assert.equal(status, 'Completed', JSON.stringify(errors));
     const { files } = await connection.local!.jobStatistics(jobId);

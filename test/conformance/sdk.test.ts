@@ -440,14 +440,23 @@ describe('the official SDKs and a running engine', () => {
       assert.equal(job.status, 'Completed', JSON.stringify(job.errors));
       await kill();
       const [point] = await connection.recoveryPoints(item.id);
-      const storageAccountId = await local.restoreTarget(join(engines.root, 'own-restored'));
+      const folder = { folder: join(engines.root, 'own-restored'), location: 'local' };
+      const from = { pointId: point!.id, machineId: machine.id, location: 'local' };
+      const disksTo = (storageAccountId: string) => ({ ...from, target: { kind: 'disks', storageAccountId } }) as const;
       await kill();
-      const restoreId = await connection.restoreDisks({
-        pointId: point!.id,
-        machineId: machine.id,
-        storageAccountId,
-        location: 'local',
-      });
+      const found = await local.withRestoreTarget(folder, (id) => connection.restoreProblems(disksTo(id)));
+      assert.deepEqual(found, []);
+      assert.deepEqual(await connection.storageAccounts(), []);
+      const storageAccountId = await local.restoreTarget(folder);
+      const replaced = await connection.restoreProblems({ ...disksTo(storageAccountId), luns: [7] });
+      assert.deepEqual(
+        replaced.map(({ code }) => code),
+        ['LocalPointLunUnknown'],
+      );
+      assert.equal((await connection.storageAccounts())[0]?.id, storageAccountId);
+      assert.deepEqual(await connection.virtualNetworks(), []);
+      await kill();
+      const restoreId = await connection.restore(disksTo(storageAccountId));
       assert.equal((await jobEnd(restoreId)).status, 'Completed');
       const { files } = await local.jobStatistics(restoreId);
       assert.deepEqual(

@@ -6,7 +6,8 @@ import type {
   JobFilter,
   LocalConnection,
   ProtectInput,
-  RestoreDisksInput,
+  RestoreInput,
+  RestoreProblem,
   Site,
 } from '../../src/client/connection';
 import { AppError } from '../../src/domain/errors';
@@ -20,9 +21,11 @@ import type {
   ProtectedItem,
   RecoveryPoint,
   ResourceGroup,
+  StorageAccount,
   Vault,
   VaultPolicy,
   VaultStorage,
+  VirtualNetwork,
 } from '../../src/domain/views';
 import type { LocalClient } from '../../src/extension/model/engineLink';
 import { groupId, itemId, itemNames, resourceId, vaultId } from '../../src/protocol/ids';
@@ -68,6 +71,10 @@ export class FakeConnection implements Connection {
   previewed: PolicyPreviewReply['items'] = [];
   /** Machines that the next discovery finds. */
   hidden: Machine[] = [];
+  /** What every validation of a restore says. */
+  restoreBlockers: RestoreProblem[] = [];
+  accounts: StorageAccount[] = [];
+  networks: VirtualNetwork[] = [];
   pausedSince: number | undefined;
   disposed = false;
   private made = 0;
@@ -89,7 +96,8 @@ export class FakeConnection implements Connection {
     addMachine: async (input) => this.call('addMachine', () => this.addMachine(input)),
     removeMachine: async (id) =>
       this.call('removeMachine', () => void (this.allMachines = this.allMachines.filter((m) => m.id !== id))),
-    restoreTarget: async (folder) => this.call(`restoreTarget ${folder}`, () => `target of ${folder}`),
+    restoreTarget: async ({ folder }) => this.call(`restoreTarget ${folder}`, () => `target of ${folder}`),
+    withRestoreTarget: async ({ folder }, ask) => this.call(`withRestoreTarget ${folder}`, () => ask(`${folder}`)),
     createRecoveryKey: async () => this.call('createRecoveryKey', () => 'KEY-1234'),
     rotateRecoveryKey: async () => this.call('rotateRecoveryKey', () => 'KEY-5678'),
     attachVault: async ({ target }) =>
@@ -313,10 +321,33 @@ export class FakeConnection implements Connection {
     return this.call('recoveryPoints', () => this.points.get(item) ?? []);
   }
 
-  async restoreDisks(input: RestoreDisksInput) {
-    return this.call(`restoreDisks ${input.pointId.split('/').at(-1)} to ${input.storageAccountId}`, () => {
+  async recoveryPoint(id: string) {
+    return this.call('recoveryPoint', () =>
+      found(
+        Array.from(this.points.values())
+          .flat()
+          .find((known) => known.id === id),
+        'ResourceNotFound',
+      ),
+    );
+  }
+
+  async restore(input: RestoreInput) {
+    return this.call(`restore ${restoreWords(input)}`, () => {
       return this.addJob(input.machineId.split('/').at(-1) ?? '', { operation: 'Restore' }).id;
     });
+  }
+
+  async restoreProblems(input: RestoreInput) {
+    return this.call(`restoreProblems ${restoreWords(input)}`, () => this.restoreBlockers);
+  }
+
+  async storageAccounts() {
+    return this.call('storageAccounts', () => [...this.accounts]);
+  }
+
+  async virtualNetworks() {
+    return this.call('virtualNetworks', () => [...this.networks]);
   }
 
   addVault(name: string, options: Partial<CreateVaultInput> = {}): Vault {
@@ -418,6 +449,17 @@ export class FakeConnection implements Connection {
     if (error) throw error;
     return answer();
   }
+}
+
+function last(id: string): string {
+  return id.split('/').at(-1) ?? '';
+}
+
+/** `disks new to target of /restored, luns 0 1` */
+function restoreWords({ pointId, target, luns }: RestoreInput): string {
+  const where = 'machineId' in target ? `${last(target.machineId)} at ` : '';
+  const disks = luns === undefined ? '' : `, luns ${luns.join(' ')}`;
+  return `${target.kind} ${last(pointId)} to ${where}${target.storageAccountId ?? 'its place'}${disks}`;
 }
 
 /** A machine with one disk of 64 MB. */

@@ -135,11 +135,13 @@ function addRestore(program: Command): void {
         const point = options.point === undefined ? points[0] : points.find((p) => p.name === options.point);
         if (!point) throw noPoint(name, options.point, points);
         const vault = (await engine.vaults()).find((v) => v.id.toLowerCase() === item.vaultId.toLowerCase());
-        const jobId = await engine.restoreDisks({
+        const location = vault?.location ?? '';
+        const storageAccountId = await engine.local.restoreTarget({ folder: resolve(options.to), location });
+        const jobId = await engine.restore({
           pointId: point.id,
           machineId: item.machineId,
-          storageAccountId: await engine.local.restoreTarget(resolve(options.to)),
-          location: vault?.location ?? '',
+          location,
+          target: { kind: 'disks', storageAccountId },
         });
         const { job, statistics } = await waitForJob(engine, jobId);
         printResult(options, { job, files: statistics.files }, () =>

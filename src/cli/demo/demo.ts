@@ -175,11 +175,13 @@ class Demo {
     const target = join(this.#folder, 'restored');
     await mkdir(target, { recursive: true });
     const started = Date.now();
-    const jobId = await engine.restoreDisks({
+    const { location } = vault;
+    const storageAccountId = await engine.local.restoreTarget({ folder: target, location });
+    const jobId = await engine.restore({
       pointId: taken.id,
       machineId: item.machineId,
-      storageAccountId: await engine.local.restoreTarget(target),
-      location: vault.location,
+      location,
+      target: { kind: 'disks', storageAccountId },
     });
     const { statistics } = await waitForJob(engine, jobId, this.#options.signal);
     const restoreSeconds = secondsSince(started);

@@ -179,11 +179,11 @@ async function startRestore(
   const { machine, point, folder } = plan;
   const location = machine.vault?.location ?? machine.machine?.location ?? '';
   const jobId = await stores.engine.run(async (client) =>
-    client.restoreDisks({
+    client.restore({
       pointId: point.id,
       machineId: machine.machineId,
-      storageAccountId: await client.local.restoreTarget(folder),
       location,
+      target: { kind: 'disks', storageAccountId: await client.local.restoreTarget({ folder, location }) },
     }),
   );
   stores.jobs.track(jobId);

@@ -73,7 +73,7 @@ describe('Restore disks', () => {
     );
     await restoreDisks(stores, ui, {});
     ui.done();
-    assert.ok(connection.calls.includes('restoreDisks new to target of /restored'));
+    assert.ok(connection.calls.includes('restore disks new to target of /restored'));
     assert.equal(stores.jobs.running.length, 1);
   });
 
@@ -88,7 +88,7 @@ describe('Restore disks', () => {
     const pointId = `${item.id}/recoveryPoints/old`;
     await restoreDisks(stores, ui, { machineId: machine('web-01').id, pointId });
     ui.done();
-    assert.ok(connection.calls.includes(`restoreDisks old to target of ${join(homedir(), 'back')}`));
+    assert.ok(connection.calls.includes(`restore disks old to target of ${join(homedir(), 'back')}`));
   });
 
   it('says so when there is nothing to restore', async () => {

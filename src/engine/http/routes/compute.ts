@@ -4,9 +4,10 @@ import type { Operation } from '../operation';
 import { deletionRoutes } from './deleted';
 import { diskRoutes } from './disks';
 import { machineRoutes } from './machines';
+import { networkRoutes } from './networks';
 import { storageAccountRoutes } from './storageAccounts';
 
-/** Disks, virtual machines and storage accounts (SPEC §1.1; their local meaning is in docs/ARCHITECTURE.md). */
+/** Disks, virtual machines, their networks and storage accounts (SPEC §1.1; their local meaning is in docs/ARCHITECTURE.md). */
 export function computeRoutes(deps: {
   compute: ComputeService;
   storageAccounts: StorageAccountService;
@@ -15,6 +16,7 @@ export function computeRoutes(deps: {
   return [
     ...diskRoutes(deps.compute),
     ...machineRoutes(deps.compute),
+    ...networkRoutes(),
     ...storageAccountRoutes(deps.storageAccounts),
     ...deletionRoutes(deps.now),
   ];

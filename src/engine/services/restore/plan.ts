@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rmdir, statfs } from 'node:fs/promises';
+import { mkdtemp, rmdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { unknownLuns } from '../../../domain/diskSelection';
 import { appError } from '../../../domain/errorCatalogue';
@@ -7,6 +7,7 @@ import { machineNameProblem, sameLocation } from '../../../domain/names';
 import { formatBytes } from '../../../domain/sizes';
 import { nameIn, parseId } from '../../../protocol/ids';
 import type { DiskRecord, ItemRecord, MachineRecord, PointRecord, VaultRecord } from '../../catalog/records';
+import { systemCode } from '../../store/errors';
 import type { ComputeService } from '../compute';
 import { refuseEncrypted } from '../diskSecrets';
 import type { GroupService } from '../groups';
@@ -149,15 +150,20 @@ export function notWritable(folder: string, cause: unknown): AppError {
   return appError('LocalTargetNotWritable', { path: folder, reason }, { cause });
 }
 
-/** @throws AppError `LocalTargetNotWritable` or `LocalTargetNoSpace`, before anything is written */
+/**
+ * Proves that a folder, or the one above in which it will be made, can be written and has room. Leaves nothing behind: the
+ * same is asked to validate a restore that nobody may start.
+ * @throws AppError `LocalTargetNotWritable` or `LocalTargetNoSpace`
+ */
 async function checkFolder(folder: string, neededBytes: number): Promise<void> {
+  let there: string;
   try {
-    await mkdir(folder, { recursive: true });
-    await rmdir(await mkdtemp(join(folder, '.vm-backup-'))); // the one proof that holds for every kind of right
+    there = await nearestFolder(folder);
+    await rmdir(await mkdtemp(join(there, '.vm-backup-'))); // the one proof that holds for every kind of right
   } catch (error) {
     throw notWritable(folder, error);
   }
-  const { bavail, bsize } = await statfs(folder);
+  const { bavail, bsize } = await statfs(there);
   const freeBytes = bavail * bsize;
   if (freeBytes < neededBytes) {
     throw appError('LocalTargetNoSpace', {
@@ -165,5 +171,19 @@ async function checkFolder(folder: string, neededBytes: number): Promise<void> {
       needed: formatBytes(neededBytes),
       free: formatBytes(freeBytes),
     });
+  }
+}
+
+/** The folder itself, or the nearest one above it that is there. A file on the way is for its user to refuse. */
+async function nearestFolder(folder: string): Promise<string> {
+  for (let path = folder; ; path = dirname(path)) {
+    const isThere = await stat(path).then(
+      () => true,
+      (error: unknown) => {
+        if (systemCode(error) === 'ENOENT' && dirname(path) !== path) return false;
+        throw error;
+      },
+    );
+    if (isThere) return path;
   }
 }
