@@ -6,6 +6,7 @@ import { isEngineFailure } from './model/failure';
 import { sameId } from './model/ids';
 import { JobStore } from './model/jobStore';
 import { type Life, Lives } from './model/life';
+import { Links } from './model/links';
 import type { Log } from './model/log';
 import { MachineStore } from './model/machineStore';
 import { DEFAULT_PREFERENCES, type Preferences, refreshWorld, type Stores } from './model/stores';
@@ -27,18 +28,11 @@ export class Services implements Life {
   constructor(options: ServicesOptions) {
     const { log, open, clock = systemClock, preferences = DEFAULT_PREFERENCES, random = Math.random } = options;
     const engine = this.lives.own(new EngineLink(open, log));
-    const vaults = this.lives.own(new VaultStore(engine, clock));
-    const machines = this.lives.own(new MachineStore(engine, clock));
-    const jobs = this.lives.own(
-      new JobStore({
-        engine,
-        clock,
-        log,
-        random,
-        vaults: () => vaults.known(),
-      }),
-    );
-    this.stores = { engine, vaults, machines, jobs, clock, preferences };
+    const links = this.lives.own(new Links(engine));
+    const vaults = this.lives.own(new VaultStore(links, clock));
+    const machines = this.lives.own(new MachineStore(links, clock));
+    const jobs = this.lives.own(new JobStore({ links, clock, log, random, vaults: (link) => vaults.knownOf(link) }));
+    this.stores = { engine, links, vaults, machines, jobs, clock, preferences };
     this.lives.own(jobs.onDidChange(() => this.recover()));
     this.lives.own(jobs.onDidFinish(({ job }) => void this.afterJob(job)));
     this.lives.own(

@@ -86,7 +86,7 @@ async function cancel(context: CommandContext, jobId: string): Promise<void> {
   // While the question was open, the job may have ended.
   const now = stores.jobs.job(jobId) ?? job;
   if (chosen !== stop || isFinished(now.status)) return;
-  await stores.engine.run((client) => client.cancelJob(jobId));
+  await stores.links.of(jobId).run((client) => client.cancelJob(jobId));
   await stores.jobs.refresh();
 }
 

@@ -67,7 +67,7 @@ async function discover({ stores, ui }: CommandContext): Promise<void> {
   const vault =
     (stores.vaults.vaults.value?.length ?? 0) > 0 ? await chooseVault(stores, ui, t('Discover')) : undefined;
   await ui.progress(t('Searching for machines'), async (_report, signal) => {
-    if (vault) await stores.engine.run((client) => client.discover(vault.id, { signal }));
+    if (vault) await stores.links.of(vault.id).run((client) => client.discover(vault.id, { signal }));
     await Promise.all([stores.machines.refresh(), stores.vaults.refresh()]);
   });
   const found = knownMachines(stores).filter(({ machineId }) => !before.has(idKey(machineId)));

@@ -1,7 +1,10 @@
 import type { Connection, EngineHealth, LocalConnection } from '../../client/connection';
+import { t } from '../text';
 import { type Failure, failureOf, isCancelled, isEngineFailure } from './failure';
 import { type Life, Signal } from './life';
+import type { Link } from './link';
 import type { Log } from './log';
+import { LOCAL_PACE } from './pollPace';
 
 /** The connection to the engine of this computer. */
 export interface LocalClient extends Connection {
@@ -25,7 +28,9 @@ const MAX_FAILED_STARTS = 3;
  * Holds the one connection to the engine. The engine is started by the first use, never before; uses at the same time
  * share the start.
  */
-export class EngineLink implements Life {
+export class EngineLink implements Life, Link {
+  readonly provider = 'local';
+  readonly pace = LOCAL_PACE;
   private readonly changed = new Signal<EngineState>();
   private client: Promise<LocalClient> | undefined;
   private failedStarts = 0;
@@ -42,6 +47,10 @@ export class EngineLink implements Life {
 
   get state(): EngineState {
     return this.current;
+  }
+
+  get name(): string {
+    return t('This computer');
   }
 
   /** Prefix of tree ids: the key of the last connection. */

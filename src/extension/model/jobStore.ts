@@ -3,17 +3,15 @@ import type { Job, JobStatistics, Vault } from '../../domain/views';
 import { idKey, vaultIdOf } from '../../protocol/ids';
 import { inParallel } from './bounded';
 import type { Clock } from './clock';
-import type { EngineLink } from './engineLink';
 import { jobInWords } from './errorWords';
 import { type Failure, failureOf, isCancelled, isEngineFailure } from './failure';
+import { JobPoller } from './jobPoller';
 import { type Life, Signal } from './life';
+import type { Link } from './link';
+import type { LinkFailure } from './linkedList';
+import type { Links } from './links';
 import type { Log } from './log';
-import { pollDelay } from './pollPace';
 
-/** How far back the first reading looks. */
-const WINDOW_MS = 30 * 24 * 3600_000;
-/** Overlap of two readings, in case the service lists a job a little late. */
-const OVERLAP_MS = 60_000;
 const CALLS_AT_ONCE = 4;
 
 /** A job that ended while this window knew of it. */
@@ -24,8 +22,9 @@ export interface FinishedJob {
 }
 
 export interface JobStoreOptions {
-  readonly engine: EngineLink;
-  readonly vaults: () => Promise<readonly Vault[]>;
+  readonly links: Links;
+  /** The vaults of a link. */
+  readonly vaults: (link: Link) => Promise<readonly Vault[]>;
   readonly clock: Clock;
   readonly log: Log;
   readonly random: () => number;
@@ -47,15 +46,15 @@ export class JobStore implements Life {
   /** Jobs whose details were read after their end. */
   private readonly complete = new Set<string>();
   private readonly unreadable = new Map<string, Failure>();
+  private readonly pollers = new Map<Link, JobPoller>();
+  private readonly following: Life;
   private watchers = 0;
-  private failures = 0;
-  private lastFailure: Failure | undefined;
-  private readAt: number | undefined;
-  private inFlight: Promise<void> | undefined;
-  private next: Life | undefined;
   private disposed = false;
 
-  constructor(private readonly options: JobStoreOptions) {}
+  constructor(private readonly options: JobStoreOptions) {
+    this.following = options.links.onDidChange(() => this.followLinks());
+    this.followLinks();
+  }
 
   readonly onDidChange = this.changed.on;
   readonly onDidFinish = this.finished.on;
@@ -72,12 +71,20 @@ export class JobStore implements Life {
 
   /** Why the last reading failed; the jobs are then the last known ones. */
   get failure(): Failure | undefined {
-    return this.lastFailure;
+    return this.failures[0]?.failure;
   }
 
-  /** When the jobs were last read (ms UTC). */
+  /** The links whose jobs could not be read the last time. */
+  get failures(): readonly LinkFailure[] {
+    return Array.from(this.pollers, ([link, { failure }]) => ({ link, failure })).filter(
+      (one): one is LinkFailure => one.failure !== undefined,
+    );
+  }
+
+  /** When the jobs were last read (ms UTC); the oldest reading of all links. */
   get asOf(): number | undefined {
-    return this.readAt;
+    const read = Array.from(this.pollers.values(), ({ readAt }) => readAt).filter((time) => time !== undefined);
+    return read.length === 0 ? undefined : Math.min(...read);
   }
 
   job(jobId: string): Job | undefined {
@@ -92,7 +99,7 @@ export class JobStore implements Life {
   /** Keeps the store up to date until the result is disposed of: somebody looks. */
   watch(): Life {
     this.watchers += 1;
-    this.plan(0);
+    this.planAll();
     let open = true;
     return {
       dispose: () => {
@@ -129,17 +136,18 @@ export class JobStore implements Life {
   /** Follows a job that this window started until it ends, also while nobody looks. */
   track(jobId: string): void {
     this.mine.add(idKey(jobId));
-    this.plan(0);
+    this.pollers.get(this.options.links.of(jobId))?.plan(0);
   }
 
   /** Reads the jobs unless they are known. */
   async ensure(): Promise<void> {
-    if (this.readAt === undefined && !this.lastFailure) await this.poll();
+    const unread = Array.from(this.pollers.values()).filter(({ readAt, failure }) => readAt === undefined && !failure);
+    await Promise.all(unread.map((poller) => poller.poll()));
   }
 
   /** Reads the jobs now. */
   async refresh(): Promise<void> {
-    await this.poll();
+    await Promise.all(Array.from(this.pollers.values(), (poller) => poller.poll()));
   }
 
   /** Reads one job with its details and its counters, for its log and for what is told about its end. */
@@ -149,6 +157,7 @@ export class JobStore implements Life {
 
   dispose(): void {
     this.disposed = true;
+    this.following.dispose();
     this.stop();
     this.changed.dispose();
     this.finished.dispose();
@@ -158,80 +167,78 @@ export class JobStore implements Life {
     return !this.disposed && (this.watchers > 0 || this.mine.size > 0);
   }
 
-  private plan(delay: number): void {
-    if (!this.wanted) return;
-    this.stop();
-    this.next = this.options.clock.after(delay, () => void this.poll());
+  private planAll(): void {
+    for (const poller of this.pollers.values()) poller.plan(0);
   }
 
   private stop(): void {
-    this.next?.dispose();
-    this.next = undefined;
+    for (const poller of this.pollers.values()) poller.stop();
   }
 
-  private poll(): Promise<void> {
-    this.stop();
-    this.inFlight ??= this.pollOnce().finally(() => {
-      this.inFlight = undefined;
-      this.plan(pollDelay({ failures: this.failures, active: this.isActive }, this.options.random));
-    });
-    return this.inFlight;
-  }
-
-  private get isActive(): boolean {
-    return this.running.length > 0 || this.mine.size > 0;
-  }
-
-  private async pollOnce(): Promise<void> {
-    const failureBefore = this.lastFailure?.message;
-    let news = false;
-    try {
-      const readAt = this.options.clock.now();
-      const vaults = await this.options.vaults();
-      const startedAfter = this.since(readAt);
-      const lists = await inParallel(vaults, CALLS_AT_ONCE, (vault) =>
-        this.options.engine.run((client) => client.jobs(vault.id, { startedAfter })),
-      );
-      const jobs = lists.flat();
-      const counted = await this.readLive(jobs.filter((job) => !isFinished(job.status)));
-      this.readAt = readAt;
-      this.failures = 0;
-      this.lastFailure = undefined;
-      this.forgetVanished(vaults);
-      news = this.accept(jobs) || counted;
-      news = (await this.readLooked()) || news;
-    } catch (error) {
-      if (!isCancelled(error)) {
-        this.failures += 1;
-        this.lastFailure = failureOf(error);
-        this.options.log.warn(`jobs: ${this.lastFailure.message}`);
-      }
+  /** Gives every link a poller of its own; the jobs of links that are gone are forgotten. */
+  private followLinks(): void {
+    const { links, clock, log, random } = this.options;
+    for (const [link, poller] of Array.from(this.pollers)) {
+      if (links.all.includes(link)) continue;
+      poller.stop();
+      this.pollers.delete(link);
     }
-    if ((news || this.lastFailure?.message !== failureBefore) && !this.disposed) this.changed.fire();
+    for (const link of links.all.filter((one) => !this.pollers.has(one))) {
+      const poller: JobPoller = new JobPoller({
+        link,
+        clock,
+        log,
+        random,
+        wanted: () => this.wanted,
+        active: () => this.running.some(({ id }) => links.of(id) === link) || this.mineOf(link).length > 0,
+        read: (since) => this.readLink(link, since),
+        changed: () => {
+          if (!this.disposed) this.changed.fire();
+        },
+      });
+      this.pollers.set(link, poller);
+      poller.plan(0);
+    }
   }
 
-  /** Only what may have changed is asked for again: from the oldest unfinished job on, else from the last reading on. */
-  private since(now: number): number {
-    if (this.readAt === undefined) return now - WINDOW_MS;
-    return Math.min(this.readAt - OVERLAP_MS, ...this.running.map((job) => job.startTime));
+  /** @returns whether anything is new */
+  private async readLink(link: Link, since: number): Promise<boolean> {
+    const { links } = this.options;
+    const vaults = await this.options.vaults(link);
+    // Only what may have changed is asked for again: from the oldest unfinished job on.
+    const unfinished = this.running.filter(({ id }) => links.of(id) === link).map(({ startTime }) => startTime);
+    const startedAfter = Math.min(since, ...unfinished);
+    const lists = await inParallel(vaults, CALLS_AT_ONCE, (vault) =>
+      link.run((client) => client.jobs(vault.id, { startedAfter })),
+    );
+    const jobs = lists.flat();
+    const counted = await this.readLive(
+      link,
+      jobs.filter((job) => !isFinished(job.status)),
+    );
+    this.forgetVanished(link, vaults);
+    const news = this.accept(jobs) || counted;
+    return (await this.readLooked(link)) || news;
+  }
+
+  private mineOf(link: Link): string[] {
+    return Array.from(this.mine).filter((id) => this.options.links.of(id) === link);
   }
 
   /** @returns whether any counter moved */
-  private async readLive(running: readonly Job[]): Promise<boolean> {
+  private async readLive(link: Link, running: readonly Job[]): Promise<boolean> {
     const moved = await inParallel(running, CALLS_AT_ONCE, async (job) => {
-      const statistics = await this.options.engine
-        .run((client) => client.local.jobStatistics(job.id))
-        .catch(() => undefined); // counters are an extra: the job's own facts are shown without them
+      const statistics = await link.run(async ({ local }) => local?.jobStatistics(job.id)).catch(() => undefined); // counters are an extra: the job's own facts are shown without them
       return this.acceptStatistics(job.id, statistics);
     });
     return moved.includes(true);
   }
 
   /** Reads the details of the jobs that somebody looks at. One that cannot be read does not hold up the others. */
-  private async readLooked(): Promise<boolean> {
+  private async readLooked(link: Link): Promise<boolean> {
     let news = false;
     for (const key of Array.from(this.looked.keys())) {
-      if (this.complete.has(key)) continue;
+      if (this.complete.has(key) || this.options.links.of(key) !== link) continue;
       try {
         news = (await this.readJob(key)) || news;
         this.unreadable.delete(key);
@@ -245,9 +252,9 @@ export class JobStore implements Life {
   }
 
   private async readJob(jobId: string): Promise<boolean> {
-    const { job, statistics } = await this.options.engine.run(async (client) => ({
+    const { job, statistics } = await this.options.links.of(jobId).run(async (client) => ({
       job: await client.job(jobId),
-      statistics: await client.local.jobStatistics(jobId).catch(() => undefined), // old jobs have no counters
+      statistics: await client.local?.jobStatistics(jobId).catch(() => undefined), // old jobs have no counters
     }));
     if (isFinished(job.status)) this.complete.add(idKey(job.id));
     const counted = this.acceptStatistics(job.id, statistics);
@@ -262,9 +269,10 @@ export class JobStore implements Life {
   }
 
   /** A job whose vault is gone will never be seen to end. */
-  private forgetVanished(vaults: readonly Vault[]): void {
+  private forgetVanished(link: Link, vaults: readonly Vault[]): void {
+    const { links } = this.options;
     const there = new Set(vaults.map((vault) => idKey(vault.id)));
-    const gone = (id: string) => !there.has(idKey(vaultIdOf(id) ?? ''));
+    const gone = (id: string) => links.of(id) === link && !there.has(idKey(vaultIdOf(id) ?? ''));
     for (const key of Array.from(this.mine)) if (gone(key)) this.mine.delete(key);
     for (const [key, job] of Array.from(this.known)) if (gone(job.id)) this.known.delete(key);
     this.sorted = undefined;

@@ -7,6 +7,7 @@ import type { Findable } from './filter';
 import { agoText, clockText, dayText, facts, fullTimeText, leftText, plainMarkdown } from './format';
 import { rowId } from './ids';
 import { jobProgress } from './jobProgress';
+import type { Provider } from './link';
 import { COLORS, type Row, type RowIcon } from './row';
 
 /** A job and the live counters that belong to it. */
@@ -94,7 +95,7 @@ export function jobCause(job: Job): string | undefined {
 }
 
 /** Tree row of a job. */
-export function jobRow(shown: JobFacts, options: { key: string; now: number }): Row {
+export function jobRow(shown: JobFacts, options: { key: string; now: number; provider: Provider }): Row {
   const { job } = shown;
   const state = jobStateWords(shown);
   const running = !isFinished(job.status);
@@ -104,7 +105,7 @@ export function jobRow(shown: JobFacts, options: { key: string; now: number }): 
   const description = facts(state, when, job.status === 'Failed' ? jobCause(job) : undefined);
   const canCancel = running && job.cancellable && job.status !== 'Cancelling';
   const canRetry = job.status === 'Failed' || job.status === 'Cancelled';
-  const hasFolder = job.operation === 'Restore' && job.status.startsWith('Completed');
+  const hasFolder = options.provider === 'local' && job.operation === 'Restore' && job.status.startsWith('Completed');
   return {
     id: rowId(options.key, 'job', job.id),
     label: jobTitle(job),
@@ -113,7 +114,7 @@ export function jobRow(shown: JobFacts, options: { key: string; now: number }): 
     icon: jobIcon(shown),
     tokens: [
       'job',
-      'local',
+      options.provider,
       ...(canCancel ? ['can.cancel'] : []),
       ...(canRetry ? ['can.retry'] : []),
       ...(hasFolder ? ['can.openFolder'] : []),
@@ -133,7 +134,7 @@ export function jobRow(shown: JobFacts, options: { key: string; now: number }): 
 }
 
 /** What a job is found by in a filter. */
-export function findableJob(shown: JobFacts): Findable {
+export function findableJob(shown: JobFacts, provider: Provider): Findable {
   const { job } = shown;
   const vault = nameIn(job.vaultId, 'vaults') ?? '';
   const group = parseId(job.vaultId)?.resourceGroup ?? '';
@@ -144,7 +145,7 @@ export function findableJob(shown: JobFacts): Findable {
     values: {
       state: [job.status.toLowerCase(), words.toLowerCase(), ...running],
       vault: [vault.toLowerCase()],
-      provider: ['local'],
+      provider: [provider],
       rg: [group.toLowerCase()],
       machine: [job.machineName.toLowerCase()],
       operation: [job.operation.toLowerCase()],

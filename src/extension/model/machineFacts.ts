@@ -5,12 +5,15 @@ import type { Job, JobStatistics, Location, Machine, ProtectedItem, Vault, Vault
 import { idKey } from '../../protocol/ids';
 import { t } from '../text';
 import { findById } from './ids';
+import type { Provider } from './link';
 import type { VaultBranch } from './vaultStore';
 
 /** Everything that is known of one machine. At least one of `machine` and `item` is there. */
 export interface MachineFacts {
   readonly machineId: string;
   readonly name: string;
+  /** Where the machine is. */
+  readonly provider: Provider;
   readonly machine?: Machine | undefined;
   readonly item?: ProtectedItem | undefined;
   readonly vault?: Vault | undefined;
@@ -42,6 +45,8 @@ export interface World {
   readonly jobs: readonly Job[];
   statistics(jobId: string): JobStatistics | undefined;
   pointCount(itemId: string): number | undefined;
+  /** Where a resource is. */
+  provider(armId: string): Provider;
 }
 
 /** The state a machine is shown in (UX §3); the first that fits, from top. */
@@ -130,6 +135,7 @@ function factsOf(
   return {
     machineId,
     name,
+    provider: world.provider(machineId),
     machine,
     item,
     vault: entry?.vault,

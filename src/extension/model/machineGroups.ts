@@ -5,9 +5,6 @@ import { type MachineFacts, type MachineState, machineState, restingState } from
 import { isSample, machineStateWords } from './machineView';
 import type { Grouping } from './viewChoices';
 
-/** Every machine that the views show is one of this computer. */
-const PROVIDER = 'local';
-
 /** Some machines under one heading. */
 export interface MachineGroup {
   /** Stable, for the row's id. */
@@ -72,7 +69,7 @@ export function groupingWords(grouping: Grouping): string {
 
 /** What a machine is found by in a filter. */
 export function findableMachine(machine: MachineFacts): Findable {
-  const { name, vault, policy } = machine;
+  const { name, provider, vault, policy } = machine;
   const states = Array.from(new Set([machineState(machine), restingState(machine)]));
   const names = states.flatMap((state) => STATE_NAMES[state]);
   const group = groupOf(machine);
@@ -87,7 +84,7 @@ export function findableMachine(machine: MachineFacts): Findable {
       state: names,
       vault: vaults,
       policy: policies,
-      provider: [PROVIDER],
+      provider: [provider],
       rg: [group.toLowerCase()],
       machine: [name.toLowerCase()],
       tag: tags,
@@ -130,7 +127,7 @@ function headingOf(machine: MachineFacts, grouping: Exclude<Grouping, 'state'>):
     case 'vault':
       return machine.vault?.name ?? t('In no vault');
     case 'provider':
-      return t('This computer');
+      return machine.provider === 'local' ? t('This computer') : t('Azure');
     default:
       return groupOf(machine);
   }

@@ -1,23 +1,25 @@
 import type { Machine, RecoveryPoint } from '../../domain/views';
 import { idKey } from '../../protocol/ids';
 import type { Clock } from './clock';
-import type { EngineLink } from './engineLink';
 import { findById } from './ids';
 import { type Life, Signal } from './life';
+import { LinkedList, type LinkFailure } from './linkedList';
+import type { Links } from './links';
 import { type Part, Reader } from './part';
 
-/** The machines of this computer, and the recovery points of those that were looked at. */
+/** The machines of every link, and the recovery points of those that were looked at. */
 export class MachineStore implements Life {
   private readonly changed = new Signal();
-  private readonly list: Reader<readonly Machine[]>;
+  private readonly list: LinkedList<Machine>;
   private readonly pointReaders = new Map<string, Reader<readonly RecoveryPoint[]>>();
 
   constructor(
-    private readonly engine: EngineLink,
+    private readonly links: Links,
     private readonly clock: Clock,
   ) {
-    this.list = new Reader(
-      () => engine.run((client) => client.machines()),
+    this.list = new LinkedList(
+      links,
+      (client) => client.machines(),
       clock,
       () => this.changed.fire(),
     );
@@ -27,6 +29,11 @@ export class MachineStore implements Life {
 
   get machines(): Part<readonly Machine[]> {
     return this.list.current;
+  }
+
+  /** The links whose machines could not be listed. */
+  get failures(): readonly LinkFailure[] {
+    return this.list.failures;
   }
 
   machine(machineId: string): Machine | undefined {
@@ -66,10 +73,11 @@ export class MachineStore implements Life {
     if (!reader) {
       reader = new Reader(
         async () => {
+          const link = this.links.of(itemId);
           const [points, holds] = await Promise.all([
-            this.engine.run((client) => client.recoveryPoints(itemId)),
+            link.run((client) => client.recoveryPoints(itemId)),
             // A vault that cannot be opened still has points to show; its holds are not known then.
-            this.engine.run((client) => client.local.pointHolds(itemId)).catch(() => []),
+            link.run(async ({ local }) => (local ? local.pointHolds(itemId) : [])).catch(() => []),
           ]);
           const reasons = new Map(holds.map(({ name, reason }) => [name, reason]));
           const withHold = (point: RecoveryPoint): RecoveryPoint => {

@@ -154,7 +154,7 @@ export function diskRow(machine: MachineFacts, disk: MachineDisk, options: ViewO
     description,
     tooltip: plainMarkdown(disk.path ?? disk.id),
     icon: { name: 'device-mobile' },
-    tokens: ['disk', 'local', ...(disk.path ? ['can.reveal'] : [])],
+    tokens: ['disk', machine.provider, ...(disk.path ? ['can.reveal'] : [])],
     children: 'none',
     spoken: t('{0}, disk of {1}, {2}', disk.name, machine.name, description),
     target: { kind: 'disk', machineId: machine.machineId, diskId: disk.id },
@@ -178,10 +178,12 @@ function tokens(machine: MachineFacts): string[] {
   const state = machineState(machine);
   return [
     'machine',
-    'local',
+    machine.provider,
     ...(isSample(machine) ? ['sample'] : []),
     ...(state === 'notProtected' ? ['can.protect'] : []),
-    ...(machine.item ? [] : ['can.explain', 'can.remove']),
+    ...(machine.item ? [] : ['can.explain']),
+    ...(machine.item || machine.provider === 'azure' ? [] : ['can.remove']),
+    ...(machine.provider === 'azure' ? ['can.portal'] : []),
     ...(canBackUp(machine) ? ['can.backup'] : []),
     ...(canRestore(machine) ? ['can.restore'] : []),
     ...(canStop(machine) ? ['can.stop', 'can.assign'] : []),

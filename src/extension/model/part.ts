@@ -34,7 +34,7 @@ export class Reader<T> {
 
   /** Reads unless there is a value or a failure already. */
   async ensure(): Promise<void> {
-    if (this.part.value === undefined && !this.part.failure) await this.refresh();
+    if (this.part.asOf === undefined && !this.part.failure) await this.refresh();
   }
 
   private async readOnce(): Promise<void> {

@@ -4,6 +4,7 @@ import type { RecoveryPoint, VaultPolicy } from '../../domain/views';
 import { t } from '../text';
 import { dayText, facts, fullTimeText, isoDate, momentText, plainMarkdown } from './format';
 import { rowId } from './ids';
+import type { Provider } from './link';
 import { pointsWords } from './machineView';
 import type { Row } from './row';
 
@@ -11,6 +12,7 @@ import type { Row } from './row';
 const SAME_MS = 1_000;
 
 interface PointOptions {
+  readonly provider: Provider;
   readonly key: string;
   readonly now: number;
   readonly machineId: string;
@@ -94,7 +96,7 @@ export function pointsGroupRow(points: readonly RecoveryPoint[] | undefined, opt
     label: t('Recovery points'),
     ...(description === '' ? {} : { description }),
     icon: { name: 'history' },
-    tokens: ['points', 'local'],
+    tokens: ['points', options.provider],
     children: 'collapsed',
     spoken: t('Recovery points, {0}', description),
     target: { kind: 'points', machineId: options.machineId, itemId: options.itemId },
@@ -116,7 +118,13 @@ export function pointRow(point: RecoveryPoint, options: PointOptions): Row {
       plainMarkdown(t('Stored in: {0}', tierWords(point))),
     ].join('\n\n'),
     icon: { name: point.hold === undefined ? 'circle-filled' : 'lock' },
-    tokens: ['point', 'local', 'can.restore', point.hold === undefined ? 'can.pin' : 'can.unpin'],
+    tokens: [
+      'point',
+      options.provider,
+      'can.restore',
+      // Azure has no legal holds on single points.
+      ...(options.provider === 'azure' ? [] : [point.hold === undefined ? 'can.pin' : 'can.unpin']),
+    ],
     children: 'none',
     spoken: t('{0}, recovery point, {1}', label, description),
     target: { kind: 'point', machineId: options.machineId, itemId: options.itemId, pointId: point.id },

@@ -4,6 +4,7 @@ import type { VaultPolicy } from '../../domain/views';
 import { displayLanguage, t } from '../text';
 import { facts, fullTimeText, plainMarkdown } from './format';
 import { rowId } from './ids';
+import type { Provider } from './link';
 import type { Row } from './row';
 
 const UPCOMING_RUNS = 5;
@@ -59,7 +60,7 @@ export function upcomingRuns(policy: VaultPolicy | undefined, now: number, count
 }
 
 /** Tree row of a policy. */
-export function policyRow(policy: VaultPolicy, options: { key: string; now: number }): Row {
+export function policyRow(policy: VaultPolicy, options: { key: string; now: number; provider: Provider }): Row {
   const usedBy = policy.protectedItems === 1 ? t('1 VM') : t('{0} VMs', policy.protectedItems);
   const description = facts(policy.rule && shortWords(policy.rule), usedBy);
   const runs = upcomingRuns(policy, options.now).map((run) => `- ${plainMarkdown(fullTimeText(run))}`);
@@ -70,7 +71,7 @@ export function policyRow(policy: VaultPolicy, options: { key: string; now: numb
     description,
     tooltip: `**${plainMarkdown(policy.name)}**\n\n${plainMarkdown(policyWords(policy))}${next}`,
     icon: { name: 'calendar' },
-    tokens: ['policy', 'local', 'can.delete'],
+    tokens: ['policy', options.provider, 'can.delete'],
     children: policy.protectedItems > 0 ? 'collapsed' : 'none',
     spoken: t('{0}, backup policy, {1}, used by {2}', policy.name, policyWords(policy), usedBy),
     target: { kind: 'policy', vaultId: policy.vaultId, policyId: policy.id },

@@ -1,6 +1,11 @@
-/** Delays between polls in ms. */
-export const ACTIVE_MS = 1_000;
-export const IDLE_MS = 10_000;
+/** Delays between polls in ms: while a job runs, and while nothing moves. */
+export interface Pace {
+  readonly activeMs: number;
+  readonly idleMs: number;
+}
+
+/** The engine is on this computer: it can be asked often. */
+export const LOCAL_PACE: Pace = { activeMs: 1_000, idleMs: 10_000 };
 const FIRST_RETRY_MS = 2_000;
 const LAST_RETRY_MS = 60_000;
 
@@ -8,8 +13,8 @@ const LAST_RETRY_MS = 60_000;
  * How long to wait until the next poll: short while a job runs, longer while nothing moves, and growing from 2 s to
  * 60 s while the service does not answer. Half of a retry's delay is random, so that windows do not ask in step.
  */
-export function pollDelay(state: { failures: number; active: boolean }, random: () => number): number {
-  if (state.failures === 0) return state.active ? ACTIVE_MS : IDLE_MS;
+export function pollDelay(state: { failures: number; active: boolean; pace: Pace }, random: () => number): number {
+  if (state.failures === 0) return state.active ? state.pace.activeMs : state.pace.idleMs;
   const whole = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (state.failures - 1));
   return whole / 2 + (whole / 2) * random();
 }

@@ -4,6 +4,7 @@ import type { Clock } from './clock';
 import type { EngineLink } from './engineLink';
 import type { JobStore } from './jobStore';
 import type { JobFacts } from './jobView';
+import type { Links } from './links';
 import { allMachineFacts, type MachineFacts, type World } from './machineFacts';
 import type { MachineStore } from './machineStore';
 import type { VaultStore } from './vaultStore';
@@ -22,6 +23,8 @@ export const DEFAULT_PREFERENCES: Preferences = { recoveryHours: () => 24 };
 /** The stores that views and commands read. */
 export interface Stores {
   readonly engine: EngineLink;
+  /** This computer and the subscriptions of Azure. */
+  readonly links: Links;
   readonly vaults: VaultStore;
   readonly machines: MachineStore;
   readonly jobs: JobStore;
@@ -52,6 +55,7 @@ export function worldOf(stores: Stores): World {
     locations: stores.vaults.locations.value ?? [],
     jobs: stores.jobs.jobs,
     statistics: (jobId) => stores.jobs.statistics(jobId),
+    provider: (armId) => stores.links.provider(armId),
     pointCount: (itemId) => stores.machines.points(itemId).value?.length,
   };
 }

@@ -2,10 +2,12 @@ import type { Location, ProtectedItem, Vault, VaultPolicy, VaultStorage } from '
 import { idKey } from '../../protocol/ids';
 import { inParallel } from './bounded';
 import type { Clock } from './clock';
-import type { EngineLink } from './engineLink';
 import { thrownAgain } from './failure';
 import { findById } from './ids';
 import { type Life, Signal } from './life';
+import type { Link, Provider } from './link';
+import { LinkedList, type LinkFailure } from './linkedList';
+import type { Links } from './links';
 import { type Part, Reader } from './part';
 
 /** How far the copy of a vault at its second site is. */
@@ -31,19 +33,22 @@ export interface VaultUsage {
 /** What is known of one vault. Every part is read on its own and can fail on its own. */
 export interface VaultBranch {
   readonly vault: Vault;
+  readonly provider: Provider;
   readonly items: Part<readonly ProtectedItem[]>;
   readonly policies: Part<readonly VaultPolicy[]>;
   readonly storage: Part<VaultStorage>;
-  readonly usage: Part<VaultUsage>;
-  readonly copy: Part<VaultCopy>;
+  /** Nothing where the service does not tell it. */
+  readonly usage: Part<VaultUsage | undefined>;
+  /** Of vaults of this computer alone: Azure's copies are its own matter. */
+  readonly copy: Part<VaultCopy | undefined>;
 }
 
 interface Readers {
   readonly items: Reader<readonly ProtectedItem[]>;
   readonly policies: Reader<readonly VaultPolicy[]>;
   readonly storage: Reader<VaultStorage>;
-  readonly usage: Reader<VaultUsage>;
-  readonly copy: Reader<VaultCopy>;
+  readonly usage: Reader<VaultUsage | undefined>;
+  readonly copy: Reader<VaultCopy | undefined>;
 }
 
 const VAULTS_AT_ONCE = 4;
@@ -51,23 +56,28 @@ const VAULTS_AT_ONCE = 4;
 /** The vaults and what lies in them. Shows what it knows at once and reads behind. */
 export class VaultStore implements Life {
   private readonly changed = new Signal();
-  private readonly list: Reader<readonly Vault[]>;
-  private readonly places: Reader<readonly Location[]>;
+  private readonly list: LinkedList<Vault>;
+  private readonly places: LinkedList<Location>;
   private readonly readers = new Map<string, Readers>();
 
   constructor(
-    private readonly engine: EngineLink,
+    private readonly links: Links,
     private readonly clock: Clock,
   ) {
     const fire = () => this.changed.fire();
-    this.list = new Reader(() => engine.run((client) => client.vaults()), clock, fire);
-    this.places = new Reader(() => engine.run((client) => client.locations()), clock, fire);
+    this.list = new LinkedList(links, (client) => client.vaults(), clock, fire);
+    this.places = new LinkedList(links, (client) => client.locations(), clock, fire);
   }
 
   readonly onDidChange = this.changed.on;
 
   get vaults(): Part<readonly Vault[]> {
     return this.list.current;
+  }
+
+  /** The links whose vaults could not be listed. */
+  get failures(): readonly LinkFailure[] {
+    return this.list.failures;
   }
 
   get locations(): Part<readonly Location[]> {
@@ -80,6 +90,7 @@ export class VaultStore implements Life {
       const { items, policies, storage, usage, copy } = this.readersOf(vault.id);
       return {
         vault,
+        provider: this.links.provider(vault.id),
         items: items.current,
         policies: policies.current,
         storage: storage.current,
@@ -114,7 +125,19 @@ export class VaultStore implements Life {
    */
   async known(): Promise<readonly Vault[]> {
     if (this.vaults.value === undefined) await this.list.refresh();
+    else await this.list.ensure();
     const { value, failure } = this.vaults;
+    if (value === undefined && failure) throw thrownAgain(failure);
+    return value ?? [];
+  }
+
+  /**
+   * The vaults of one link, read if they are not known.
+   * @throws AppError with the reason if they cannot be read
+   */
+  async knownOf(link: Link): Promise<readonly Vault[]> {
+    if (this.list.of(link).value === undefined) await this.list.refreshLink(link);
+    const { value, failure } = this.list.of(link);
     if (value === undefined && failure) throw thrownAgain(failure);
     return value ?? [];
   }
@@ -153,13 +176,14 @@ export class VaultStore implements Life {
     const known = this.readers.get(key);
     if (known) return known;
     const fire = () => this.changed.fire();
-    const { engine, clock } = this;
+    const { clock } = this;
+    const link = this.links.of(vaultId);
     const made: Readers = {
-      items: new Reader(() => engine.run((client) => client.protectedItems(vaultId)), clock, fire),
-      policies: new Reader(() => engine.run((client) => client.policies(vaultId)), clock, fire),
-      storage: new Reader(() => engine.run((client) => client.vaultStorage(vaultId)), clock, fire),
-      usage: new Reader(() => engine.run((client) => client.local.vaultUsage(vaultId)), clock, fire),
-      copy: new Reader(() => engine.run((client) => client.local.replication(vaultId)), clock, fire),
+      items: new Reader(() => link.run((client) => client.protectedItems(vaultId)), clock, fire),
+      policies: new Reader(() => link.run((client) => client.policies(vaultId)), clock, fire),
+      storage: new Reader(() => link.run((client) => client.vaultStorage(vaultId)), clock, fire),
+      usage: new Reader(() => link.run(async ({ local }) => local?.vaultUsage(vaultId)), clock, fire),
+      copy: new Reader(() => link.run(async ({ local }) => local?.replication(vaultId)), clock, fire),
     };
     this.readers.set(key, made);
     return made;

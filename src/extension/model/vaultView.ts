@@ -94,7 +94,13 @@ export function vaultRow(branch: VaultBranch, options: { key: string; locationNa
       ...(copy ? [`${copy.attention ? '$(warning) ' : ''}${plainMarkdown(copy.sentence)}`] : []),
     ].join('\n\n'),
     icon: copy?.attention ? { name: 'warning', color: 'problemsWarningIcon.foreground' } : { name: 'archive' },
-    tokens: ['vault', 'local', 'can.delete', ...(branch.storage.value?.locked ? [] : ['can.setRedundancy'])],
+    tokens: [
+      'vault',
+      branch.provider,
+      'can.delete',
+      ...(branch.storage.value?.locked ? [] : ['can.setRedundancy']),
+      ...(branch.provider === 'azure' ? ['can.portal'] : ['can.recoveryKey']),
+    ],
     children: 'collapsed',
     spoken: t('{0}, vault, {1}', vault.name, description),
     target: { kind: 'vault', vaultId: vault.id },
@@ -139,14 +145,14 @@ export function vaultPoliciesRow(branch: VaultBranch, key: string): Row {
 
 /** What the rows below a vault have in common: each stands for a part of it and says how much is in it. */
 function partRow(
-  { vault }: VaultBranch,
+  { vault, provider }: VaultBranch,
   { key, part, icon, count }: { key: string; part: string; icon: string; count: number },
 ): Pick<Row, 'id' | 'description' | 'icon' | 'tokens' | 'children'> {
   return {
     id: rowId(key, part, vault.id),
     description: String(count),
     icon: { name: icon },
-    tokens: ['group', 'local', part],
+    tokens: ['group', provider, part],
     children: 'collapsed',
   };
 }

@@ -151,8 +151,9 @@ export class MachineController implements PanelController<MachineSnapshot, Machi
     );
     const asked = ended.slice(0, MEASURED_BACKUPS).filter(({ id }) => !this.newBytes.has(id));
     await inParallel(asked, CALLS_AT_ONCE, async ({ id }: Job) => {
-      const statistics = await this.stores.engine
-        .run((client): Promise<JobStatistics | undefined> => client.local.jobStatistics(id))
+      const statistics = await this.stores.links
+        .of(id)
+        .run(async ({ local }): Promise<JobStatistics | undefined> => local?.jobStatistics(id))
         .catch(() => undefined); // counters are an extra: the point is shown without them
       this.newBytes.set(id, statistics?.newBytes);
     });

@@ -131,7 +131,9 @@ export class PolicyController implements PanelController<PolicySnapshot, PolicyR
     const policy = this.ruleOf(request.draft);
     const impact = await this.impactOf(policy);
     if (request.action === 'preview' || impact.removed !== request.deletes) return { outcome: 'impact', impact };
-    const saved = await this.stores.engine.run((client) => client.savePolicy(this.vaultId, name, policy));
+    const saved = await this.stores.links
+      .of(this.vaultId)
+      .run((client) => client.savePolicy(this.vaultId, name, policy));
     this.settle(saved);
     // Behind the answer, so that the page does not see its own name as taken before it closes.
     void this.stores.vaults.refreshVault(this.vaultId);

@@ -9,7 +9,7 @@ import { groupRow, type Row } from '../model/row';
 import type { Stores } from '../model/stores';
 import { ViewFilter } from '../model/viewChoices';
 import { t } from '../text';
-import { failureRows, type TreeModel } from './treeModel';
+import { failureRows, linkBranches, type TreeModel } from './treeModel';
 
 const RUNNING = 'running';
 
@@ -30,8 +30,8 @@ export class JobsTree implements TreeModel {
     await this.stores.jobs.ensure();
     const { key } = this.stores.engine;
     const { running, shown, hidden } = this.pages();
-    const failed = { branch: 'jobs', label: t('Could not list jobs'), failure: this.stores.jobs.failure };
-    const rows = failureRows(key, [failed]);
+    const failed = linkBranches('jobs', t('Could not list jobs'), this.stores.jobs.failures);
+    const rows = failureRows(key, failed);
     if (running.length > 0) {
       rows.push(groupRow({ key, group: RUNNING, label: t('Running'), count: running.length, expanded: true }));
     }
@@ -89,7 +89,7 @@ export class JobsTree implements TreeModel {
   }
 
   private findable(job: Job): Findable {
-    return findableJob({ job, statistics: this.stores.jobs.statistics(job.id) });
+    return findableJob({ job, statistics: this.stores.jobs.statistics(job.id) }, this.stores.links.provider(job.id));
   }
 
   private byDay(jobs: readonly Job[]): Map<string, Job[]> {
@@ -105,7 +105,8 @@ export class JobsTree implements TreeModel {
 
   private row(job: Job): Row {
     const statistics = this.stores.jobs.statistics(job.id);
-    return jobRow({ job, statistics }, { key: this.stores.engine.key, now: this.stores.clock.now() });
+    const { engine, clock, links } = this.stores;
+    return jobRow({ job, statistics }, { key: engine.key, now: clock.now(), provider: links.provider(job.id) });
   }
 
   private moreRow(hidden: number): Row {

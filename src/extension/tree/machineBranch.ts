@@ -9,7 +9,8 @@ import { failureRows } from './treeModel';
 export function machineChildren(stores: Stores, machineId: string, scope: string): Row[] {
   const machine = knownMachine(stores, machineId);
   if (!machine) return [];
-  const options = { key: stores.engine.key, now: stores.clock.now(), machineId, scope };
+  const { provider } = machine;
+  const options = { key: stores.engine.key, now: stores.clock.now(), provider, machineId, scope };
   const { item } = machine;
   const points = item ? [pointsGroupRow(stores.machines.points(item.id).value, { ...options, itemId: item.id })] : [];
   return [...points, ...(machine.machine?.disks ?? []).map((disk) => diskRow(machine, disk, options))];
@@ -24,7 +25,8 @@ export async function pointChildren(
   await stores.machines.ensurePoints(owner.itemId);
   const { value, failure } = stores.machines.points(owner.itemId);
   const { policy } = knownMachine(stores, owner.machineId) ?? {};
-  const options = { key: stores.engine.key, now: stores.clock.now(), ...owner, scope, policy };
+  const provider = stores.links.provider(owner.itemId);
+  const options = { key: stores.engine.key, now: stores.clock.now(), provider, ...owner, scope, policy };
   const failed = { branch: owner.itemId, label: t('Could not read the recovery points'), failure };
   return [...failureRows(options.key, [failed]), ...(value ?? []).map((point) => pointRow(point, options))];
 }

@@ -11,7 +11,7 @@ import { ensureWorld, knownMachines, type Stores } from '../model/stores';
 import { type ViewChoices, viewChoices } from '../model/viewChoices';
 import { t } from '../text';
 import { machineChildren, pointChildren } from './machineBranch';
-import { type FailedBranch, failureRows, type TreeModel } from './treeModel';
+import { type FailedBranch, failureRows, linkBranches, type TreeModel } from './treeModel';
 
 /** Content of the Machines view: every machine that the filter lets through, grouped as chosen. */
 export class MachinesTree implements TreeModel {
@@ -103,14 +103,14 @@ export class MachinesTree implements TreeModel {
   private failedBranches(): FailedBranch[] {
     const { machines, vaults, jobs } = this.stores;
     return [
-      { branch: 'machines', label: t('Could not list machines'), failure: machines.machines.failure },
-      { branch: 'vaults', label: t('Could not list vaults'), failure: vaults.vaults.failure },
+      ...linkBranches('machines', t('Could not list machines'), machines.failures),
+      ...linkBranches('vaults', t('Could not list vaults'), vaults.failures),
       ...vaults.branches.map(({ vault, items }) => ({
         branch: vault.id,
         label: t('Could not read vault {0}', vault.name),
         failure: items.failure,
       })),
-      { branch: 'jobs', label: t('Could not list jobs'), failure: jobs.failure },
+      ...linkBranches('jobs', t('Could not list jobs'), jobs.failures),
     ];
   }
 }

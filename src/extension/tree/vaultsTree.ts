@@ -10,7 +10,7 @@ import { ensureWorld, knownMachines, type Stores } from '../model/stores';
 import { vaultDeletedRow, vaultItemsRow, vaultPoliciesRow, vaultRow } from '../model/vaultView';
 import { t } from '../text';
 import { machineChildren, pointChildren } from './machineBranch';
-import { failureRows, type TreeModel } from './treeModel';
+import { failureRows, linkBranches, type TreeModel } from './treeModel';
 
 const VAULTS_AT_ONCE = 4;
 
@@ -22,9 +22,8 @@ export class VaultsTree implements TreeModel {
     const { vaults, engine } = this.stores;
     await vaults.ensure();
     await inParallel(vaults.branches, VAULTS_AT_ONCE, ({ vault }) => vaults.ensureVault(vault.id));
-    const failed = { branch: 'vaults', label: t('Could not list vaults'), failure: vaults.vaults.failure };
     return [
-      ...failureRows(engine.key, [failed]),
+      ...failureRows(engine.key, linkBranches('vaults', t('Could not list vaults'), vaults.failures)),
       ...vaults.branches.map((branch) =>
         vaultRow(branch, { key: engine.key, locationName: this.locationName(branch.vault.location) }),
       ),
@@ -80,12 +79,14 @@ export class VaultsTree implements TreeModel {
   }
 
   private async policies(vaultId: string): Promise<Row[]> {
-    const { vaults, engine, clock } = this.stores;
+    const { vaults, engine, clock, links } = this.stores;
     const part = vaults.branch(vaultId)?.policies;
     const failed = { branch: vaultId, label: t('Could not list policies'), failure: part?.failure };
     return [
       ...failureRows(engine.key, [failed]),
-      ...(part?.value ?? []).map((policy) => policyRow(policy, { key: engine.key, now: clock.now() })),
+      ...(part?.value ?? []).map((policy) =>
+        policyRow(policy, { key: engine.key, now: clock.now(), provider: links.provider(vaultId) }),
+      ),
     ];
   }
 

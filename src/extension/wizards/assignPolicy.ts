@@ -74,7 +74,7 @@ function assign(stores: Stores, policies: ReadonlyMap<string, string>) {
     const policyId = policies.get(idKey(machineId));
     if (!item || policyId === undefined) return;
     const input = { vaultId: item.vaultId, machineId, policyId };
-    await stores.engine.run((client) => client.protect(input, { signal }));
+    await stores.links.of(input.vaultId).run((client) => client.protect(input, { signal }));
   };
 }
 

@@ -19,7 +19,7 @@ export interface Candidate {
 export async function candidatesFor(stores: Stores, vault: Vault, signal: AbortSignal): Promise<Candidate[]> {
   await stores.machines.ensure();
   const before = stores.machines.machines.value ?? [];
-  const protectable = await stores.engine.run(async (client) => {
+  const protectable = await stores.links.of(vault.id).run(async (client) => {
     await client.discover(vault.id, { signal });
     return client.protectableItems(vault.id, { signal });
   });

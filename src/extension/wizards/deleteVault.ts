@@ -75,7 +75,7 @@ async function remove(
   });
   if (chosen !== yes) return false;
   await ui.progress(t('Deleting vault {0}', name), (_report, signal) =>
-    stores.engine.run((client) => client.deleteVault(id, { signal })),
+    stores.links.of(id).run((client) => client.deleteVault(id, { signal })),
   );
   await refreshWorld(stores);
   ui.toast({ level: 'info', text: t('The vault {0} is deleted.', name) });

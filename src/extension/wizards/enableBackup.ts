@@ -127,7 +127,7 @@ function policyStep({ stores, createPolicy }: EnableOptions): WizardStep<EnableA
       if (!vault) return { kind: 'back' };
       let preset = state.policy?.name ?? 'DefaultPolicy';
       for (;;) {
-        const policies = await stores.engine.run((client) => client.policies(vault.id));
+        const policies = await stores.links.of(vault.id).run((client) => client.policies(vault.id));
         const items: PickItem<VaultPolicy | typeof CREATE>[] = policies.map((policy) => ({
           value: policy,
           label: policy.name,

@@ -33,7 +33,7 @@ export async function duplicatePolicy(stores: Stores, ui: Ui, policy: VaultPolic
       (isTaken(name, taken) ? t('There is a policy of that name in the vault already.') : undefined),
   });
   if (answer.kind === 'back') return;
-  const copy = await stores.engine.run((client) => client.savePolicy(vaultId, answer.value, rule));
+  const copy = await stores.links.of(vaultId).run((client) => client.savePolicy(vaultId, answer.value, rule));
   await stores.vaults.refreshVault(vaultId);
   ui.toast({
     level: 'info',
@@ -68,7 +68,7 @@ export async function deletePolicy(stores: Stores, ui: Ui, policy: VaultPolicy):
     actions: [yes],
   });
   if (chosen !== yes) return;
-  await stores.engine.run((client) => client.deletePolicy(policy.id));
+  await stores.links.of(policy.id).run((client) => client.deletePolicy(policy.id));
   await stores.vaults.refreshVault(policy.vaultId);
   const left = stores.vaults.branch(policy.vaultId)?.policies.value ?? [];
   const isBack = left.some(({ id }) => sameId(id, policy.id));

@@ -32,7 +32,10 @@ export async function protectMachines(
         signal.throwIfAborted();
         report(machine.name);
         const input = { vaultId: vault.id, machineId: machine.id, policyId: policy.id };
-        return { ...about, item: await stores.engine.run((client) => client.protect(input, { signal })) };
+        return {
+          ...about,
+          item: await stores.links.of(input.vaultId).run((client) => client.protect(input, { signal })),
+        };
       } catch (error) {
         if (isCancelled(error)) return about;
         return { ...about, failure: failureOf(error) };

@@ -18,7 +18,7 @@ export async function startBackups(
   const problems = await inParallel(items, STARTS_AT_ONCE, async ({ id, machineName }) => {
     try {
       const input = retainUntil === undefined ? {} : { retainUntil };
-      stores.jobs.track(await stores.engine.run((client) => client.backupNow(id, input)));
+      stores.jobs.track(await stores.links.of(id).run((client) => client.backupNow(id, input)));
       return undefined;
     } catch (error) {
       if (items.length === 1) throw error;

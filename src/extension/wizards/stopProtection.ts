@@ -39,7 +39,9 @@ async function keepData(stores: Stores, ui: Ui, machines: readonly MachineFacts[
     title: t('Stop protection'),
     machines,
     run: ({ item, machineId }, signal) =>
-      stores.engine.run(async (client) => item && client.stopProtection({ itemId: item.id, machineId }, { signal })),
+      stores.links
+        .of(machineId)
+        .run(async (client) => item && client.stopProtection({ itemId: item.id, machineId }, { signal })),
   });
   if (done.length === 0) return;
   const undo = done.map(({ machineId, item }): Target => {
@@ -59,8 +61,8 @@ export async function deleteBackupData(stores: Stores, ui: Ui, machines: readonl
   const done = await workOnMachines(stores, ui, {
     title,
     machines,
-    run: ({ item }, signal) =>
-      stores.engine.run(async (client) => item && client.deleteBackupData(item.id, { signal })),
+    run: ({ item, machineId }, signal) =>
+      stores.links.of(machineId).run(async (client) => item && client.deleteBackupData(item.id, { signal })),
   });
   await stores.machines.refresh();
   if (done.length === 0) return;
@@ -82,7 +84,9 @@ export async function undelete(stores: Stores, ui: Ui, machines: readonly Machin
     title: t('Undelete'),
     machines,
     run: ({ item, machineId }, signal) =>
-      stores.engine.run(async (client) => item && client.undelete({ itemId: item.id, machineId }, { signal })),
+      stores.links
+        .of(machineId)
+        .run(async (client) => item && client.undelete({ itemId: item.id, machineId }, { signal })),
   });
   if (done.length === 0) return;
   const targets = done.map(({ machineId }): Target => ({ kind: 'machine', machineId }));

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { EventEmitter, once } from 'node:events';
 import { AppError } from '../../../src/domain/errors';
 import type { FinishedJob } from '../../../src/extension/model/jobStore';
-import { ACTIVE_MS, IDLE_MS, pollDelay } from '../../../src/extension/model/pollPace';
+import { LOCAL_PACE, pollDelay } from '../../../src/extension/model/pollPace';
 import { extensionWorld } from '../../support/extensionWorld';
 import { settle } from '../../support/manualClock';
 
@@ -27,12 +27,12 @@ describe('JobStore', () => {
     const watching = jobs.watch();
     await clock.advance(0);
     assert.equal(polls(), 1);
-    await clock.advance(IDLE_MS);
+    await clock.advance(LOCAL_PACE.idleMs);
     assert.equal(polls(), 2);
     connection.addJob('web-01', { startTime: clock.now() });
-    await clock.advance(IDLE_MS);
+    await clock.advance(LOCAL_PACE.idleMs);
     assert.equal(jobs.running.length, 1);
-    await clock.advance(ACTIVE_MS * 3);
+    await clock.advance(LOCAL_PACE.activeMs * 3);
     assert.equal(polls(), 6);
     watching.dispose();
     await clock.advance(3600_000);
@@ -44,10 +44,10 @@ describe('JobStore', () => {
     const { clock, connection, jobs, finished } = world();
     const job = connection.addJob('web-01');
     jobs.track(job.id);
-    await clock.advance(ACTIVE_MS * 2);
+    await clock.advance(LOCAL_PACE.activeMs * 2);
     assert.equal(jobs.job(job.id)?.status, 'InProgress');
     connection.changeJob(job.id, { status: 'Completed' });
-    await clock.advance(ACTIVE_MS);
+    await clock.advance(LOCAL_PACE.activeMs);
     assert.deepEqual(
       finished.map((end) => ({ status: end.job.status, mine: end.mine })),
       [{ status: 'Completed', mine: true }],
@@ -62,7 +62,7 @@ describe('JobStore', () => {
     jobs.watch();
     await clock.advance(0);
     connection.changeJob(job.id, { status: 'Failed' });
-    await clock.advance(ACTIVE_MS);
+    await clock.advance(LOCAL_PACE.activeMs);
     assert.deepEqual(
       finished.map((end) => ({ machine: end.job.machineName, mine: end.mine })),
       [{ machine: 'web-01', mine: false }],
@@ -81,7 +81,7 @@ describe('JobStore', () => {
     await clock.advance(0);
     void jobs.refresh();
     void jobs.refresh();
-    await clock.advance(IDLE_MS * 5);
+    await clock.advance(LOCAL_PACE.idleMs * 5);
     assert.equal(polls(), 0);
     gate.emit('open');
     await settle();
@@ -94,7 +94,7 @@ describe('JobStore', () => {
     jobs.watch();
     await clock.advance(0);
     connection.failing.set('jobs', new AppError('Throttled', 'Too many requests.'));
-    await clock.advance(ACTIVE_MS);
+    await clock.advance(LOCAL_PACE.activeMs);
     assert.equal(jobs.failure?.message, 'Too many requests.');
     assert.equal(jobs.jobs.length, 1);
     const first = clock.waits[0] ?? 0;
@@ -124,11 +124,11 @@ describe('JobStore', () => {
   for (const { least, most, ...state } of paces) {
     it(`waits ${least} to ${most} ms after ${state.failures} failures, ${state.active ? 'active' : 'idle'}`, () => {
       assert.equal(
-        pollDelay(state, () => 0),
+        pollDelay({ ...state, pace: LOCAL_PACE }, () => 0),
         least,
       );
       assert.equal(
-        pollDelay(state, () => 1),
+        pollDelay({ ...state, pace: LOCAL_PACE }, () => 1),
         most,
       );
     });

@@ -22,6 +22,7 @@ function facts(item: Partial<ProtectedItem> | undefined, changes: Partial<Machin
   return {
     machineId: web.id,
     name: web.name,
+    provider: 'local',
     machine: web,
     ...(item ? { item: connection.addItem('web-01', vault.id, item), vault, policy } : {}),
     ...changes,
@@ -215,7 +216,7 @@ describe('job rows', () => {
   ];
   for (const [status, icon, words, can] of table) {
     it(status, () => {
-      const row = jobRow({ job: connection.addJob('web-01', { status }) }, options);
+      const row = jobRow({ job: connection.addJob('web-01', { status }) }, { ...options, provider: 'local' });
       assert.equal(row.icon?.name, icon);
       assert.ok(row.description?.startsWith(words), row.description);
       assert.deepEqual(
@@ -227,7 +228,10 @@ describe('job rows', () => {
   }
 
   it('a queued job says so', () => {
-    const row = jobRow({ job: connection.addJob('web-01'), statistics: { ...counters, phase: 'Queued' } }, options);
+    const row = jobRow(
+      { job: connection.addJob('web-01'), statistics: { ...counters, phase: 'Queued' } },
+      { ...options, provider: 'local' },
+    );
     assert.equal(row.icon?.name, 'clock');
     assert.ok(row.description?.startsWith('Queued'));
   });
@@ -301,6 +305,7 @@ const branch = (copy: Partial<VaultCopy>): VaultBranch => ({
   items: {},
   policies: {},
   storage: {},
+  provider: 'local',
   usage: {},
   copy: { value: { secondSite: 'attic', lagSeconds: 0, backlogObjects: 0, backlogBytes: 0, ...copy } },
 });

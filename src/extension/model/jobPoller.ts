@@ -1,0 +1,89 @@
+import type { Clock } from './clock';
+import { type Failure, failureOf, isCancelled } from './failure';
+import type { Life } from './life';
+import type { Link } from './link';
+import type { Log } from './log';
+import { pollDelay } from './pollPace';
+
+/** How far back the first reading looks. */
+const WINDOW_MS = 30 * 24 * 3600_000;
+/** Overlap of two readings, in case the service lists a job a little late. */
+const OVERLAP_MS = 60_000;
+
+export interface JobPollerOptions {
+  readonly link: Link;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: () => number;
+  /** Whether somebody looks, or waits for a job. */
+  readonly wanted: () => boolean;
+  /** Whether a job of the link runs. */
+  readonly active: () => boolean;
+  /** Reads the jobs that started after a moment (ms UTC). @returns whether anything is new */
+  readonly read: (since: number) => Promise<boolean>;
+  readonly changed: () => void;
+}
+
+/** Reads the jobs of one link again and again at the link's pace; the next reading is planned after the last has ended. */
+export class JobPoller {
+  private failed = 0;
+  private lastFailure: Failure | undefined;
+  private lastRead: number | undefined;
+  private inFlight: Promise<void> | undefined;
+  private next: Life | undefined;
+
+  constructor(private readonly options: JobPollerOptions) {}
+
+  /** Why the last reading failed. */
+  get failure(): Failure | undefined {
+    return this.lastFailure;
+  }
+
+  /** When the jobs were last read (ms UTC). */
+  get readAt(): number | undefined {
+    return this.lastRead;
+  }
+
+  /** Reads after a delay (ms), if somebody wants it then. */
+  plan(delay: number): void {
+    if (!this.options.wanted()) return;
+    this.stop();
+    this.next = this.options.clock.after(delay, () => void this.poll());
+  }
+
+  stop(): void {
+    this.next?.dispose();
+    this.next = undefined;
+  }
+
+  /** Reads now. Never rejects: a failure becomes {@link failure}. */
+  poll(): Promise<void> {
+    this.stop();
+    this.inFlight ??= this.pollOnce().finally(() => {
+      this.inFlight = undefined;
+      const { link, active, random } = this.options;
+      this.plan(pollDelay({ failures: this.failed, active: active(), pace: link.pace }, random));
+    });
+    return this.inFlight;
+  }
+
+  private async pollOnce(): Promise<void> {
+    const { clock, log, link, read, changed } = this.options;
+    const failureBefore = this.lastFailure?.message;
+    const now = clock.now();
+    let news = false;
+    try {
+      news = await read(this.lastRead === undefined ? now - WINDOW_MS : this.lastRead - OVERLAP_MS);
+      this.lastRead = now;
+      this.failed = 0;
+      this.lastFailure = undefined;
+    } catch (error) {
+      if (!isCancelled(error)) {
+        this.failed += 1;
+        this.lastFailure = failureOf(error);
+        log.warn(`jobs of ${link.name}: ${this.lastFailure.message}`);
+      }
+    }
+    if (news || this.lastFailure?.message !== failureBefore) changed();
+  }
+}

@@ -1,0 +1,27 @@
+import type { Connection } from '../../client/connection';
+import type { Life } from './life';
+import type { Pace } from './pollPace';
+
+/** Where something is kept: on this computer or in Azure. */
+export type Provider = Connection['kind'];
+
+/** The way to one subscription: the engine of this computer, or one of Azure. */
+export interface Link {
+  /** Stable, and unique among all links. */
+  readonly key: string;
+  readonly provider: Provider;
+  /** As people know it: the subscription's name. */
+  readonly name: string;
+  readonly pace: Pace;
+  /** Runs `work` with the connection, which is opened on first use. */
+  run<T>(work: (client: Connection) => Promise<T>): Promise<T>;
+}
+
+/** A link to a subscription of Azure. */
+export interface SubscriptionLink extends Link, Life {
+  readonly provider: 'azure';
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  /** Label of the account that sees the subscription. */
+  readonly account: string;
+}
