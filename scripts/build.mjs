@@ -13,6 +13,7 @@ const inputs = ['src', 'webview', 'media', 'package.json', 'package-lock.json', 
 const nodeEntries = {
   extension: 'src/extension/extension.ts',
   client: 'src/client/arm.ts',
+  azure: 'src/extension/azure/vscodeAccount.ts',
   engine: 'src/engine/main.ts',
   certificate: 'src/engine/process/tls/certificate.ts',
   'engine-worker': 'src/engine/worker.ts',
@@ -54,7 +55,7 @@ export async function build({ dev = false } = {}) {
         outdir: dist,
         external: ['vscode'],
         banner: name === 'cli' ? { js: '#!/usr/bin/env node' } : {},
-        plugins: name === 'client' ? [] : [lazyClient, lazyCertificate, engineOnce],
+        plugins: name === 'client' ? [] : [lazyClient, lazyAccount, lazyCertificate, engineOnce],
       }),
     ),
     esbuild.build({
@@ -140,6 +141,16 @@ const lazyClient = {
   setup({ onResolve }) {
     onResolve({ filter: /(^|\/)client\/arm$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: './client.js', external: true } : undefined,
+    );
+  },
+};
+
+/** Signing in to Azure too: nobody needs it before the first use. */
+const lazyAccount = {
+  name: 'lazy account',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/azure\/vscodeAccount$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './azure.js', external: true } : undefined,
     );
   },
 };

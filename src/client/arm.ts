@@ -7,6 +7,8 @@ import { attachEngine } from './local/attach';
 import { endEngine, stopIdleEngine } from './local/runningEngine';
 import { LocalCalls } from './localCalls';
 
+export { createAzureConnection } from './azure/azureConnection';
+
 export interface LocalConnectionOptions {
   /** Absolute folder that the engine keeps its data in. */
   readonly dataFolder: string;

@@ -10,7 +10,11 @@ import type { HttpClient } from '@azure/core-rest-pipeline';
 export interface ClientOptions {
   readonly httpClient?: HttpClient;
   readonly retryOptions?: { readonly maxRetries: number };
+  /** Base URL of Azure Resource Manager; the SDKs' own without one. */
   readonly endpoint?: string;
+  /** Scopes of the tokens that are asked for, as each generation of the SDKs takes them. */
+  readonly credentialScopes?: string;
+  readonly credentials?: { readonly scopes: string[] };
 }
 
 /** The official SDK clients of one subscription, all on one transport. */

@@ -1,3 +1,4 @@
+import { AZURE_ERRORS } from './azureErrors';
 import { ENGINE_ERRORS } from './engineErrors';
 import { AppError, type AppErrorDetails } from './errors';
 import { JOB_ERRORS } from './jobErrors';
@@ -27,6 +28,7 @@ const ERRORS = {
   ...PROTECTION_ERRORS,
   ...STORAGE_ERRORS,
   ...ENGINE_ERRORS,
+  ...AZURE_ERRORS,
 } as const satisfies Record<string, ErrorEntry>;
 
 /** Every code that {@link appError} can throw. */

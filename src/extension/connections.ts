@@ -1,4 +1,6 @@
+import type { Connection } from '../client/connection';
 import { AppError } from '../domain/errors';
+import type { AzureAccount, AzureSubscription } from './azure/account';
 import type { LocalClient } from './model/engineLink';
 import type { Log } from './model/log';
 
@@ -25,4 +27,28 @@ export async function openLocal(options: LocalOptions): Promise<LocalClient> {
   const { local } = client;
   if (!local) throw new AppError('EngineStartFailed', 'The connection has no local part.');
   return Object.assign(client, { local });
+}
+
+/** Loads sign-in to Azure. */
+export async function openAccount(): Promise<AzureAccount> {
+  const { VscodeAccount } = await import('./azure/vscodeAccount');
+  return new VscodeAccount();
+}
+
+export interface AzureConnectionOptions {
+  readonly subscription: AzureSubscription;
+  readonly account: AzureAccount;
+  readonly log: Log;
+}
+
+/** Opens the client of one subscription of Azure. Nothing is asked before its first use. */
+export async function openAzure({ subscription, account, log }: AzureConnectionOptions): Promise<Connection> {
+  const { createAzureConnection } = await import('../client/arm');
+  const { id, name, tenantId, person } = subscription;
+  return createAzureConnection({
+    subscription: { id, name, tenantId, account: person.label },
+    environment: account.cloud(),
+    credential: account.credential(subscription),
+    log: (text) => log.info(text),
+  });
 }

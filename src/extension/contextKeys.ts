@@ -15,13 +15,14 @@ export class ContextKeys implements Life {
     private readonly stores: Stores,
     choices: ViewChoices,
   ) {
-    const { engine, machines, vaults, jobs } = stores;
+    const { engine, azure, machines, vaults, jobs } = stores;
     const follow = (filter: ViewFilter, key: ContextKey) => {
       this.lives.own(filter.onDidChange(() => this.set(key, filter.text !== '')));
     };
     follow(choices.machines, CONTEXT_KEYS.machinesFiltered);
     follow(choices.jobs, CONTEXT_KEYS.jobsFiltered);
-    for (const { onDidChange } of [engine, machines, vaults, jobs]) this.lives.own(onDidChange(() => this.update()));
+    for (const { onDidChange } of [engine, azure, machines, vaults, jobs])
+      this.lives.own(onDidChange(() => this.update()));
   }
 
   set(key: ContextKey, value: boolean): void {
@@ -35,9 +36,10 @@ export class ContextKeys implements Life {
   }
 
   private update(): void {
-    const { engine, vaults, jobs } = this.stores;
+    const { engine, azure, vaults, jobs } = this.stores;
     const machines = knownMachines(this.stores);
     this.set(CONTEXT_KEYS.engineReady, engine.state.kind === 'ready');
+    this.set(CONTEXT_KEYS.azureSignedIn, azure.state.kind === 'signedIn');
     this.set(CONTEXT_KEYS.schedulesPaused, pausedSince(engine.state) !== undefined);
     this.set(CONTEXT_KEYS.hasVaults, (vaults.vaults.value?.length ?? 0) > 0);
     this.set(CONTEXT_KEYS.hasMachines, machines.length > 0);

@@ -5,7 +5,7 @@ import type { Shell } from './commands/commandContext';
 import { CommandRunner } from './commands/commandRunner';
 import { COMMANDS, VIEWS } from './commands/ids';
 import { registerCommand } from './commands/registerCommand';
-import { openLocal } from './connections';
+import { openAccount, openAzure, openLocal } from './connections';
 import { ContextKeys } from './contextKeys';
 import { HELP_SCHEME, HelpDocs } from './helpDocs';
 import { JOB_LOG_SCHEME, JobLogs } from './jobLogs';
@@ -45,6 +45,11 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const log = own(vscode.window.createOutputChannel('VM Backup', { log: true }));
   const settings = new Settings(context.globalStorageUri);
   const ui = new VscodeUi();
+  const { globalState } = context;
+  const memory: Memory = {
+    get: (key) => globalState.get(key),
+    set: (key, value) => void globalState.update(key, value),
+  };
   const services = own(
     new Services({
       log,
@@ -56,14 +61,17 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
           nodePath: settings.nodePath,
           log,
         }),
+      azure: {
+        account: openAccount,
+        open: (subscription, account) => openAzure({ subscription, account, log }),
+        memory,
+        chosen: settings.azureSubscriptions,
+        enabled: () => settings.azureEnabled,
+        pace: () => settings.azurePace,
+      },
     }),
   );
   const { stores } = services;
-  const { globalState } = context;
-  const memory: Memory = {
-    get: (key) => globalState.get(key),
-    set: (key, value) => void globalState.update(key, value),
-  };
   const choices = viewChoices(memory);
   const views = own(new Views(stores, () => settings.jobsPageSize, choices));
   const keys = own(new ContextKeys(stores, choices));
@@ -115,6 +123,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     editPolicy: async (key) => (await panels.get()).openPolicy(key),
     loadMoreJobs: () => views.jobs.loadMore(),
     setLogLevel: async () => void (await vscode.commands.executeCommand('workbench.action.setLogLevel')),
+    openExternal: async (url) => void (await vscode.env.openExternal(vscode.Uri.parse(url, true))),
     openText: async (content) => {
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'markdown', content }));
     },
@@ -133,6 +142,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   own(
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('vmbackup.local')) services.reconnect();
+      if (event.affectsConfiguration('vmbackup.azure')) void services.followAzureSettings();
     }),
   );
   return { services, views, dataFolder: settings.dataFolder, activationMs: performance.now() - begun };

@@ -1,5 +1,6 @@
 import { sameName } from '../domain/names';
 import type { Job } from '../domain/views';
+import { Azure, type AzureOptions } from './model/azure';
 import { type Clock, systemClock } from './model/clock';
 import { EngineLink, type LocalClient } from './model/engineLink';
 import { isEngineFailure } from './model/failure';
@@ -13,7 +14,9 @@ import { DEFAULT_PREFERENCES, type Preferences, refreshWorld, type Stores } from
 import { VaultStore } from './model/vaultStore';
 
 export interface ServicesOptions {
+  /** Connects to the engine of this computer. */
   readonly open: () => Promise<LocalClient>;
+  readonly azure: Omit<AzureOptions, 'links' | 'log'>;
   readonly log: Log;
   readonly clock?: Clock;
   readonly preferences?: Preferences;
@@ -32,7 +35,9 @@ export class Services implements Life {
     const vaults = this.lives.own(new VaultStore(links, clock));
     const machines = this.lives.own(new MachineStore(links, clock));
     const jobs = this.lives.own(new JobStore({ links, clock, log, random, vaults: (link) => vaults.knownOf(link) }));
-    this.stores = { engine, links, vaults, machines, jobs, clock, preferences };
+    const azure = this.lives.own(new Azure({ ...options.azure, links, log }));
+    this.lives.own(links.onDidChange(() => void this.readLinks()));
+    this.stores = { engine, azure, links, vaults, machines, jobs, clock, preferences };
     this.lives.own(jobs.onDidChange(() => this.recover()));
     this.lives.own(jobs.onDidFinish(({ job }) => void this.afterJob(job)));
     this.lives.own(
@@ -56,8 +61,23 @@ export class Services implements Life {
     void refreshWorld(this.stores);
   }
 
+  /** Shows the subscriptions of Azure that the settings name now, or none if it is switched off. */
+  async followAzureSettings(): Promise<void> {
+    const { azure } = this.stores;
+    if (!azure.enabled) azure.hide();
+    else if (azure.state.kind === 'signedIn') azure.showChosen();
+    else await azure.restore();
+  }
+
   dispose(): void {
     this.lives.dispose();
+  }
+
+  /** Reads what is new to be seen. */
+  private async readLinks(): Promise<void> {
+    const { vaults, machines, jobs } = this.stores;
+    await Promise.all([machines.ensure(), vaults.ensure()]);
+    await jobs.ensure();
   }
 
   /** Once the engine answers again, what could not be read because of it is read. */

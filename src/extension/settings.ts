@@ -1,11 +1,14 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { ChosenSubscriptions } from './model/azure';
+import type { Pace } from './model/pollPace';
 
 export type NotificationLevel = 'attention' | 'failures' | 'none';
 
 const DEFAULT_PAGE_SIZE = 50;
 const DEFAULT_RECOVERY_HOURS = 24;
+const DEFAULT_POLL_SECONDS = 30;
 
 /** The extension's settings, read when they are used. */
 export class Settings {
@@ -33,6 +36,29 @@ export class Settings {
     return typeof hours === 'number' && hours >= 1 ? hours : DEFAULT_RECOVERY_HOURS;
   }
 
+  get azureEnabled(): boolean {
+    return setting('azure.enabled') !== false;
+  }
+
+  /** Ids of the subscriptions to show; all while there are none. */
+  readonly azureSubscriptions: ChosenSubscriptions = {
+    get: () => {
+      const ids = setting('azure.subscriptions');
+      return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
+    },
+    set: async (ids) => {
+      const value = ids.length === 0 ? undefined : Array.from(ids);
+      await configuration().update('azure.subscriptions', value, vscode.ConfigurationTarget.Global);
+    },
+  };
+
+  /** How often Azure is asked for jobs. */
+  get azurePace(): Pace {
+    const seconds = setting('azure.pollSeconds');
+    const activeMs = (typeof seconds === 'number' && seconds >= 30 ? seconds : DEFAULT_POLL_SECONDS) * 1000;
+    return { activeMs, idleMs: 2 * activeMs };
+  }
+
   get notifications(): NotificationLevel {
     const level = setting('notifications.level');
     return level === 'failures' || level === 'none' ? level : 'attention';
@@ -45,5 +71,9 @@ function textSetting(name: string): string | undefined {
 }
 
 function setting(name: string): unknown {
-  return vscode.workspace.getConfiguration('vmbackup').get(name);
+  return configuration().get(name);
+}
+
+function configuration(): vscode.WorkspaceConfiguration {
+  return vscode.workspace.getConfiguration('vmbackup');
 }

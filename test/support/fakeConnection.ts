@@ -165,10 +165,12 @@ export class FakeConnection implements Connection {
   }
 
   /** This connection as the extension opens it. */
+  constructor(readonly subscriptionId = SUB) {}
+
   readonly open = async (): Promise<LocalClient> => this.call('open', () => this);
 
   async subscriptions() {
-    return this.call('subscriptions', () => [{ id: SUB, displayName: 'This computer' }]);
+    return this.call('subscriptions', () => [{ id: this.subscriptionId, displayName: 'This computer' }]);
   }
 
   async locations() {
@@ -181,7 +183,7 @@ export class FakeConnection implements Connection {
 
   async createResourceGroup(input: { name: string; location: string }) {
     return this.call(`createResourceGroup ${input.name}`, () => {
-      const group = { id: groupId(SUB, input.name), ...input };
+      const group = { id: groupId(this.subscriptionId, input.name), ...input };
       this.groups.push(group);
       return group;
     });
@@ -352,7 +354,7 @@ export class FakeConnection implements Connection {
 
   addVault(name: string, options: Partial<CreateVaultInput> = {}): Vault {
     const { resourceGroup = 'vm-backup', location = 'local', replication = 'LocallyRedundant' } = options;
-    const id = vaultId(SUB, resourceGroup, name);
+    const id = vaultId(this.subscriptionId, resourceGroup, name);
     const vault = { id, name, resourceGroup, location, replication };
     this.allVaults.push(vault);
     this.allPolicies.push({
@@ -373,7 +375,7 @@ export class FakeConnection implements Connection {
       containerName: container,
       itemName: item,
       machineName: name,
-      machineId: machine(name).id,
+      machineId: machine(name, {}, this.subscriptionId).id,
       policyId: `${vault}/backupPolicies/DefaultPolicy`,
       policyName: 'DefaultPolicy',
       state: 'IRPending',
@@ -462,10 +464,20 @@ function restoreWords({ pointId, target, luns }: RestoreInput): string {
   return `${target.kind} ${last(pointId)} to ${where}${target.storageAccountId ?? 'its place'}${disks}`;
 }
 
+/** The same connection as Azure gives it: without what only this computer can do. */
+export function asAzure(connection: FakeConnection): Connection {
+  const members = {
+    kind: { value: 'azure' },
+    key: { value: `azure:${connection.subscriptionId}` },
+    local: { value: undefined },
+  };
+  return Object.create(connection, members) as Connection;
+}
+
 /** A machine with one disk of 64 MB. */
-export function machine(name: string, changes: Partial<Machine> = {}): Machine {
+export function machine(name: string, changes: Partial<Machine> = {}, subscriptionId = SUB): Machine {
   return {
-    id: resourceId(SUB, 'vm-backup', 'Microsoft.Compute/virtualMachines', name),
+    id: resourceId(subscriptionId, 'vm-backup', 'Microsoft.Compute/virtualMachines', name),
     name,
     resourceGroup: 'vm-backup',
     location: 'local',

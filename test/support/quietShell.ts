@@ -17,6 +17,7 @@ export function quietShell(opened: string[] = []): Shell {
     editPolicy: async () => undefined,
     loadMoreJobs: () => void opened.push('more'),
     setLogLevel: async () => void opened.push('log level'),
+    openExternal: async (url) => void opened.push(url),
     openText: async (text) => void opened.push(text),
     environment: () => ['VM Backup 0.1.0'],
     labChanged: () => void opened.push('lab changed'),

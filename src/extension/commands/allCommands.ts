@@ -1,3 +1,4 @@
+import { azureCommands } from './azureCommands';
 import type { CommandContext, Handlers } from './commandContext';
 import { engineCommands } from './engineCommands';
 import { generalCommands } from './generalCommands';
@@ -14,6 +15,7 @@ export function allCommands(context: CommandContext): Handlers {
   return {
     ...generalCommands(context),
     ...vaultCommands(context),
+    ...azureCommands(context),
     ...viewCommands(context),
     ...machineCommands(context),
     ...jobCommands(context),

@@ -31,6 +31,8 @@ export interface Shell {
   loadMoreJobs(): void;
   /** Asks how much the log tells. */
   setLogLevel(): Promise<void>;
+  /** Opens a page in the browser. */
+  openExternal(url: string): Promise<void>;
   /** Shows a text as a document of its own that nobody has saved. */
   openText(text: string): Promise<void>;
   /** Versions and kind of computer, one fact a line; nothing that names a person or a folder. */

@@ -5,10 +5,11 @@ import { needsAttention } from '../model/machineFacts';
 import { machineDescription } from '../model/machineView';
 import { engineWords } from '../model/statusView';
 import { ensureWorld, knownAlerts, knownMachines, refreshWorld, runningJobs } from '../model/stores';
-import { type Target, targetOf } from '../model/target';
+import { targetOf } from '../model/target';
 import { t } from '../text';
 import { ONE_QUESTION, type PickItem } from '../ui/prompts';
 import type { CommandContext, Handlers } from './commandContext';
+import { idOf } from './idOf';
 import { COMMANDS } from './ids';
 
 /** Commands about the product as a whole. */
@@ -123,23 +124,4 @@ async function showStatus(context: CommandContext): Promise<void> {
 async function openAlert(context: CommandContext, { target, jobId }: Alert): Promise<void> {
   if (jobId === undefined) await open(context, target);
   else await context.shell.openJob(jobId, { preserveFocus: false });
-}
-
-function idOf(target: Target | undefined): string | undefined {
-  switch (target?.kind) {
-    case 'machine':
-      return target.machineId;
-    case 'disk':
-      return target.diskId;
-    case 'point':
-      return target.pointId;
-    case 'vault':
-      return target.vaultId;
-    case 'policy':
-      return target.policyId;
-    case 'job':
-      return target.jobId;
-    default:
-      return undefined;
-  }
 }

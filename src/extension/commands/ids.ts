@@ -56,6 +56,10 @@ export const COMMANDS = {
   setLogLevel: 'vmbackup.setLogLevel',
   reportIssue: 'vmbackup.reportIssue',
   showLog: 'vmbackup.showLog',
+  azureSignIn: 'vmbackup.azure.signIn',
+  azureSelectSubscriptions: 'vmbackup.azure.selectSubscriptions',
+  azureSignOut: 'vmbackup.azure.signOut',
+  openInPortal: 'vmbackup.openInPortal',
   engineRestart: 'vmbackup.engine.restart',
 } as const;
 
@@ -74,6 +78,7 @@ export const CONTEXT_KEYS = {
   hasVaults: 'vmbackup.hasVaults',
   hasMachines: 'vmbackup.hasMachines',
   schedulesPaused: 'vmbackup.schedules.paused',
+  azureSignedIn: 'vmbackup.azure.signedIn',
   jobsRunning: 'vmbackup.jobs.running',
   machinesFiltered: 'vmbackup.machines.filtered',
   jobsFiltered: 'vmbackup.jobs.filtered',

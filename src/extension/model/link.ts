@@ -1,4 +1,5 @@
 import type { Connection } from '../../client/connection';
+import type { AzureSubscription } from '../azure/account';
 import type { Life } from './life';
 import type { Pace } from './pollPace';
 
@@ -17,11 +18,10 @@ export interface Link {
   run<T>(work: (client: Connection) => Promise<T>): Promise<T>;
 }
 
-/** A link to a subscription of Azure. */
+/** The way to a subscription of Azure. */
 export interface SubscriptionLink extends Link, Life {
   readonly provider: 'azure';
-  readonly subscriptionId: string;
-  readonly tenantId: string;
-  /** Label of the account that sees the subscription. */
-  readonly account: string;
+  readonly subscription: AzureSubscription;
+  /** Whether the ARM id is of a resource in the subscription. */
+  owns(armId: string): boolean;
 }

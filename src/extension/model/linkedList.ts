@@ -13,7 +13,7 @@ export interface LinkFailure {
 
 /** One list, read from every link: each keeps its last rows, and one that fails does not hold up the others. */
 export class LinkedList<T> {
-  private readonly readers = new Map<Link, Reader<readonly T[]>>();
+  private readonly readers = new WeakMap<Link, Reader<readonly T[]>>();
   private joined: { readonly parts: readonly Part<readonly T[]>[]; readonly whole: Part<readonly T[]> } | undefined;
 
   constructor(

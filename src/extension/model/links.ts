@@ -4,12 +4,12 @@ import type { Link, Provider, SubscriptionLink } from './link';
 
 /** Every subscription that is shown. ARM ids name their subscription, so that each id has one link. */
 export class Links implements Life {
-  private readonly changed = new Signal();
+  private readonly changed = new Signal<readonly SubscriptionLink[]>();
   private azure: readonly SubscriptionLink[] = [];
 
   constructor(readonly engine: EngineLink) {}
 
-  /** Called after {@link setAzure}, once the links are others. */
+  /** Told after the links have changed, with those that are gone. */
   readonly onDidChange = this.changed.on;
 
   /** This computer first, then the subscriptions of Azure. */
@@ -23,9 +23,7 @@ export class Links implements Life {
 
   /** The link that a resource is reached by; this computer's for an id that no subscription of Azure knows. */
   of(armId: string): Link {
-    if (this.azure.length === 0) return this.engine;
-    const subscription = /^\/subscriptions\/([^/]+)/i.exec(armId)?.[1]?.toLowerCase();
-    return this.azure.find(({ subscriptionId }) => subscriptionId.toLowerCase() === subscription) ?? this.engine;
+    return this.azure.find((link) => link.owns(armId)) ?? this.engine;
   }
 
   /** Where a resource is kept. */
@@ -39,7 +37,7 @@ export class Links implements Life {
     if (gone.length === 0 && links.length === this.azure.length) return;
     this.azure = links;
     for (const link of gone) link.dispose();
-    this.changed.fire();
+    this.changed.fire(gone);
   }
 
   dispose(): void {

@@ -11,6 +11,7 @@ import { type Part, Reader } from './part';
 export class MachineStore implements Life {
   private readonly changed = new Signal();
   private readonly list: LinkedList<Machine>;
+  private readonly following: Life;
   private readonly pointReaders = new Map<string, Reader<readonly RecoveryPoint[]>>();
 
   constructor(
@@ -23,6 +24,11 @@ export class MachineStore implements Life {
       clock,
       () => this.changed.fire(),
     );
+    this.following = links.onDidChange((gone) => {
+      for (const key of this.pointReaders.keys())
+        if (gone.some((link) => link.owns(key))) this.pointReaders.delete(key);
+      this.changed.fire();
+    });
   }
 
   readonly onDidChange = this.changed.on;
@@ -64,6 +70,7 @@ export class MachineStore implements Life {
   }
 
   dispose(): void {
+    this.following.dispose();
     this.changed.dispose();
   }
 

@@ -1,5 +1,6 @@
 import { idKey } from '../../protocol/ids';
 import { type Alert, alertsOf } from './alerts';
+import type { Azure } from './azure';
 import type { Clock } from './clock';
 import type { EngineLink } from './engineLink';
 import type { JobStore } from './jobStore';
@@ -23,6 +24,8 @@ export const DEFAULT_PREFERENCES: Preferences = { recoveryHours: () => 24 };
 /** The stores that views and commands read. */
 export interface Stores {
   readonly engine: EngineLink;
+  /** Who is signed in to Azure. */
+  readonly azure: Azure;
   /** This computer and the subscriptions of Azure. */
   readonly links: Links;
   readonly vaults: VaultStore;
@@ -34,12 +37,15 @@ export interface Stores {
 
 /** Reads what the machine rows need, unless it is known. */
 export async function ensureWorld(stores: Stores): Promise<void> {
+  // Nobody waits for Azure: its machines are shown once it has answered.
+  void stores.azure.restore();
   await Promise.all([stores.machines.ensure(), stores.vaults.ensure()]);
   await stores.jobs.ensure();
 }
 
 /** Reads everything that is shown again. */
 export async function refreshWorld(stores: Stores): Promise<void> {
+  await stores.azure.refresh();
   await Promise.all([stores.machines.refresh(), stores.vaults.refresh()]);
   await Promise.all([stores.jobs.refresh(), stores.engine.readHealth()]);
 }

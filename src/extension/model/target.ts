@@ -16,6 +16,10 @@ export type Target =
   | { readonly kind: 'vaultDeleted'; readonly vaultId: string }
   | { readonly kind: 'policy'; readonly vaultId: string; readonly policyId: string }
   | { readonly kind: 'job'; readonly jobId: string }
+  /** Somebody who is signed in to Azure. */
+  | { readonly kind: 'account'; readonly accountId: string }
+  | { readonly kind: 'subscription'; readonly subscriptionId: string }
+  | { readonly kind: 'tenant'; readonly accountId: string; readonly tenantId: string }
   | { readonly kind: 'more' }
   | {
       readonly kind: 'error';
@@ -39,6 +43,9 @@ const FIELDS: { readonly [K in TargetKind]: readonly string[] } = {
   vaultDeleted: ['vaultId'],
   policy: ['vaultId', 'policyId'],
   job: ['jobId'],
+  account: ['accountId'],
+  subscription: ['subscriptionId'],
+  tenant: ['accountId', 'tenantId'],
   more: [],
   error: ['branch'],
 };

@@ -58,6 +58,7 @@ export class VaultStore implements Life {
   private readonly changed = new Signal();
   private readonly list: LinkedList<Vault>;
   private readonly places: LinkedList<Location>;
+  private readonly following: Life;
   private readonly readers = new Map<string, Readers>();
 
   constructor(
@@ -67,6 +68,10 @@ export class VaultStore implements Life {
     const fire = () => this.changed.fire();
     this.list = new LinkedList(links, (client) => client.vaults(), clock, fire);
     this.places = new LinkedList(links, (client) => client.locations(), clock, fire);
+    this.following = links.onDidChange((gone) => {
+      for (const key of this.readers.keys()) if (gone.some((link) => link.owns(key))) this.readers.delete(key);
+      this.changed.fire();
+    });
   }
 
   readonly onDidChange = this.changed.on;
@@ -78,6 +83,11 @@ export class VaultStore implements Life {
   /** The links whose vaults could not be listed. */
   get failures(): readonly LinkFailure[] {
     return this.list.failures;
+  }
+
+  /** The vaults of one link, where they are known. */
+  listedBy(link: Link): readonly Vault[] | undefined {
+    return this.list.of(link).value;
   }
 
   get locations(): Part<readonly Location[]> {
@@ -164,6 +174,7 @@ export class VaultStore implements Life {
   }
 
   dispose(): void {
+    this.following.dispose();
     this.changed.dispose();
   }
 

@@ -1,12 +1,15 @@
 import { sameName } from '../../domain/names';
+import { accountRow, subscriptionRow, tenantRow } from '../model/azureView';
 import { inParallel } from '../model/bounded';
 import { sameId } from '../model/ids';
 import { type Life, Lives } from '../model/life';
+import type { SubscriptionLink } from '../model/link';
 import type { MachineFacts } from '../model/machineFacts';
 import { machineRow } from '../model/machineView';
 import { policyRow } from '../model/policyView';
 import type { Row } from '../model/row';
 import { ensureWorld, knownMachines, type Stores } from '../model/stores';
+import type { VaultBranch } from '../model/vaultStore';
 import { vaultDeletedRow, vaultItemsRow, vaultPoliciesRow, vaultRow } from '../model/vaultView';
 import { t } from '../text';
 import { machineChildren, pointChildren } from './machineBranch';
@@ -19,14 +22,14 @@ export class VaultsTree implements TreeModel {
   constructor(private readonly stores: Stores) {}
 
   async roots(): Promise<readonly Row[]> {
-    const { vaults, engine } = this.stores;
+    const { azure, vaults, engine } = this.stores;
+    void azure.restore();
     await vaults.ensure();
     await inParallel(vaults.branches, VAULTS_AT_ONCE, ({ vault }) => vaults.ensureVault(vault.id));
     return [
       ...failureRows(engine.key, linkBranches('vaults', t('Could not list vaults'), vaults.failures)),
-      ...vaults.branches.map((branch) =>
-        vaultRow(branch, { key: engine.key, locationName: this.locationName(branch.vault.location) }),
-      ),
+      ...this.vaultRows(({ provider }) => provider === 'local'),
+      ...this.accountRows(),
     ];
   }
 
@@ -35,6 +38,10 @@ export class VaultsTree implements TreeModel {
     switch (target.kind) {
       case 'vault':
         return this.below(target.vaultId);
+      case 'account':
+        return this.belowAccount(target.accountId);
+      case 'subscription':
+        return this.vaultRows(({ vault }) => this.isIn(vault.id, target.subscriptionId));
       case 'vaultItems':
         return this.items(target.vaultId);
       case 'vaultPolicies':
@@ -54,10 +61,49 @@ export class VaultsTree implements TreeModel {
 
   onDidChange(listener: () => void): Life {
     const lives = new Lives();
+    lives.own(this.stores.azure.onDidChange(listener));
     lives.own(this.stores.vaults.onDidChange(listener));
     lives.own(this.stores.machines.onDidChange(listener));
     lives.own(this.stores.jobs.onDidChange(listener));
     return lives;
+  }
+
+  private vaultRows(fits: (branch: VaultBranch) => boolean): Row[] {
+    const { key } = this.stores.engine;
+    return this.stores.vaults.branches
+      .filter(fits)
+      .map((branch) => vaultRow(branch, { key, locationName: this.locationName(branch.vault.location) }));
+  }
+
+  private accountRows(): Row[] {
+    const { azure, engine } = this.stores;
+    if (azure.state.kind !== 'signedIn') return [];
+    return azure.state.reach.people.map((person) =>
+      accountRow(person, { key: engine.key, subscriptions: this.linksOf(person.id).length }),
+    );
+  }
+
+  /** The tenants of an account that could not be looked into, then its subscriptions. */
+  private belowAccount(accountId: string): Row[] {
+    const { azure, engine, vaults } = this.stores;
+    const { key } = engine;
+    const troubled = azure.troubled.filter(({ person }) => person.id === accountId);
+    return [
+      ...troubled.flatMap((tenant) => tenantRow(tenant, key) ?? []),
+      ...this.linksOf(accountId).map((link) => {
+        const listed = vaults.listedBy(link);
+        return subscriptionRow(link.subscription, { key, ...(listed ? { vaults: listed.length } : {}) });
+      }),
+    ];
+  }
+
+  private linksOf(accountId: string): SubscriptionLink[] {
+    return this.stores.links.subscriptions.filter(({ subscription }) => subscription.person.id === accountId);
+  }
+
+  private isIn(armId: string, subscriptionId: string): boolean {
+    const link = this.stores.links.subscriptions.find(({ subscription }) => subscription.id === subscriptionId);
+    return link?.owns(armId) ?? false;
   }
 
   private below(vaultId: string): Row[] {

@@ -18,7 +18,7 @@ import { holds, type MenuManifest, rowMenu, whenTerms } from '../../support/menu
 const HOUR = 3600_000;
 const PREFIX = 'vmbackup.';
 /** One fewer than there are: the oldest one stands behind Load more. */
-const ENDED_JOBS_SHOWN = 7;
+const ENDED_JOBS_SHOWN = 8;
 const manifest = JSON.parse(readFileSync(join(process.cwd(), 'package.json'), 'utf8')) as MenuManifest;
 
 /** A row of a tree, and the view that it stands in. */
@@ -58,7 +58,7 @@ const JOBS: Readonly<Record<string, Partial<Job>>> = {
 
 /** Every row that the three views make of a world in which each kind and state occurs. */
 async function everyRow(): Promise<Standing[]> {
-  const { connection, stores } = extensionWorld();
+  const { connection, stores, azure } = extensionWorld();
   const vault = connection.addVault('home-vault');
   connection.allMachines.push(
     machine('unprotected'),
@@ -78,6 +78,8 @@ async function everyRow(): Promise<Standing[]> {
   for (const [name, state] of Object.entries(JOBS)) connection.addJob(name, state);
   const old = { status: 'Completed', operation: 'ConfigureBackup', startTime: NOON - 48 * HOUR };
   connection.addJob('job-old', old);
+  inAzure(azure);
+  await stores.azure.signIn();
   const trees: [string, TreeModel][] = [
     [VIEWS.machines, new MachinesTree(stores)],
     [VIEWS.vaults, new VaultsTree(stores)],
@@ -87,6 +89,24 @@ async function everyRow(): Promise<Standing[]> {
   connection.failing.set('machines', new AppError('Damaged', 'The catalog is damaged.'));
   await stores.machines.refresh();
   return [...rows.flat(), ...(await standing(VIEWS.machines, new MachinesTree(stores)))];
+}
+
+/** One of each in a subscription, and two tenants of which nothing is seen. */
+function inAzure({ account, production, subscriptions }: ReturnType<typeof extensionWorld>['azure']): void {
+  const vault = production.addVault('prod-vault');
+  const id = production.subscriptionId;
+  production.allMachines = [machine('cloud', {}, id), machine('bare', {}, id)];
+  const item = production.addItem('cloud', vault.id, GOOD);
+  production.allPolicies = production.allPolicies.map((policy) => ({ ...policy, protectedItems: 1 }));
+  production.points.set(item.id, [point(item, 'cloud-point', NOON - HOUR)]);
+  production.addJob('cloud-job', { operation: 'Restore', status: 'Completed' });
+  const { person } = subscriptions.production;
+  const [known] = account.reach;
+  account.reach = [
+    ...(known ? [known] : []),
+    { tenant: { id: 'shy', name: 'Shy', person }, problem: 'signIn', subscriptions: [] },
+    { tenant: { id: 'ill', name: 'Ill', person }, problem: { error: new Error('broken') }, subscriptions: [] },
+  ];
 }
 
 async function standing(view: string, tree: TreeModel): Promise<Standing[]> {
@@ -105,11 +125,13 @@ async function standing(view: string, tree: TreeModel): Promise<Standing[]> {
 function kindOf({ row }: Standing): string {
   const { target } = row;
   const kind = target.kind;
+  const cloud = row.tokens.includes('azure');
+  if (kind === 'tenant') return `tenant ${row.label}`;
   if (kind === 'machine') return `machine ${row.label}`;
   if (kind === 'job') return `job ${row.label.split(' ').at(-1)}`;
   if (kind === 'point') return `point ${target.pointId.split('/').at(-1)}`;
   if (kind === 'disk') return row.tokens.includes('can.reveal') ? 'disk' : 'disk without a file';
-  return kind;
+  return cloud && kind !== 'account' && kind !== 'subscription' ? `azure ${kind}` : kind;
 }
 
 /** The menu as one line: `inline buttons | context entries`, without the prefix that all have. */
@@ -126,6 +148,20 @@ const BACKED_UP = 'backupNow restore | backupNow restore policy.assign copyId st
 const RESTING = 'restore | restore resumeProtection copyId deleteBackupData';
 
 const EXPECTED: Readonly<Record<string, string>> = {
+  account: 'azure.selectSubscriptions | azure.selectSubscriptions azure.signOut',
+  'azure policy': 'policy.edit | policy.edit policy.duplicate copyId policy.delete',
+  'azure points': NOTHING,
+  'azure vault':
+    'protect vault.openDashboard | vault.openDashboard protect policy.create vault.setRedundancy copyId openInPortal vault.delete',
+  'azure vaultItems': NOTHING,
+  'azure vaultPolicies': 'policy.create | policy.create',
+  'job cloud-job': ENDED,
+  'machine bare': 'protect | protect whyNotProtected copyId openInPortal',
+  'machine cloud': 'backupNow restore | backupNow restore policy.assign copyId openInPortal stopProtection',
+  'point cloud-point': 'restore | restore copyId',
+  subscription: ' | copyId openInPortal',
+  'tenant Ill': 'refresh | ',
+  'tenant Shy': 'azure.signIn | azure.signIn',
   disk: 'disk.reveal | disk.reveal copyId',
   'disk without a file': ' | copyId',
   error: 'refresh error.copyDetails | error.copyDetails',

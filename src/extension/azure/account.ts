@@ -1,0 +1,78 @@
+import type { Failure } from '../model/failure';
+import type { Life } from '../model/life';
+
+/** A cloud of Azure, as the person's VS Code is set up for it. */
+export interface AzureCloud {
+  readonly name: string;
+  /** Base URL of Azure Resource Manager. */
+  readonly resourceManagerEndpoint: string;
+  /** Scope of tokens for it. */
+  readonly audienceScope: string;
+  /** Base URL of the portal. */
+  readonly portalUrl: string;
+}
+
+/** Somebody who is signed in. */
+export interface Person {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** A directory that a person belongs to: a tenant. */
+export interface Directory {
+  readonly id: string;
+  readonly name: string;
+  readonly person: Person;
+}
+
+export interface Tenant extends Directory {
+  /** Why its subscriptions are not known: it wants a sign-in of its own, or could not be asked. */
+  readonly problem?: 'signIn' | Failure;
+}
+
+export interface AzureSubscription {
+  readonly id: string;
+  readonly name: string;
+  readonly tenantId: string;
+  readonly person: Person;
+}
+
+/** What was seen of one tenant. */
+export interface TenantReach {
+  readonly tenant: Directory;
+  /** Why nothing was seen: it wants a sign-in of its own, or what was thrown. */
+  readonly problem?: 'signIn' | { readonly error: unknown };
+  readonly subscriptions: readonly AzureSubscription[];
+}
+
+/** Everything that the signed-in people see. */
+export interface Reach {
+  readonly people: readonly Person[];
+  readonly tenants: readonly Tenant[];
+  /** Each once, sorted by name. */
+  readonly subscriptions: readonly AzureSubscription[];
+}
+
+/** An access token; the SDKs ask for a new one once it ends. */
+export interface Token {
+  readonly token: string;
+  /** ms UTC. */
+  readonly expiresOnTimestamp: number;
+}
+
+/** Gives tokens for one subscription. `claims` is what a step-up challenge of the service asked for, as JSON. */
+export interface Credential {
+  getToken(scopes: string | string[], options?: { readonly claims?: string }): Promise<Token>;
+}
+
+/** Signing in to Azure. Passwords and tokens stay with VS Code. */
+export interface AzureAccount extends Life {
+  /** Somebody signed in or out, here or elsewhere in VS Code. */
+  onDidChange(listener: () => void): Life;
+  cloud(): AzureCloud;
+  /** What can be seen without asking anybody anything. A tenant that fails is told, and the others go on. */
+  look(): Promise<readonly TenantReach[]>;
+  /** Asks the person to sign in, to one tenant if it is named. @returns whether they did */
+  signIn(tenant?: Directory): Promise<boolean>;
+  credential(subscription: AzureSubscription): Credential;
+}

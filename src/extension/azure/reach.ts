@@ -1,0 +1,32 @@
+import { failureOf } from '../model/failure';
+import type { AzureSubscription, Person, Reach, Tenant, TenantReach } from './account';
+
+/** Puts together what was seen of every tenant. A subscription that several people or tenants reach is there once. */
+export function joinReach(reached: readonly TenantReach[]): Reach {
+  const people = new Map<string, Person>();
+  const subscriptions = new Map<string, AzureSubscription>();
+  for (const { tenant, subscriptions: own } of reached) {
+    people.set(tenant.person.id, tenant.person);
+    for (const subscription of own) {
+      const key = subscription.id.toLowerCase();
+      if (!subscriptions.has(key)) subscriptions.set(key, subscription);
+    }
+  }
+  return {
+    people: Array.from(people.values()),
+    tenants: reached.map(tenantOf),
+    subscriptions: Array.from(subscriptions.values()).toSorted((a, b) => a.name.localeCompare(b.name)),
+  };
+}
+
+function tenantOf({ tenant, problem }: TenantReach): Tenant {
+  if (problem === undefined) return tenant;
+  return { ...tenant, problem: problem === 'signIn' ? problem : failureOf(problem.error) };
+}
+
+/** The subscriptions that are shown: those that were chosen, or all while nobody chose. */
+export function shownSubscriptions(reach: Reach, chosen: readonly string[]): readonly AzureSubscription[] {
+  if (chosen.length === 0) return reach.subscriptions;
+  const wanted = new Set(chosen.map((id) => id.toLowerCase()));
+  return reach.subscriptions.filter(({ id }) => wanted.has(id.toLowerCase()));
+}

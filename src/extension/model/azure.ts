@@ -1,0 +1,189 @@
+import type { Connection } from '../../client/connection';
+import type { AzureAccount, AzureSubscription, Reach, Tenant } from '../azure/account';
+import { joinReach, shownSubscriptions } from '../azure/reach';
+import { AzureLink } from './azureLink';
+import { type Failure, failureOf } from './failure';
+import { type Life, Lives, Signal } from './life';
+import type { Links } from './links';
+import type { Log } from './log';
+import type { Memory } from './memory';
+import type { Pace } from './pollPace';
+
+/** Whether somebody signed in in an earlier window and did not sign out since. */
+const USED = 'azure.used';
+
+export type AzureState =
+  | { readonly kind: 'signedOut' }
+  | { readonly kind: 'looking' }
+  | { readonly kind: 'signedIn'; readonly reach: Reach }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** Which subscriptions to show; empty while the person has not chosen: all. */
+export interface ChosenSubscriptions {
+  get(): readonly string[];
+  set(ids: readonly string[]): Promise<void>;
+}
+
+export interface AzureOptions {
+  /** Loads sign-in, which is not needed before the first use of Azure. */
+  readonly account: () => Promise<AzureAccount>;
+  readonly open: (subscription: AzureSubscription, account: AzureAccount) => Promise<Connection>;
+  readonly links: Links;
+  readonly memory: Memory;
+  readonly chosen: ChosenSubscriptions;
+  readonly enabled: () => boolean;
+  readonly pace: () => Pace;
+  readonly log: Log;
+}
+
+/** Who is signed in to Azure, and which of their subscriptions are shown. */
+export class Azure implements Life {
+  private readonly changed = new Signal();
+  private readonly lives = new Lives();
+  private current: AzureState = { kind: 'signedOut' };
+  private account: Promise<AzureAccount> | undefined;
+  private restoring: Promise<void> | undefined;
+  private looking: Promise<void> | undefined;
+
+  constructor(private readonly options: AzureOptions) {}
+
+  readonly onDidChange = this.changed.on;
+
+  get state(): AzureState {
+    return this.current;
+  }
+
+  get enabled(): boolean {
+    return this.options.enabled();
+  }
+
+  /** Ids of the subscriptions that were chosen; none while nobody chose. */
+  get chosen(): readonly string[] {
+    return this.options.chosen.get();
+  }
+
+  /** The tenants whose subscriptions are not known, and why. */
+  get troubled(): readonly Tenant[] {
+    return this.current.kind === 'signedIn' ? this.current.reach.tenants.filter(({ problem }) => problem) : [];
+  }
+
+  /** Shows again what an earlier window showed, without asking anybody. Does it once; a second call waits for the first. */
+  restore(): Promise<void> {
+    if (!this.options.enabled() || this.options.memory.get(USED) !== true) return Promise.resolve();
+    this.restoring ??= this.look();
+    return this.restoring;
+  }
+
+  /**
+   * Asks the person to sign in, to one tenant if it is named, and shows what they see.
+   * @returns whether they signed in
+   */
+  async signIn(tenant?: Tenant): Promise<boolean> {
+    const account = await this.ensureAccount();
+    if (!(await account.signIn(tenant))) return false;
+    this.options.memory.set(USED, true);
+    await this.look();
+    return true;
+  }
+
+  /** Forgets who signed in, what they chose and what was read. VS Code itself keeps its accounts. */
+  async signOut(): Promise<void> {
+    this.options.memory.set(USED, undefined);
+    this.options.links.setAzure([]);
+    const { account } = this;
+    this.account = undefined;
+    this.restoring = undefined;
+    this.lives.dispose();
+    this.set({ kind: 'signedOut' });
+    await this.options.chosen.set([]);
+    await account?.then(
+      (open) => open.dispose(),
+      () => undefined,
+    );
+  }
+
+  /** Shows these subscriptions from now on. */
+  async choose(ids: readonly string[]): Promise<void> {
+    await this.options.chosen.set(ids);
+    this.showChosen();
+  }
+
+  /** Shows nothing of Azure until it is restored. */
+  hide(): void {
+    this.restoring = undefined;
+    this.options.links.setAzure([]);
+    this.set({ kind: 'signedOut' });
+  }
+
+  /** Looks again at what can be seen, unless nobody is signed in. */
+  async refresh(): Promise<void> {
+    if (this.options.memory.get(USED) === true && this.options.enabled()) await this.look();
+  }
+
+  /** Where the portal shows a resource; nothing while nobody is signed in. */
+  async portalUrl(armId: string): Promise<string | undefined> {
+    const link = this.options.links.subscriptions.find((one) => one.owns(armId));
+    if (!link) return undefined;
+    const { portalUrl } = (await this.ensureAccount()).cloud();
+    return `${portalUrl}/#@${link.subscription.tenantId}/resource${encodeURI(armId)}`;
+  }
+
+  /** Shows the chosen subscriptions; those that are shown already keep their links. */
+  showChosen(): void {
+    const { links, chosen, pace } = this.options;
+    const reach = this.current.kind === 'signedIn' ? this.current.reach : undefined;
+    const shown = reach ? shownSubscriptions(reach, chosen.get()) : [];
+    const known = new Map(links.subscriptions.map((link) => [identity(link.subscription), link]));
+    links.setAzure(
+      shown.map(
+        (subscription) =>
+          known.get(identity(subscription)) ??
+          new AzureLink(subscription, async (one) => this.options.open(one, await this.ensureAccount()), pace),
+      ),
+    );
+    this.changed.fire();
+  }
+
+  dispose(): void {
+    this.lives.dispose();
+    this.account?.then((open) => open.dispose()).catch(() => undefined);
+    this.changed.dispose();
+  }
+
+  private look(): Promise<void> {
+    this.looking ??= this.lookOnce().finally(() => {
+      this.looking = undefined;
+    });
+    return this.looking;
+  }
+
+  private async lookOnce(): Promise<void> {
+    if (this.current.kind !== 'signedIn') this.set({ kind: 'looking' });
+    try {
+      const reach = joinReach(await (await this.ensureAccount()).look());
+      this.current = reach.people.length === 0 ? { kind: 'signedOut' } : { kind: 'signedIn', reach };
+      this.showChosen();
+    } catch (error) {
+      const failure = failureOf(error);
+      this.options.log.warn(`Azure: ${failure.message}`);
+      this.set({ kind: 'failed', failure });
+    }
+  }
+
+  private ensureAccount(): Promise<AzureAccount> {
+    this.account ??= this.options.account().then((account) => {
+      this.lives.own(account.onDidChange(() => void this.refresh()));
+      return account;
+    });
+    return this.account;
+  }
+
+  private set(state: AzureState): void {
+    this.current = state;
+    this.changed.fire();
+  }
+}
+
+function identity({ id, tenantId, person }: AzureSubscription): string {
+  return `${person.id}/${tenantId}/${id}`;
+}

@@ -1,0 +1,66 @@
+import type { AzureSubscription, Person, Tenant } from '../azure/account';
+import { t } from '../text';
+import { failureText } from './failure';
+import { plainMarkdown } from './format';
+import { rowId } from './ids';
+import { COLORS, type Row } from './row';
+
+/** Tree row of somebody who is signed in to Azure. */
+export function accountRow(person: Person, { key, subscriptions }: { key: string; subscriptions: number }): Row {
+  const description = subscriptionsWords(subscriptions);
+  return {
+    id: rowId(key, 'account', person.id),
+    label: person.label,
+    description,
+    icon: { name: 'azure' },
+    tokens: ['account', 'azure'],
+    children: 'expanded',
+    spoken: t('{0}, Azure account, {1}', person.label, description),
+    target: { kind: 'account', accountId: person.id },
+  };
+}
+
+/** Tree row of a subscription. @param vaults how many it has, where known */
+export function subscriptionRow(
+  subscription: AzureSubscription,
+  { key, vaults }: { key: string; vaults?: number },
+): Row {
+  const description = vaults === undefined ? '' : vaultsWords(vaults);
+  return {
+    id: rowId(key, 'subscription', subscription.id),
+    label: subscription.name,
+    description,
+    icon: { name: 'key' },
+    tokens: ['subscription', 'azure', 'can.portal'],
+    children: vaults === 0 ? 'none' : 'expanded',
+    spoken: t('{0}, subscription, {1}', subscription.name, description),
+    target: { kind: 'subscription', subscriptionId: subscription.id },
+  };
+}
+
+/** Tree row of a tenant whose subscriptions are not known. */
+export function tenantRow(tenant: Tenant, key: string): Row | undefined {
+  const { problem, name } = tenant;
+  if (problem === undefined) return undefined;
+  const description = problem === 'signIn' ? t('sign-in needed') : problem.message;
+  const text = problem === 'signIn' ? t('The tenant {0} wants a sign-in of its own.', name) : failureText(problem);
+  return {
+    id: rowId(key, 'tenant', tenant.person.id, tenant.id),
+    label: name,
+    description,
+    tooltip: plainMarkdown(text),
+    icon: { name: 'warning', color: COLORS.warning },
+    tokens: ['tenant', 'azure', problem === 'signIn' ? 'can.signIn' : 'can.retry'],
+    children: 'none',
+    spoken: t('{0}, tenant, {1}', name, text),
+    target: { kind: 'tenant', accountId: tenant.person.id, tenantId: tenant.id },
+  };
+}
+
+function subscriptionsWords(count: number): string {
+  return count === 1 ? t('1 subscription') : t('{0} subscriptions', count);
+}
+
+function vaultsWords(count: number): string {
+  return count === 1 ? t('1 vault') : t('{0} vaults', count);
+}

@@ -1,0 +1,210 @@
+import { strict as assert } from 'node:assert';
+import { AppError } from '../../../src/domain/errors';
+import { allCommands } from '../../../src/extension/commands/allCommands';
+import { COMMANDS } from '../../../src/extension/commands/ids';
+import { ShortMemory } from '../../../src/extension/model/memory';
+import { Mutes } from '../../../src/extension/model/mutes';
+import { ensureWorld, knownMachines } from '../../../src/extension/model/stores';
+import { viewChoices } from '../../../src/extension/model/viewChoices';
+import { MachinesTree } from '../../../src/extension/tree/machinesTree';
+import { VaultsTree } from '../../../src/extension/tree/vaultsTree';
+import { extensionWorld } from '../../support/extensionWorld';
+import { machine } from '../../support/fakeConnection';
+import { quietShell } from '../../support/quietShell';
+import { type Line, ScriptedUi } from '../../support/scriptedUi';
+
+/** A world in which this computer and both subscriptions have a vault and a machine. */
+async function threePlaces(...script: Line[]) {
+  const world = extensionWorld();
+  const { connection, azure } = world;
+  for (const [place, name] of [
+    [connection, 'home'],
+    [azure.production, 'prod'],
+    [azure.lab, 'lab'],
+  ] as const) {
+    const vault = place.addVault(`${name}-vault`);
+    place.allMachines = [
+      machine(`${name}-vm`, {}, place.subscriptionId),
+      machine(`${name}-bare`, {}, place.subscriptionId),
+    ];
+    place.addItem(`${name}-vm`, vault.id, { state: 'Protected' });
+  }
+  const ui = new ScriptedUi(...script);
+  const opened: string[] = [];
+  const memory = new ShortMemory();
+  const handlers = allCommands({
+    stores: world.stores,
+    ui,
+    shell: quietShell(opened),
+    mutes: new Mutes(memory, world.clock),
+    choices: viewChoices(memory),
+  });
+  return { ...world, ui, opened, run: (id: keyof typeof handlers, argument?: unknown) => handlers[id].run(argument) };
+}
+
+const TICK_BOTH: Line = { asks: 'Subscriptions whose', tick: ['Production', 'Lab'] };
+
+/** How often a backup was asked for. */
+const asked = (calls: readonly string[]) => calls.filter((call) => call.startsWith('backupNow')).length;
+
+describe('Azure', () => {
+  it('is not asked for anything while nobody has signed in', async () => {
+    const { stores, azure } = await threePlaces();
+    await ensureWorld(stores);
+    assert.deepEqual(azure.state.opened, []);
+    assert.equal(stores.azure.state.kind, 'signedOut');
+    assert.deepEqual(
+      knownMachines(stores).map(({ name }) => name),
+      ['home-bare', 'home-vm'],
+    );
+  });
+
+  it('shows every subscription after signing in, each machine with its vault and where it is', async () => {
+    const { stores, run, ui } = await threePlaces(TICK_BOTH);
+    await run(COMMANDS.azureSignIn);
+    ui.done();
+    assert.deepEqual(
+      knownMachines(stores).map(({ name, provider, vault }) => [name, provider, vault?.name]),
+      [
+        ['home-bare', 'local', undefined],
+        ['home-vm', 'local', 'home-vault'],
+        ['lab-bare', 'azure', undefined],
+        ['lab-vm', 'azure', 'lab-vault'],
+        ['prod-bare', 'azure', undefined],
+        ['prod-vm', 'azure', 'prod-vault'],
+      ],
+    );
+  });
+
+  it('stands in the Vaults view as accounts, subscriptions and vaults, below the vaults of this computer', async () => {
+    const { stores, run } = await threePlaces(TICK_BOTH);
+    await run(COMMANDS.azureSignIn);
+    const tree = new VaultsTree(stores);
+    const roots = await tree.roots();
+    assert.deepEqual(
+      roots.map(({ label, description }) => [label, description]),
+      [
+        ['home-vault', '1 machine · 3 points · 12 MB'],
+        ['ann@contoso.com', '2 subscriptions'],
+      ],
+    );
+    const account = roots[1];
+    assert.ok(account);
+    const subscriptions = await tree.children(account);
+    assert.deepEqual(
+      subscriptions.map(({ label, description }) => [label, description]),
+      [
+        ['Lab', '1 vault'],
+        ['Production', '1 vault'],
+      ],
+    );
+    const production = subscriptions[1];
+    assert.ok(production);
+    const [vault] = await tree.children(production);
+    assert.equal(vault?.label, 'prod-vault');
+    assert.ok(vault.tokens.includes('azure') && !vault.tokens.includes('can.recoveryKey'));
+  });
+
+  it('sends each action to the subscription that the machine is in', async () => {
+    const { run, azure, connection, stores } = await threePlaces(TICK_BOTH, { asks: 'Keep this', accept: true });
+    await run(COMMANDS.azureSignIn);
+    const machineId = knownMachines(stores).find(({ name }) => name === 'prod-vm')?.machineId;
+    await run(COMMANDS.backupNow, { kind: 'machine', machineId });
+    assert.deepEqual(
+      [connection, azure.production, azure.lab].map(({ calls }) => asked(calls)),
+      [0, 1, 0],
+    );
+  });
+
+  it('shows the chosen subscriptions only, also in the next window', async () => {
+    const { stores, run, azure } = await threePlaces({ asks: 'Subscriptions whose', tick: ['Lab'] });
+    await run(COMMANDS.azureSignIn);
+    const shown = () => stores.links.subscriptions.map(({ name }) => name);
+    assert.deepEqual(shown(), ['Lab']);
+    assert.deepEqual(azure.options.chosen.get(), [azure.subscriptions.lab.id]);
+    await stores.azure.refresh();
+    assert.deepEqual(shown(), ['Lab']);
+  });
+
+  it('comes back in the next window without asking anybody', async () => {
+    const { stores, azure } = await threePlaces();
+    azure.memory.set('azure.used', true);
+    azure.account.signedIn = true;
+    await stores.azure.restore();
+    assert.deepEqual(azure.account.asked, []);
+    assert.equal(stores.links.subscriptions.length, 2);
+  });
+
+  it('leaves the others alone when one subscription fails', async () => {
+    const { stores, run, azure } = await threePlaces(TICK_BOTH);
+    const refused = new AppError('AuthorizationFailed', 'You may not list machines.');
+    azure.lab.failing.set('machines', refused);
+    await run(COMMANDS.azureSignIn);
+    const rows = await new MachinesTree(stores).roots();
+    assert.deepEqual(
+      rows.filter(({ tokens }) => tokens.includes('error')).map(({ label, description }) => [label, description]),
+      [['Could not list machines · Lab', 'You may not list machines.']],
+    );
+    assert.ok(knownMachines(stores).some(({ name }) => name === 'prod-bare'));
+  });
+
+  it('tells a tenant that wants a sign-in of its own, or fails, in one row', async () => {
+    const { stores, run, azure } = await threePlaces();
+    const [production, lab] = azure.account.reach;
+    assert.ok(production && lab);
+    azure.account.reach = [
+      { ...production, problem: 'signIn', subscriptions: [] },
+      { ...lab, problem: { error: new AppError('Throttled', 'Too many requests.') }, subscriptions: [] },
+    ];
+    await run(COMMANDS.azureSignIn);
+    const tree = new VaultsTree(stores);
+    const account = (await tree.roots()).find(({ tokens }) => tokens.includes('account'));
+    assert.ok(account);
+    const rows = await tree.children(account);
+    assert.deepEqual(
+      rows.map(({ label, description, tokens }) => [label, description, tokens.at(-1)]),
+      [
+        ['Tenant of Production', 'sign-in needed', 'can.signIn'],
+        ['Tenant of Lab', 'Too many requests.', 'can.retry'],
+      ],
+    );
+    await run(COMMANDS.azureSignIn, rows[0]);
+    assert.deepEqual(azure.account.asked, ['anybody', 'Tenant of Production']);
+  });
+
+  it('is forgotten by signing out: rows, connections, choice and memory', async () => {
+    const { stores, run, azure } = await threePlaces({ asks: 'Subscriptions whose', tick: ['Lab'] });
+    await run(COMMANDS.azureSignIn);
+    await run(COMMANDS.azureSignOut);
+    assert.deepEqual(
+      knownMachines(stores).map(({ name }) => name),
+      ['home-bare', 'home-vm'],
+    );
+    assert.deepEqual(azure.options.chosen.get(), []);
+    assert.equal(azure.memory.get('azure.used'), undefined);
+    assert.ok(azure.account.disposed);
+    await stores.azure.restore();
+    assert.equal(stores.azure.state.kind, 'signedOut');
+  });
+
+  it('opens resources in the portal of its cloud, and says so of those it does not have', async () => {
+    const { stores, run, opened } = await threePlaces(TICK_BOTH);
+    await run(COMMANDS.azureSignIn);
+    const id = stores.vaults.vaults.value?.find(({ name }) => name === 'prod-vault')?.id ?? '';
+    await run(COMMANDS.openInPortal, { kind: 'vault', vaultId: id });
+    assert.deepEqual(opened, [`https://portal.test/#@tenant-of-Production/resource${id}`]);
+    const home = stores.vaults.vaults.value?.find(({ name }) => name === 'home-vault')?.id ?? '';
+    await assert.rejects(run(COMMANDS.openInPortal, { kind: 'vault', vaultId: home }), { code: 'NotInAzure' });
+  });
+
+  it('shows nothing once it is switched off in the settings', async () => {
+    const { services, stores, run, azure } = await threePlaces(TICK_BOTH);
+    await run(COMMANDS.azureSignIn);
+    azure.state.enabled = false;
+    await services.followAzureSettings();
+    assert.equal(stores.links.subscriptions.length, 0);
+    azure.state.enabled = true;
+    await services.followAzureSettings();
+    assert.equal(stores.links.subscriptions.length, 2);
+  });
+});
