@@ -7,7 +7,13 @@ import { attachEngine } from './local/attach';
 import { endEngine, stopIdleEngine } from './local/runningEngine';
 import { LocalCalls } from './localCalls';
 
-export { createAzureConnection } from './azure/azureConnection';
+export {
+  type AzureConnection,
+  type AzureConnectionOptions,
+  type AzureEnvironment,
+  type AzureSubscription,
+  createAzureConnection,
+} from './azure/azureConnection';
 
 export interface LocalConnectionOptions {
   /** Absolute folder that the engine keeps its data in. */

@@ -10,11 +10,10 @@ import type { HttpClient } from '@azure/core-rest-pipeline';
 export interface ClientOptions {
   readonly httpClient?: HttpClient;
   readonly retryOptions?: { readonly maxRetries: number };
-  /** Base URL of Azure Resource Manager; the SDKs' own without one. */
+  /** Where ARM is, without a slash at the end; the SDKs' own without one. */
   readonly endpoint?: string;
-  /** Scopes of the tokens that are asked for, as each generation of the SDKs takes them. */
-  readonly credentialScopes?: string;
-  readonly credentials?: { readonly scopes: string[] };
+  /** What a token is asked for. */
+  readonly scope?: string;
 }
 
 /** The official SDK clients of one subscription, all on one transport. */
@@ -30,8 +29,15 @@ export interface ArmClients {
 export function createArmClients(
   credential: TokenCredential,
   subscriptionId: string,
-  options: ClientOptions,
+  { httpClient, retryOptions, endpoint, scope }: ClientOptions,
 ): ArmClients {
+  const options = {
+    ...(httpClient && { httpClient }),
+    ...(retryOptions && { retryOptions }),
+    // The two generations of SDKs name the endpoint and the scope differently.
+    ...(endpoint !== undefined && { endpoint, $host: endpoint }),
+    ...(scope !== undefined && { credentialScopes: scope, credentials: { scopes: [scope] } }),
+  };
   return {
     backup: new RecoveryServicesBackupClient(credential, subscriptionId, options),
     vaults: new RecoveryServicesClient(credential, subscriptionId, options),

@@ -66,7 +66,7 @@ export interface ConnectionIdentity {
 
 /** The product's actions over the official SDK clients: the same code on this computer and on Azure. */
 export class ArmConnection implements Connection {
-  readonly kind;
+  readonly kind: ConnectionIdentity['kind'];
   readonly key;
   readonly displayName;
   readonly local?: LocalConnection;

@@ -1,52 +1,79 @@
 import type { TokenCredential } from '@azure/core-auth';
-import type { HttpClient } from '@azure/core-rest-pipeline';
+import { defaultRetryPolicy, type HttpClient } from '@azure/core-rest-pipeline';
 import { createArmClients } from '../armClients';
 import { ArmConnection } from '../armConnection';
 import type { Connection } from '../connection';
+import { Lanes } from './lanes';
+import { shareWay } from './pipelines';
+import { endedBy } from './signals';
+
+/** Requests that one subscription has under way at once; more would only meet the service's own limits sooner. */
+export const REQUESTS_AT_ONCE = 6;
 
 /** A cloud of Azure, as the person's VS Code is set up for it. */
 export interface AzureEnvironment {
   readonly name: string;
-  /** Base URL of Azure Resource Manager, without a slash at its end. */
+  /** Where ARM answers, over TLS. */
   readonly resourceManagerEndpoint: string;
-  /** Scope of the tokens that it takes. */
+  /** What tokens are asked for, for example `<audience>/.default`. */
   readonly audienceScope: string;
-  /** Base URL of the portal, without a slash at its end. */
   readonly portalUrl: string;
 }
 
+export interface AzureSubscription {
+  readonly id: string;
+  readonly name: string;
+  readonly tenantId: string;
+  /** Who is signed in, as the provider labels the account. */
+  readonly account: string;
+}
+
 export interface AzureConnectionOptions {
-  readonly subscription: {
-    readonly id: string;
-    readonly name: string;
-    readonly tenantId: string;
-    /** Who sees it, as people know them. */
-    readonly account: string;
-  };
+  readonly subscription: AzureSubscription;
   readonly environment: AzureEnvironment;
+  /** Answers for this subscription's tenant; gets claims when Azure challenges. */
   readonly credential: TokenCredential;
-  /** The SDKs' own without one. */
+  /** How requests leave this process; the SDKs' own without one. */
   readonly httpClient?: HttpClient;
+  /** ms UTC. */
   readonly now?: () => number;
+  /** At least 0 and below 1. */
+  readonly random?: () => number;
   readonly log?: (text: string) => void;
 }
 
-/** Builds the client of one subscription of Azure. Nothing is asked before the first call. */
-export function createAzureConnection(options: AzureConnectionOptions): Connection {
+/** One subscription of Azure: the same code as on this computer, on the service itself. */
+export interface AzureConnection extends Connection {
+  readonly kind: 'azure';
+  /** `azure:<subscriptionId>`. */
+  readonly key: string;
+  readonly subscription: AzureSubscription;
+  readonly environment: AzureEnvironment;
+  /** Ends what is under way with an `AbortError`; every later call ends so too. */
+  dispose(): void;
+}
+
+/** Connects to one subscription. Sends nothing before the first call. */
+export function createAzureConnection(options: AzureConnectionOptions): AzureConnection {
   const { subscription, environment, credential, httpClient, now = Date.now } = options;
-  const clients = createArmClients(credential, subscription.id, {
-    endpoint: environment.resourceManagerEndpoint,
-    credentials: { scopes: [environment.audienceScope] },
-    credentialScopes: environment.audienceScope,
-    ...(httpClient ? { httpClient } : {}),
+  const endpoint = environment.resourceManagerEndpoint.replace(/\/+$/, '');
+  const scope = environment.audienceScope;
+  const clients = createArmClients(credential, subscription.id, { httpClient, endpoint, scope });
+  const end = new AbortController();
+  shareWay(clients, {
+    credential,
+    scope,
+    endpoint,
+    around: [endedBy(end.signal)],
+    retry: defaultRetryPolicy(),
+    perTry: [new Lanes(REQUESTS_AT_ONCE).policy],
   });
-  return new ArmConnection(
-    {
-      kind: 'azure',
-      key: `azure:${subscription.id}`,
-      displayName: subscription.name,
-      subscriptionId: subscription.id,
-    },
-    { clients, now },
-  );
+  const identity = {
+    kind: 'azure',
+    key: `azure:${subscription.id}`,
+    displayName: subscription.name,
+    subscriptionId: subscription.id,
+  } as const;
+  const connection = new ArmConnection(identity, { clients, now });
+  return Object.assign(connection, { kind: 'azure' as const, subscription, environment, dispose: () => end.abort() });
 }
