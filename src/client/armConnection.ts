@@ -15,10 +15,20 @@ import type {
   VirtualNetwork,
 } from '../domain/views';
 import { formatFilter } from '../protocol/filter';
-import { itemId, itemNames, nameIn, parseId, vaultIdOf } from '../protocol/ids';
+import {
+  CLASSIC_MACHINES,
+  isClassicMachine,
+  itemId,
+  itemNames,
+  MACHINES,
+  nameIn,
+  parseId,
+  vaultIdOf,
+} from '../protocol/ids';
 import { toFilterTime } from '../protocol/time';
 import type { ArmClients } from './armClients';
 import { asAppErrors } from './armErrors';
+import { cloudServiceOf } from './classicMachines';
 import type {
   CallOptions,
   Connection,
@@ -33,19 +43,10 @@ import type {
 } from './connection';
 import { badId, itemNamesOf, jobIdOf, jobNames, pointNameOf, vaultNames } from './idNames';
 import { changeItem, deleteItem } from './itemLife';
+import { machinesOf } from './machines';
 import { headersOf } from './operationLinks';
-import {
-  readDisk,
-  readItem,
-  readJob,
-  readMachine,
-  readPoint,
-  readPolicy,
-  readPower,
-  readReplication,
-  readVault,
-  sdkPolicy,
-} from './read';
+import { abortable, collect } from './paging';
+import { readItem, readJob, readPoint, readPolicy, readReplication, readVault, sdkPolicy } from './read';
 import { storageAccounts, virtualNetworks } from './restoreChoices';
 import { restoreProblems, startRestore } from './restores';
 import { followLocation, runOperation } from './waiting';
@@ -199,17 +200,7 @@ export class ArmConnection implements Connection {
   }
 
   async machines(options: CallOptions = {}): Promise<Machine[]> {
-    const { virtualMachines, disks } = this.#clients.compute;
-    const [models, states, known] = await Promise.all([
-      collect(virtualMachines.listAll(abortable(options))),
-      collect(virtualMachines.listAll({ statusOnly: 'true', ...abortable(options) })),
-      collect(disks.list(abortable(options))),
-    ]);
-    const power = new Map(states.map((machine) => [machine.id?.toLowerCase(), readPower(machine)]));
-    const sizes = new Map(known.map((disk) => [disk.id?.toLowerCase() ?? '', readDisk(disk)]));
-    return models.map((machine) =>
-      readMachine(machine, power.get(machine.id?.toLowerCase()) ?? 'unknown', (id) => sizes.get(id)),
-    );
+    return machinesOf(this.#clients, this.#subscriptionId, options);
   }
 
   async discover(vaultId: string, { signal }: CallOptions = {}): Promise<void> {
@@ -265,9 +256,11 @@ export class ArmConnection implements Connection {
     const machine = parseId(machineId);
     const machineName = machine?.path.at(-1)?.[1];
     if (!machine || machineName === undefined) throw badId(machineId);
-    const names = itemNames(machine.resourceGroup, machineName);
     const { backup } = this.#clients;
-    await runOperation(this.#clients.backup, signal, (onResponse) =>
+    const isClassic = isClassicMachine(machineId);
+    const cloudService = isClassic ? await cloudServiceOf(backup, machineId, { signal }) : undefined;
+    const names = itemNames(machine.resourceGroup, machineName, cloudService);
+    await runOperation(backup, signal, (onResponse) =>
       backup.protectedItems.createOrUpdate(
         vault,
         group,
@@ -276,7 +269,7 @@ export class ArmConnection implements Connection {
         names.item,
         {
           properties: {
-            protectedItemType: 'Microsoft.Compute/virtualMachines',
+            protectedItemType: isClassic ? CLASSIC_MACHINES : MACHINES,
             sourceResourceId: machineId,
             policyId,
           },
@@ -381,16 +374,4 @@ export class ArmConnection implements Connection {
   async virtualNetworks(options: CallOptions = {}): Promise<VirtualNetwork[]> {
     return virtualNetworks(this.#clients, this.#subscriptionId, options);
   }
-}
-
-async function collect<T>(pages: AsyncIterable<T>): Promise<T[]> {
-  return asAppErrors(async () => {
-    const all: T[] = [];
-    for await (const one of pages) all.push(one);
-    return all;
-  });
-}
-
-function abortable({ signal }: CallOptions): { abortSignal?: AbortSignal } {
-  return signal === undefined ? {} : { abortSignal: signal };
 }

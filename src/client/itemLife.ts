@@ -1,3 +1,4 @@
+import { machineKind } from '../protocol/ids';
 import type { ArmClients } from './armClients';
 import type { CallOptions, ItemInput } from './connection';
 import { itemNamesOf } from './idNames';
@@ -20,7 +21,7 @@ export async function changeItem(
 ): Promise<void> {
   const { group, vault, container, item } = itemNamesOf(itemId);
   const properties = {
-    protectedItemType: 'Microsoft.Compute/virtualMachines',
+    protectedItemType: machineKind(item).type,
     sourceResourceId: machineId,
     policyId: '',
     ...CHANGES[change],

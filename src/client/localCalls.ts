@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import type { BackupPolicy } from '../domain/policy';
 import type { JobStatistics, Machine } from '../domain/views';
-import { idKey, resourceId } from '../protocol/ids';
+import { idKey, isClassicMachine, nameIn, resourceId } from '../protocol/ids';
 import {
   type AttachReply,
   attachReply,
@@ -34,6 +34,7 @@ import {
 import { policyToWire } from '../protocol/policyWire';
 import type { ArmClients } from './armClients';
 import { asAppErrors } from './armErrors';
+import { deleteClassicMachine } from './classicMachines';
 import type {
   AddMachineInput,
   AttachInput,
@@ -107,8 +108,12 @@ export class LocalCalls implements LocalConnection {
     const abort = { abortSignal: options.signal };
     const { compute } = this.#clients;
     await asAppErrors(async () => {
+      if (isClassicMachine(machineId)) return deleteClassicMachine(this.#clients.backup, machineId, options);
       await compute.virtualMachines.delete(machine.resourceGroup, machine.name, abort);
-      for (const disk of machine.disks) await compute.disks.delete(machine.resourceGroup, disk.name, abort);
+      for (const { id } of machine.disks) {
+        const disk = nameIn(id, 'disks');
+        if (disk !== undefined) await compute.disks.delete(machine.resourceGroup, disk, abort);
+      }
     });
   }
 

@@ -22,7 +22,7 @@ import type {
   Vault,
   VaultPolicy,
 } from '../domain/views';
-import { nameIn, parseId, vaultIdOf } from '../protocol/ids';
+import { CLASSIC_MACHINES, MACHINES, nameIn, parseId, vaultIdOf } from '../protocol/ids';
 import { policyFromWire, policyToWire } from '../protocol/policyWire';
 import { fromTimeSpan, fromWireDuration, fromWireTime } from '../protocol/time';
 
@@ -73,14 +73,15 @@ export function readMachine(
     osType: osDisk?.osType === 'Windows' ? 'Windows' : 'Linux',
     power,
     disks: disks.map((disk) => {
-      const diskId = disk.managedDisk?.id ?? '';
-      const known = sizeOf(diskId.toLowerCase());
+      // A disk that lies in its machine's description is no resource; its place there tells it from others.
+      const diskId = disk.managedDisk?.id ?? `${id}/vhds/${disk.name ?? ''}`;
+      const { sizeBytes, path = imagePath(disk.vhd?.uri) } = sizeOf(diskId.toLowerCase()) ?? {};
       return {
         id: diskId,
         name: disk.name ?? diskId.split('/').at(-1) ?? '',
-        sizeBytes: known?.sizeBytes ?? (disk.diskSizeGB ?? 0) * 1024 ** 3,
+        sizeBytes: sizeBytes ?? (disk.diskSizeGB ?? 0) * 1024 ** 3,
         ...('lun' in disk && typeof disk.lun === 'number' && { lun: disk.lun }),
-        ...(known?.path !== undefined && { path: known.path }),
+        ...(path !== undefined && { path }),
       };
     }),
     tags: machine.tags ?? {},
@@ -89,14 +90,19 @@ export function readMachine(
 
 /** Size in bytes of a disk, and the path of its image on this computer. */
 export function readDisk(disk: Disk): Pick<MachineDisk, 'sizeBytes' | 'path'> {
-  const uri = disk.creationData?.sourceUri;
+  const path = imagePath(disk.creationData?.sourceUri);
   return {
     sizeBytes: disk.diskSizeBytes ?? (disk.diskSizeGB ?? 0) * 1024 ** 3,
-    ...(uri?.startsWith('file:') && { path: fileURLToPath(uri) }),
+    ...(path !== undefined && { path }),
   };
 }
 
-export function readPower(machine: VirtualMachine): Machine['power'] {
+/** Path of a disk image, where its URI names a file of this computer. */
+function imagePath(uri: string | undefined): string | undefined {
+  return uri?.startsWith('file:') ? fileURLToPath(uri) : undefined;
+}
+
+export function readPower(machine: Pick<VirtualMachine, 'instanceView'>): Machine['power'] {
   const codes = machine.instanceView?.statuses?.map((status) => status.code ?? '') ?? [];
   const code = codes.find((text) => text.startsWith('PowerState/'));
   if (code === undefined) return 'unknown';
@@ -223,7 +229,7 @@ function readRule(properties: ProtectionPolicyResource['properties']): BackupPol
 // The SDK's unions hold their own base type, so a discriminator alone does not narrow them.
 
 function isVm(properties: ProtectedItemResource['properties']): properties is AzureIaaSVMProtectedItem {
-  return properties?.protectedItemType === 'Microsoft.Compute/virtualMachines';
+  return properties?.protectedItemType === MACHINES || properties?.protectedItemType === CLASSIC_MACHINES;
 }
 
 function isVmJob(properties: JobResource['properties']): properties is AzureIaaSVMJob {

@@ -31,6 +31,12 @@ export function parseId(id: string): ArmId | undefined {
   return { subscriptionId, resourceGroup, provider, path };
 }
 
+/** True for the id of a classic machine. */
+export function isClassicMachine(machineId: string): boolean {
+  const { provider, path } = parseId(machineId) ?? {};
+  return `${provider}/${path?.[0]?.[0]}`.toLowerCase() === CLASSIC_MACHINES.toLowerCase();
+}
+
 /** @returns the name under `type` in an ARM id, for example `nameIn(id, 'vaults')` */
 export function nameIn(id: string, type: string): string | undefined {
   return parseId(id)?.path.find(([t]) => t.toLowerCase() === type.toLowerCase())?.[1];
@@ -79,7 +85,7 @@ export function itemNames(
 /** How the wire calls machines of the kind that a container or item is named after. */
 export function machineKind(itemName: string): {
   readonly version: 'Compute' | 'ClassicCompute';
-  readonly type: string;
+  readonly type: typeof MACHINES | typeof CLASSIC_MACHINES;
 } {
   return machineOfItemName(itemName)?.cloudService === undefined
     ? { version: 'Compute', type: MACHINES }
