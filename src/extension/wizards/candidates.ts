@@ -2,6 +2,7 @@ import { eligibilityProblem } from '../../domain/protectionRules';
 import { formatBytes } from '../../domain/sizes';
 import type { Machine, ProtectableItem, Vault } from '../../domain/views';
 import { sameId } from '../model/ids';
+import type { Links } from '../model/links';
 import { knownMachine, type Stores } from '../model/stores';
 import { t } from '../text';
 
@@ -24,7 +25,9 @@ export async function candidatesFor(stores: Stores, vault: Vault, signal: AbortS
     return client.protectableItems(vault.id, { signal });
   });
   await Promise.all([stores.machines.refresh(), stores.vaults.refresh()]);
-  const candidates = (stores.machines.machines.value ?? []).map((machine) => {
+  const provider = stores.links.provider(vault.id);
+  const there = (stores.machines.machines.value ?? []).filter(({ id }) => stores.links.provider(id) === provider);
+  const candidates = there.map((machine) => {
     const problem = problemOf(stores, machine, vault, protectable);
     return {
       machine,
@@ -44,11 +47,27 @@ export function problemOf(
   protectable: readonly ProtectableItem[],
 ): string | undefined {
   const facts = knownMachine(stores, machine.id);
+  const place = placeProblem(stores.links, machine, vault);
+  if (place !== undefined) return place;
   const rule = eligibilityProblem(machine, vault, facts?.vault);
   if (rule) return rule.message;
   if (machine.disks.length === 0) return t('{0} has no disk. Add a disk image to it.', machine.name);
   if (protectable.some(({ machineId }) => sameId(machineId, machine.id))) return undefined;
   return t('The vault does not offer {0}. Run "VM Backup: Discover Machines" and look at the log.', machine.name);
+}
+
+/** Why a machine is in the wrong place for a vault, in one sentence; `undefined` if it is not. */
+export function placeProblem(links: Links, machine: Machine, vault: Vault): string | undefined {
+  const [own, other] = [links.of(machine.id), links.of(vault.id)];
+  if (own !== other) {
+    return t(
+      '{0} is in {1}, the vault in {2}: a vault protects machines of its own subscription.',
+      machine.name,
+      own.name,
+      other.name,
+    );
+  }
+  return eligibilityProblem(machine, vault)?.message;
 }
 
 function rank(candidate: Candidate): number {

@@ -1,36 +1,25 @@
 import { AppError } from '../../domain/errors';
-import { sameLocation, sameName, vaultNameProblem } from '../../domain/names';
-import { formatBytes } from '../../domain/sizes';
-import type { Location, Machine, ResourceGroup, StorageReplication, Vault } from '../../domain/views';
+import { sameName, vaultNameProblem } from '../../domain/names';
+import type { Machine, StorageReplication, Vault } from '../../domain/views';
 import { failureOf, failureText } from '../model/failure';
-import { facts } from '../model/format';
+import type { Provider } from '../model/link';
 import type { Stores } from '../model/stores';
 import { replicationWords } from '../model/vaultView';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
-import type { PickItem } from '../ui/prompts';
-import { addSite } from './addSite';
-import { freeBytes } from './freeSpace';
-import { DEFAULT_GROUP, groupSteps } from './groupSteps';
+import { groupSteps } from './groupSteps';
 import { showRecoveryKey } from './recoveryKey';
 import { askSummary, SUMMARY } from './summary';
+import {
+  answersAt,
+  locationStep,
+  replicationItems,
+  replicationOf,
+  subscriptionStep,
+  type VaultAnswers,
+  whereStep,
+} from './vaultPlace';
 import { answered, runWizard, type Wizard, type WizardStep } from './wizard';
-
-/** What the wizard chooses from, read before its first question. */
-export interface VaultChoices {
-  readonly locations: readonly Location[];
-  readonly groups: readonly ResourceGroup[];
-  readonly vaults: readonly Vault[];
-}
-
-export interface VaultAnswers extends VaultChoices {
-  readonly name: string;
-  /** Name of an existing group; `undefined` for a new one. */
-  readonly group: string | undefined;
-  readonly newGroup: string;
-  readonly location: Location;
-  readonly replication: StorageReplication | undefined;
-}
 
 const nameStep: WizardStep<VaultAnswers> = {
   name: 'name',
@@ -46,58 +35,13 @@ const nameStep: WizardStep<VaultAnswers> = {
     ),
 };
 
-const locationStep = (stores: Stores, outer: Ui): WizardStep<VaultAnswers> => ({
-  name: 'location',
-  ask: async (ui, state) => {
-    for (let now = state; ; ) {
-      const { locations, location: chosen } = now;
-      const answer = await ui.pick<Location | 'addSite'>({
-        placeholder: t('Location: a machine can only be backed up to a vault in its own location'),
-        items: [
-          ...(await locationItems(stores, locations)),
-          { value: 'addSite', label: t('$(add) Add a site…'), detail: t('Another folder that vaults are kept in.') },
-        ],
-        preset: (value) => value !== 'addSite' && sameName(value.name, chosen.name),
-      });
-      if (answer.kind === 'back') return answer;
-      if (answer.value !== 'addSite') {
-        return { kind: 'next', state: { ...now, location: answer.value, replication: undefined } };
-      }
-      const site = await addSite(stores, outer, { canLeave: true });
-      if (!site) continue;
-      const known = await stores.engine.run((client) => client.locations());
-      now = { ...now, locations: known, location: known.find(({ name }) => sameName(name, site.name)) ?? chosen };
-    }
-  },
-});
-
-/** The locations with the folder that is behind each, and the space left there. */
-async function locationItems(stores: Stores, locations: readonly Location[]): Promise<PickItem<Location>[]> {
-  const sites = await stores.engine.run((client) => client.local.sites());
-  return Promise.all(
-    locations.map(async (location) => {
-      const folder = sites.find(({ name }) => sameName(name, location.name))?.folder;
-      const free = folder === undefined ? undefined : await freeBytes(folder);
-      return {
-        value: location,
-        label: location.displayName,
-        description: folder ?? location.name,
-        detail: facts(
-          free === undefined ? undefined : t('{0} free', formatBytes(free)),
-          location.pairedWith === undefined ? t('no second site') : t('second site {0}', location.pairedWith),
-        ),
-      };
-    }),
-  );
-}
-
 const replicationStep: WizardStep<VaultAnswers> = {
   name: 'replication',
   ask: async (ui, state) =>
     answered(
       await ui.pick<StorageReplication>({
         placeholder: t('Storage replication: locked once the first machine is protected'),
-        items: replicationItems(state.location),
+        items: replicationItems(state.link.provider, state.location),
         preset: (value) => value === replicationOf(state),
       }),
       (replication) => ({ ...state, replication }),
@@ -110,8 +54,17 @@ const summaryStep: WizardStep<VaultAnswers> = {
     askSummary(ui, state, {
       placeholder: t('Check the vault, then create it'),
       action: t('Create'),
-      actionDetail: t('The recovery key is shown once afterwards. Keep it: it opens the vault on another computer.'),
+      ...(state.link.provider === 'local'
+        ? {
+            actionDetail: t(
+              'The recovery key is shown once afterwards. Keep it: it opens the vault on another computer.',
+            ),
+          }
+        : {}),
       rows: [
+        ...(state.link.provider === 'azure'
+          ? [{ label: t('Subscription'), value: state.link.name, change: { step: 'subscription' } }]
+          : []),
         { label: t('Name'), value: state.name, change: { step: 'name' } },
         {
           label: t('Resource group'),
@@ -132,31 +85,18 @@ const summaryStep: WizardStep<VaultAnswers> = {
     }),
 };
 
-/** The questions of **Create Vault**. Where and subscription have one possible answer yet and are not asked. */
+/** The questions of **Create Vault**. */
 function createVaultWizard(stores: Stores, ui: Ui, canLeave: boolean): Wizard<VaultAnswers> {
-  const steps = [nameStep, ...groupSteps<VaultAnswers>(), locationStep(stores, ui), replicationStep, summaryStep];
+  const steps = [
+    whereStep(stores),
+    nameStep,
+    subscriptionStep(stores),
+    ...groupSteps<VaultAnswers>(),
+    locationStep(stores, ui),
+    replicationStep,
+    summaryStep,
+  ];
   return { title: t('Create vault'), steps, canLeave };
-}
-
-/** Where a machine is: a vault for it is suggested in the same resource group and location. */
-export type Near = Pick<Machine, 'resourceGroup' | 'location'>;
-
-/** The answers that the wizard starts with. */
-export function firstVaultAnswers(choices: VaultChoices, name = '', near?: Near): VaultAnswers {
-  const location =
-    choices.locations.find((known) => near && sameLocation(known.name, near.location)) ?? choices.locations[0];
-  if (!location) {
-    throw new AppError('NoLocation', t('The engine has no location to create a vault in.'));
-  }
-  return {
-    ...choices,
-    name: choices.vaults.some((vault) => sameName(vault.name, name)) ? '' : name,
-    group: (choices.groups.find((known) => near && sameName(known.name, near.resourceGroup)) ?? choices.groups[0])
-      ?.name,
-    newGroup: DEFAULT_GROUP,
-    location,
-    replication: undefined,
-  };
 }
 
 /**
@@ -166,21 +106,17 @@ export function firstVaultAnswers(choices: VaultChoices, name = '', near?: Near)
 export async function createVault(
   stores: Stores,
   ui: Ui,
-  options: { name?: string; near?: Near | undefined; canLeave?: boolean } = {},
+  options: { name?: string; near?: Machine | undefined; provider?: Provider; canLeave?: boolean } = {},
 ): Promise<Vault | undefined> {
-  const choices = await stores.engine.run(async (client) => {
-    const [locations, groups, vaults] = await Promise.all([
-      client.locations(),
-      client.resourceGroups(),
-      client.vaults(),
-    ]);
-    return { locations, groups, vaults };
-  });
+  const { near, provider } = options;
+  const { engine, subscriptions } = stores.links;
+  const link = near ? stores.links.of(near.id) : provider === 'azure' ? (subscriptions[0] ?? engine) : engine;
+  const start = { ...(await answersAt(link, options)), placed: near !== undefined || provider !== undefined };
   const wizard = createVaultWizard(stores, ui, options.canLeave ?? false);
-  const answers = await runWizard(ui.prompts, wizard, firstVaultAnswers(choices, options.name, options.near));
+  const answers = await runWizard(ui.prompts, wizard, start);
   if (!answers) return undefined;
   const vault = await ui.progress(t('Creating vault {0}', answers.name), (report, signal) =>
-    stores.engine.run(async (client) => {
+    answers.link.run(async (client) => {
       if (answers.group === undefined) {
         report(t('Creating resource group {0}', answers.newGroup));
         await client.createResourceGroup({ name: answers.newGroup, location: answers.location.name }, { signal });
@@ -198,7 +134,7 @@ export async function createVault(
     }),
   );
   await stores.vaults.refresh();
-  await showKeyOf(stores, ui, vault);
+  if (answers.link.provider === 'local') await showKeyOf(stores, ui, vault);
   return vault;
 }
 
@@ -213,33 +149,6 @@ async function showKeyOf(stores: Stores, ui: Ui, vault: Vault): Promise<void> {
       );
     });
   await showRecoveryKey(ui, vault.name, key);
-}
-
-function replicationOf(state: VaultAnswers): StorageReplication {
-  return state.replication ?? (state.location.pairedWith === undefined ? 'LocallyRedundant' : 'GeoRedundant');
-}
-
-/** The replications to choose from at a location, each with one sentence that says what it is for. */
-export function replicationItems(location: Location | undefined): PickItem<StorageReplication>[] {
-  const pair = location?.pairedWith;
-  return [
-    {
-      value: 'LocallyRedundant',
-      label: replicationWords('LocallyRedundant'),
-      detail:
-        pair === undefined
-          ? t('One copy at this location. Suggested here, because the location has no second site.')
-          : t('One copy at this location. Cheaper, but less durable.'),
-    },
-    {
-      value: 'GeoRedundant',
-      label: replicationWords('GeoRedundant'),
-      detail:
-        pair === undefined
-          ? t('A second copy at a second site. There is none yet: one copy until it is added.')
-          : t('A second copy at {0}. Use it if this is your primary backup.', pair),
-    },
-  ];
 }
 
 function nameProblem(name: string, vaults: readonly Vault[]): string | undefined {

@@ -1,18 +1,22 @@
 import { sameName } from '../../domain/names';
-import type { Vault, VaultPolicy } from '../../domain/views';
+import type { Machine, Vault, VaultPolicy } from '../../domain/views';
+import { facts } from '../model/format';
 import { findById, sameId } from '../model/ids';
+import type { Provider } from '../model/link';
 import { policyWords } from '../model/policyView';
 import { knownMachine, type Stores } from '../model/stores';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
 import type { PickItem } from '../ui/prompts';
-import { type Candidate, candidatesFor } from './candidates';
+import { type Candidate, candidatesFor, placeProblem } from './candidates';
 import { createVault } from './createVault';
 import { protectMachines } from './protectMachines';
 import { askSummary, SUMMARY } from './summary';
 import { answered, runWizard, type StepResult, type Wizard, type WizardStep } from './wizard';
 
 export interface EnableAnswers {
+  /** Where the machines run. */
+  readonly provider: Provider;
   readonly vault: Vault | undefined;
   readonly policy: VaultPolicy | undefined;
   /** Ids of machines to tick beforehand, then of those that were chosen. */
@@ -38,7 +42,9 @@ const CREATE = 'create' as const;
 export async function enableBackup(options: EnableOptions): Promise<void> {
   const { stores, ui } = options;
   const known = await stores.vaults.known();
+  const about = options.vaultId ?? options.machineIds?.[0];
   const start: EnableAnswers = {
+    provider: about === undefined ? 'local' : stores.links.provider(about),
     vault: options.vaultId === undefined ? undefined : findById(known, options.vaultId),
     policy: undefined,
     machineIds: options.machineIds ?? [],
@@ -59,33 +65,42 @@ export async function enableBackup(options: EnableOptions): Promise<void> {
 export function enableBackupWizard(options: EnableOptions): Wizard<EnableAnswers> {
   return {
     title: t('Enable backup'),
-    steps: [goalStep, vaultStep(options), policyStep(options), machinesStep(options), summaryStep],
+    steps: [goalStep(options), vaultStep(options), policyStep(options), machinesStep(options), summaryStep],
   };
 }
 
-const goalStep: WizardStep<EnableAnswers> = {
+const goalStep = ({ stores }: EnableOptions): WizardStep<EnableAnswers> => ({
   name: 'goal',
-  ask: async (ui, state) =>
-    answered(
-      await ui.pick({
-        placeholder: t('Backup goal: where does the workload run, and what do you want to back up?'),
-        items: [
-          {
-            value: 'local-vm',
-            label: t('$(vm) Virtual machines on this computer'),
-            detail: t('Runs on: this computer. Backs up: virtual machines with all their disks.'),
-          },
-        ],
-      }),
-      () => state,
-    ),
-};
+  ask: async (ui, state) => {
+    const here: PickItem<Provider> = {
+      value: 'local',
+      label: t('$(vm) Virtual machines on this computer'),
+      detail: t('Runs on: this computer. Backs up: virtual machines with all their disks.'),
+    };
+    const azure: PickItem<Provider> = {
+      value: 'azure',
+      label: t('$(azure) Virtual machines in Azure'),
+      detail: t('Runs on: Azure. Backs up: virtual machines with all their disks.'),
+    };
+    const answer = await ui.pick<Provider>({
+      placeholder: t('Backup goal: where does the workload run, and what do you want to back up?'),
+      items: stores.links.subscriptions.length === 0 ? [here] : [here, azure],
+      preset: (provider) => provider === state.provider,
+    });
+    return answered(answer, (provider) =>
+      provider === state.provider
+        ? state
+        : { ...state, provider, vault: undefined, policy: undefined, machineIds: [], machines: [] },
+    );
+  },
+});
 
 function vaultStep({ stores, ui, newVaultName }: EnableOptions): WizardStep<EnableAnswers> {
   const create = async (state: EnableAnswers): Promise<StepResult<EnableAnswers> | undefined> => {
     const [first] = state.machineIds;
     const vault = await createVault(stores, ui, {
       canLeave: true,
+      provider: state.provider,
       near: first === undefined ? undefined : knownMachine(stores, first)?.machine,
       ...(newVaultName ? { name: newVaultName } : {}),
     });
@@ -95,15 +110,14 @@ function vaultStep({ stores, ui, newVaultName }: EnableOptions): WizardStep<Enab
     name: 'vault',
     ask: async (prompts, state) => {
       for (;;) {
-        const vaults = stores.vaults.vaults.value ?? [];
+        const vaults = (stores.vaults.vaults.value ?? []).filter(
+          ({ id }) => stores.links.provider(id) === state.provider,
+        );
+        const [first] = state.machineIds;
+        const machine = first === undefined ? undefined : knownMachine(stores, first)?.machine;
         // With no vault there is one possible answer: make one.
         if (vaults.length === 0) return (await create(state)) ?? { kind: 'back' };
-        const items: PickItem<Vault | typeof CREATE>[] = vaults.map((vault) => ({
-          value: vault,
-          label: vault.name,
-          description: vault.resourceGroup,
-          detail: t('Location {0}', vault.location),
-        }));
+        const items: PickItem<Vault | typeof CREATE>[] = vaultItems(stores, vaults, machine);
         items.push({ value: CREATE, label: t('$(add) Create new vault…') });
         const answer = await prompts.pick<Vault | typeof CREATE>({
           placeholder: t('Vault: where the recovery points are kept'),
@@ -117,6 +131,25 @@ function vaultStep({ stores, ui, newVaultName }: EnableOptions): WizardStep<Enab
       }
     },
   };
+}
+
+/** The vaults to choose from; those that cannot protect the machine come last, with the reason. */
+function vaultItems(stores: Stores, vaults: readonly Vault[], machine: Machine | undefined): PickItem<Vault>[] {
+  const items = vaults.map((vault): PickItem<Vault> => {
+    const problem = machine && placeProblem(stores.links, machine, vault);
+    const place = facts(
+      t('Location {0}', vault.location),
+      stores.links.provider(vault.id) === 'azure' ? stores.links.of(vault.id).name : undefined,
+    );
+    return {
+      value: vault,
+      label: vault.name,
+      description: vault.resourceGroup,
+      detail: problem ?? place,
+      ...(problem === undefined ? {} : { section: t('Not for this machine'), disabled: true }),
+    };
+  });
+  return items.toSorted((a, b) => Number(a.disabled ?? false) - Number(b.disabled ?? false));
 }
 
 function policyStep({ stores, createPolicy }: EnableOptions): WizardStep<EnableAnswers> {
@@ -158,7 +191,10 @@ function machinesStep({ stores }: EnableOptions): WizardStep<EnableAnswers> {
       const { vault } = state;
       if (!vault) return { kind: 'back' };
       const answer = await prompts.pickMany<Candidate>({
-        placeholder: t('Machines to protect. The computer is searched for new ones first.'),
+        placeholder:
+          state.provider === 'azure'
+            ? t('Machines to protect. The subscription is searched for new ones first.')
+            : t('Machines to protect. The computer is searched for new ones first.'),
         noneChosen: t('Tick at least one machine'),
         items: async (signal) => (await candidatesFor(stores, vault, signal)).map(candidateItem),
         preset: ({ machine }) => state.machineIds.some((id) => sameId(id, machine.id)),

@@ -8,15 +8,36 @@ import { t } from '../text';
 import type { Ui } from '../ui/messages';
 import { ONE_QUESTION, type PickItem } from '../ui/prompts';
 import { addSite } from './addSite';
-import { replicationItems } from './createVault';
 import { expandPath, pathProblem } from './paths';
+import { replicationItems } from './vaultPlace';
 
 /** A replication, or the wish for a second site first. */
 type Choice = StorageReplication | 'addSite';
 
-/** Shows how a vault's bytes are kept and how the copy is; changes it until it is locked; adds a second site. */
+/** Shows how a vault's bytes are kept, and changes it until it is locked. */
 export async function setRedundancy(stores: Stores, ui: Ui, vaultId: string): Promise<void> {
   await stores.vaults.ensure();
+  return stores.links.provider(vaultId) === 'azure'
+    ? setInAzure(stores, ui, vaultId)
+    : setOnThisComputer(stores, ui, vaultId);
+}
+
+async function setInAzure(stores: Stores, ui: Ui, vaultId: string): Promise<void> {
+  const link = stores.links.of(vaultId);
+  const storage = await link.run((client) => client.vaultStorage(vaultId));
+  const name = stores.vaults.branch(vaultId)?.vault.name ?? lastName(vaultId);
+  const answer = await ui.prompts.pick<StorageReplication>({
+    ...questionOf(name, storage),
+    items: lockedOrNot(replicationItems('azure', undefined), storage, undefined),
+    preset: (value) => value === storage.replication,
+  });
+  if (answer.kind === 'back' || answer.value === storage.replication) return;
+  await link.run((client) => client.setVaultReplication(vaultId, answer.value));
+  await changed(stores, ui, { vaultId, name, replication: answer.value });
+}
+
+/** Shows how the copy is as well, and adds a second site. */
+async function setOnThisComputer(stores: Stores, ui: Ui, vaultId: string): Promise<void> {
   for (;;) {
     const vault = stores.vaults.branch(vaultId)?.vault;
     const name = vault?.name ?? lastName(vaultId);
@@ -30,12 +51,8 @@ export async function setRedundancy(stores: Stores, ui: Ui, vaultId: string): Pr
     const location = locations.find((known) => vault && sameName(known.name, vault.location));
     const site = sites.find((known) => vault && sameName(known.name, vault.location));
     const answer = await ui.prompts.pick<Choice>({
-      title: t('Storage redundancy of {0}', name),
-      ...ONE_QUESTION,
-      placeholder: storage.locked
-        ? t('Locked since the first machine was protected')
-        : t('Locked once the first machine is protected'),
-      items: choices([...replicationItems(location), zoneItem(site)], {
+      ...questionOf(name, storage),
+      items: choices([...replicationItems('local', location), zoneItem(site)], {
         storage,
         pair: location?.pairedWith,
         kept: copyState(copy, usage.recoveryPoints)?.sentence,
@@ -52,17 +69,47 @@ export async function setRedundancy(stores: Stores, ui: Ui, vaultId: string): Pr
     }
     if (zoneless && !(await addZone(stores, ui, zoneless))) continue;
     if (value !== storage.replication) await stores.engine.run((client) => client.setVaultReplication(vaultId, value));
-    await stores.vaults.refreshVault(vaultId);
-    ui.toast({ level: 'info', text: t('{0} now uses {1}.', name, replicationWords(value)) });
+    await changed(stores, ui, { vaultId, name, replication: value });
     return;
   }
+}
+
+function questionOf(name: string, { locked }: VaultStorage) {
+  return {
+    title: t('Storage redundancy of {0}', name),
+    ...ONE_QUESTION,
+    placeholder: locked
+      ? t('Locked since the first machine was protected')
+      : t('Locked once the first machine is protected'),
+  };
+}
+
+async function changed(
+  stores: Stores,
+  ui: Ui,
+  { vaultId, name, replication }: { vaultId: string; name: string; replication: StorageReplication },
+): Promise<void> {
+  await stores.vaults.refreshVault(vaultId);
+  ui.toast({ level: 'info', text: t('{0} now uses {1}.', name, replicationWords(replication)) });
 }
 
 function choices(
   items: readonly PickItem<StorageReplication>[],
   { storage, pair, kept }: { storage: VaultStorage; pair: string | undefined; kept: string | undefined },
 ): PickItem<Choice>[] {
-  const shown = items.map((item): PickItem<Choice> => {
+  const shown = lockedOrNot(items, storage, kept);
+  return pair === undefined
+    ? [...shown, { value: 'addSite', label: t('$(add) Add a second site…'), detail: secondSiteWords() }]
+    : shown;
+}
+
+/** Says which one is in use, and that the others are out of reach once the choice is locked. */
+function lockedOrNot(
+  items: readonly PickItem<StorageReplication>[],
+  storage: VaultStorage,
+  kept: string | undefined,
+): PickItem<StorageReplication>[] {
+  return items.map((item) => {
     if (item.value === storage.replication) {
       return { ...item, description: t('in use'), ...(kept === undefined ? {} : { detail: kept }) };
     }
@@ -70,9 +117,6 @@ function choices(
       ? { ...item, disabled: true, detail: t('Locked. Create another vault if you need this redundancy.') }
       : item;
   });
-  return pair === undefined
-    ? [...shown, { value: 'addSite', label: t('$(add) Add a second site…'), detail: secondSiteWords() }]
-    : shown;
 }
 
 function zoneItem(site: Site | undefined): PickItem<StorageReplication> {

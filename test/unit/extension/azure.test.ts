@@ -208,3 +208,46 @@ describe('Azure', () => {
     assert.equal(stores.links.subscriptions.length, 2);
   });
 });
+
+describe('Azure, wizards', () => {
+  it('creates a vault: place, name, subscription, group, region with bare machines first, redundancy', async () => {
+    const { run, azure, ui, stores } = await threePlaces(
+      TICK_BOTH,
+      { asks: 'Where', choose: 'Azure' },
+      { asks: 'Name of the vault', type: 'rsv-new' },
+      { asks: 'Subscription', choose: 'Production' },
+      { asks: 'new resource group', type: 'rg-backup' },
+      { asks: 'Location:', choose: 'West Europe' },
+      { asks: 'Storage replication', accept: true },
+      { asks: 'Check the vault', choose: 'Create' },
+    );
+    azure.production.places = [
+      { name: 'eastus', displayName: 'East US' },
+      { name: 'westeurope', displayName: 'West Europe' },
+    ];
+    azure.production.allMachines.push(machine('far', { location: 'westeurope' }, azure.production.subscriptionId));
+    await run(COMMANDS.azureSignIn);
+    await run(COMMANDS.vaultCreate);
+    ui.done();
+    assert.ok(azure.production.calls.includes('createResourceGroup rg-backup'));
+    assert.ok(azure.production.calls.includes('createVault rsv-new GeoRedundant'));
+    assert.ok(!azure.production.calls.includes('createRecoveryKey'));
+    assert.ok(stores.vaults.vaults.value?.some(({ name }) => name === 'rsv-new'));
+  });
+
+  it('enables backup of machines in Azure in a vault of their own subscription', async () => {
+    const { run, azure, ui, connection } = await threePlaces(
+      TICK_BOTH,
+      { asks: 'Backup goal', choose: 'Virtual machines in Azure' },
+      { asks: 'Vault:', choose: 'prod-vault' },
+      { asks: 'Backup policy', choose: 'DefaultPolicy' },
+      { asks: 'Machines to protect', tick: ['prod-bare'] },
+      { asks: 'Check, then enable', choose: 'Enable backup' },
+    );
+    await run(COMMANDS.azureSignIn);
+    await run(COMMANDS.protect);
+    ui.done();
+    assert.ok(azure.production.allItems.some(({ machineName }) => machineName === 'prod-bare'));
+    assert.ok(!connection.allItems.some(({ machineName }) => machineName === 'prod-bare'));
+  });
+});

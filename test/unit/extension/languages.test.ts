@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Texts that are the same in both languages: names, symbols and placeholders only. */
-const SAME_IN_BOTH = new Set(['Azure', 'Linux', 'Windows', 'UTC', '{0} UTC', 'VM Backup', '–']);
+const SAME_IN_BOTH = new Set(['Azure', '$(azure) Azure', 'Linux', 'Windows', 'UTC', '{0} UTC', 'VM Backup', '–']);
 
 const read = (file: string) => JSON.parse(readFileSync(join(process.cwd(), file), 'utf8')) as Record<string, string>;
 
