@@ -32,8 +32,13 @@ const VERSION = 'api-version=2024-04-01';
 export class FakeClock implements Clock {
   /** Called at every look at the clock: the moments at which a test can see what is on disk. */
   onLook: (() => void) | undefined;
-  #time = START;
+  #time: number;
   readonly #planned = new Set<{ at: number; run: () => void }>();
+
+  /** @param start ms UTC */
+  constructor(start = START) {
+    this.#time = start;
+  }
 
   now(): number {
     this.onLook?.();
@@ -169,7 +174,6 @@ interface Running {
  * which work goes on are the test's. `close()` leaves nothing.
  */
 export class EngineWorld {
-  readonly clock = new FakeClock();
   readonly pool = new HeldPool();
   /** What the engine's log got. */
   readonly lines: string[] = [];
@@ -185,15 +189,20 @@ export class EngineWorld {
     readonly folder: string,
     firstId: number,
     private readonly key = Buffer.alloc(32, 7),
+    readonly clock = new FakeClock(),
   ) {
     this.#ids = new CountingIds(firstId);
   }
 
-  /** `other`: another computer, with a key and ids of its own. */
-  static async create(options: { other?: boolean } = {}): Promise<EngineWorld> {
-    const folder = mkdtempSync(join(tmpdir(), 'world-'));
-    const world =
-      options.other === true ? new EngineWorld(folder, 5_000_000, Buffer.alloc(32, 9)) : new EngineWorld(folder, 0);
+  /**
+   * @param options.other another computer, with a key and ids of its own: `true`, or a number for each of several
+   * @param options.clock a clock that several worlds share
+   */
+  static async create(options: { other?: boolean | number; clock?: FakeClock } = {}): Promise<EngineWorld> {
+    const other = Number(options.other ?? 0);
+    const firstId = other === 0 ? 0 : 4_000_000 + other * 1_000_000;
+    const key = other === 0 ? undefined : Buffer.alloc(32, 8 + other);
+    const world = new EngineWorld(mkdtempSync(join(tmpdir(), 'world-')), firstId, key, options.clock);
     process.on('unhandledRejection', world.#noteRejection);
     await world.start();
     return world;

@@ -1,0 +1,79 @@
+import { createHttpHeaders, type HttpClient, type PipelineRequest } from '@azure/core-rest-pipeline';
+import { keepErrorBody } from '../../../src/client/armErrors';
+import { createAzureConnection } from '../../../src/client/azure/azureConnection';
+import type { Connection } from '../../../src/client/connection';
+import type { DressedCloud, DressSubscription } from './cloud';
+
+/** The door of a dressed Azure for SDK clients in this process: no socket, no TLS, and no other host. */
+export function dressHttpClient(cloud: DressedCloud): HttpClient {
+  return {
+    sendRequest: async (request) => {
+      const url = new URL(request.url);
+      if (url.origin !== cloud.origin) throw new Error(`A link of the dressed Azure leads to ${url.origin}.`);
+      const asked = cloud.answer({
+        method: request.method,
+        url,
+        authorization: request.headers.get('authorization'),
+        body: typeof request.body === 'string' ? request.body : undefined,
+      });
+      const { status, headers, body: bodyAsText } = await orAborted(asked, request.abortSignal);
+      if (status >= 400) keepErrorBody(request, bodyAsText);
+      return { request, status, headers: createHttpHeaders({ ...headers }), bodyAsText };
+    },
+  };
+}
+
+async function orAborted<T>(work: Promise<T>, signal: PipelineRequest['abortSignal']): Promise<T> {
+  if (!signal) return work;
+  return new Promise<T>((resolve, reject) => {
+    const end = () => reject(new DOMException('The request was called off.', 'AbortError'));
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end);
+    work.then(resolve, reject);
+  });
+}
+
+/** The cloud as a person's VS Code would be set up for it. */
+export function dressEnvironment(cloud: DressedCloud) {
+  return {
+    name: 'Dressed cloud',
+    resourceManagerEndpoint: cloud.origin,
+    audienceScope: `${cloud.origin}/.default`,
+    portalUrl: 'https://portal.dress.example',
+  };
+}
+
+/** Gives tokens of one tenant: the same one until claims are asked for, or until it is told that the last one ended. */
+export class DressCredential {
+  readonly asked: { readonly claims: string | undefined }[] = [];
+  #count = 1;
+
+  constructor(private readonly tenant: string) {}
+
+  /** The next token is another one. */
+  renew(): void {
+    this.#count++;
+  }
+
+  async getToken(_scopes: string | string[], { claims }: { readonly claims?: string } = {}) {
+    this.asked.push({ claims });
+    if (claims !== undefined) this.renew();
+    return { token: `token-for-${this.tenant}-${this.#count}`, expiresOnTimestamp: Number.MAX_SAFE_INTEGER };
+  }
+}
+
+/** The product's client of one dressed subscription, in this process. */
+export function dressConnection(
+  cloud: DressedCloud,
+  { id, name, tenant }: DressSubscription,
+  credential = new DressCredential(tenant),
+): Connection {
+  return createAzureConnection({
+    subscription: { id, name, tenantId: tenant, account: 'ann@contoso.example' },
+    environment: dressEnvironment(cloud),
+    credential,
+    httpClient: dressHttpClient(cloud),
+    now: () => cloud.clock.time,
+    log: () => undefined,
+  });
+}
