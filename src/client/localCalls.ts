@@ -18,6 +18,7 @@ import {
   type PolicyPreviewReply,
   pointHoldList,
   policyPreviewReply,
+  RESTORE_GROUP,
   type RepairReply,
   type ReplicationReply,
   recoveryKeyReply,
@@ -52,8 +53,6 @@ import { type RawCall, rawCall } from './rawCall';
 
 const LOCAL = 'providers/VmBackup.Local';
 const HOLDS = `${LOCAL}/holds/default`;
-/** The group of storage accounts that stand for restore folders. */
-const RESTORE_GROUP = 'restore-targets';
 const ARM = 'https://management.azure.com';
 
 /** What only this computer can do: machines from disk images, the sample lab, and the engine's own namespace. */

@@ -118,6 +118,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     openJobsList: async (filter) => (await panels.get()).openJobsList(filter),
     openKeepUntil: async (itemIds) => (await panels.get()).openKeepUntil(itemIds),
     openMachine: async (key, options) => (await panels.get()).openMachine(key, options),
+    openRestore: async (key) => (await panels.get()).openRestore(key),
     openVault: async (vaultId, options) => (await panels.get()).openVault(vaultId, options),
     createPolicy: async (vaultId) => (await panels.get()).openPolicy({ vaultId }),
     editPolicy: async (key) => (await panels.get()).openPolicy(key),

@@ -12,7 +12,7 @@ export class PanelSlot implements Life {
   constructor(private readonly options: PanelsOptions) {
     this.serializers = PANELS.map((name) =>
       vscode.window.registerWebviewPanelSerializer(`vmbackup.${name}`, {
-        deserializeWebviewPanel: async (panel, state) => (await this.get()).restore(name, panel, state),
+        deserializeWebviewPanel: async (panel, state) => (await this.get()).bringBack(name, panel, state),
       }),
     );
   }

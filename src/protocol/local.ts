@@ -5,6 +5,8 @@ import { z } from 'zod';
 export const LOCAL_API_VERSION = '2026-01-01';
 /** Tag of a storage account that names the absolute folder it stands for. */
 export const FOLDER_TAG = 'vmbackup-folder';
+/** The resource group of storage accounts that stand for restore folders. Nobody chooses it. */
+export const RESTORE_GROUP = 'restore-targets';
 /** Tag of machines that the sample lab made. */
 export const SAMPLE_TAG = 'vmbackup-sample';
 /** The first site, shown as the location of this computer's resources. */

@@ -15,6 +15,7 @@ import {
   screenshot,
   show,
 } from './pages/openPage';
+import { azureRestore, replaceDisks, restore } from './pages/restoreSamples';
 import {
   allVaults,
   failedJob,
@@ -42,6 +43,7 @@ const BUDGET_KB: Record<PanelName, number> = {
   keepUntil: 200,
   machine: 200,
   policy: 320,
+  restore: 200,
   vault: 200,
 };
 const SHOWN: Record<string, { panel: PanelName; plan: OpenPlan }> = {
@@ -59,6 +61,8 @@ const SHOWN: Record<string, { panel: PanelName; plan: OpenPlan }> = {
   'machine-new': { panel: 'machine', plan: { snapshot: newMachine } },
   policy: { panel: 'policy', plan: { snapshot: newPolicy } },
   'policy-impact': { panel: 'policy', plan: { snapshot: usedPolicy, replies: { preview: { result: impact } } } },
+  restore: { panel: 'restore', plan: { snapshot: restore } },
+  'restore-azure': { panel: 'restore', plan: { snapshot: azureRestore } },
   vault: { panel: 'vault', plan: { snapshot: vault } },
   'vault-all': { panel: 'vault', plan: { snapshot: allVaults } },
   'vault-partial': { panel: 'vault', plan: { snapshot: partialVault } },
@@ -304,6 +308,51 @@ describe('the pages in a browser', function () {
 
     const other = await open('policy', { ...plan, savedState, key: { id: 'another vault' } });
     assert.equal(await other.page.getByLabel('Policy name').inputValue(), 'DailyPolicy');
+  });
+
+  it('restore: the form is checked once it rests, and sent when nothing stands in the way, by keyboard', async () => {
+    const done = { result: { outcome: 'done' } };
+    const replies = { check: { result: { outcome: 'stays' } }, restore: done };
+    const { page, requests, problems } = await open('restore', { snapshot: restore, replies });
+    await page.getByRole('status').getByText('Nothing stands in the way.').waitFor();
+    await page.getByRole('checkbox', { name: /^db-01-logs/ }).press('Space');
+    await page.getByRole('radio', { name: 'Disks in a folder' }).press('ArrowDown');
+    await page.getByLabel('Name of the new machine').fill('db-02');
+    assert.equal(await page.getByRole('button', { name: 'Restore', exact: true }).isDisabled(), true);
+    const form = { ...restore.draft, luns: [0], target: 'newMachine', name: 'db-02' };
+    await page.waitForFunction(() => JSON.stringify(window.fakeHost.sent.at(-1)).includes('"name":"db-02"'));
+    assert.deepEqual((await requests())[0], { action: 'check', form: restore.draft });
+    assert.deepEqual((await requests()).at(-1), { action: 'check', form });
+    await show(page, { ...restore, checked: { ...restore.checked, form } });
+    await page.getByRole('button', { name: 'Restore', exact: true }).press('Enter');
+    assert.deepEqual((await requests()).at(-1), { action: 'restore', form });
+    assert.deepEqual(await problems(), []);
+  });
+
+  it('restore: disks are replaced only once the name is typed; the point is found by its time', async () => {
+    const replies = { check: { result: { outcome: 'stays' } } };
+    const checked = { ...replaceDisks.checked, ready: true };
+    const { page } = await open('restore', { snapshot: { ...replaceDisks, checked }, replies });
+    await screenshot(page, 'restore-replace-dark');
+    assert.deepEqual(await accessibilityProblems(page), []);
+    const button = page.getByRole('button', { name: 'Replace disks…' });
+    assert.equal(await page.getByTitle('Type the name of the machine first.').count(), 1);
+    assert.equal(await button.isDisabled(), true);
+    const form = { ...replaceDisks.draft, typedName: 'db-01' };
+    await page.getByLabel('Type db-01 to confirm').fill('db-01');
+    await show(page, { ...replaceDisks, checked: { ...checked, form } });
+    assert.equal(await button.isDisabled(), false);
+
+    const [, , , before] = replaceDisks.points;
+    const moment = new Date((before?.time ?? 0) + 8 * 3600_000).toISOString().slice(0, 16);
+    await page.getByLabel('Nearest before').fill(moment);
+    await page.getByLabel('Nearest before').press('Tab');
+    const kept = await page.evaluate(() => window.fakeHost.state);
+    const { luns: _ofTheOtherPoint, ...rest } = form;
+    assert.deepEqual(kept, { key: { id: 'shown' }, page: { ...rest, pointId: before?.id } });
+    await page.getByLabel('Nearest before').fill('2020-01-01T00:00');
+    await page.getByLabel('Nearest before').press('Tab');
+    await page.getByText('There is no recovery point that old; the oldest is selected.').waitFor();
   });
 
   it('vault: tiles, rows and buttons ask the host', async () => {

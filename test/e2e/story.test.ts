@@ -108,18 +108,22 @@ describe('the story of a first backup', function () {
   it('restores the newest point; the restored file is the source, byte for byte', async () => {
     const target = join(server.home, 'restored');
     await workbench.act(/^sample-web, machine/, 'Restore…');
-    await workbench.step(/Restore disks \(1\//);
-    await workbench.quickInput.getByRole('option').first().waitFor();
-    await workbench.shot('14-restore-point');
-    await workbench.choose(/Today/);
-    await workbench.choose(/Type a path/);
-    await workbench.typeAt(/Restore disks \(3\//, target);
-    await workbench.enter();
-    await workbench.quickInput.getByRole('option', { name: /Restore disks/ }).waitFor();
-    await workbench.shot('15-restore-summary');
-    await workbench.choose(/Restore disks/);
+    const form = workbench.panel();
+    await form.getByRole('heading', { level: 1, name: 'Restore sample-web' }).waitFor();
+    await form.getByRole('textbox', { name: 'Folder' }).fill('restored');
+    await form.getByText('The folder is not complete.').waitFor();
+    await workbench.shot('14-restore-problem');
+    await form.getByRole('textbox', { name: 'Folder' }).fill(target);
+    await form.getByText('It can be written.').waitFor();
+    await workbench.shot('15-restore-form');
+    assert.deepEqual(await workbench.panelAccessibility(), []);
+    await form.getByRole('button', { name: 'Restore', exact: true }).click();
     await workbench.toast('The disks of sample-web are restored.').waitFor();
-    await workbench.row(/^Restore sample-web, .*completed/i).click();
+    // The job takes the place of the form.
+    await workbench
+      .panel()
+      .getByRole('heading', { level: 1, name: /Restore/ })
+      .waitFor();
     await workbench.panel().getByText('Completed').first().waitFor();
     await workbench.shot('16-restored');
     assert.deepEqual(await workbench.panelAccessibility(), []);

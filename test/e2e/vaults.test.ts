@@ -135,11 +135,10 @@ describe('a vault and its second site', function () {
   it('restores the machine from it, byte for byte', async () => {
     const target = join(server.home, 'restored');
     await workbench.act(/^sample-web, machine/, 'Restore…');
-    await workbench.choose(/Today|Yesterday/);
-    await workbench.choose(/Type a path/);
-    await workbench.typeAt(/Restore disks \(3\//, target);
-    await workbench.enter();
-    await workbench.choose(/^\S*\s*Restore disks/);
+    const form = workbench.panel();
+    await form.getByRole('heading', { level: 1, name: 'Restore sample-web' }).waitFor();
+    await form.getByRole('textbox', { name: 'Folder' }).fill(target);
+    await form.getByRole('button', { name: 'Restore', exact: true }).click();
     await workbench.toast('The disks of sample-web are restored.').waitFor();
     assert.equal(sha256(fileBelow(target, '.raw')), disk);
   });

@@ -495,7 +495,7 @@ export function point(item: ProtectedItem, name: string, time: number): Recovery
   return { id, name, time, consistency: 'CrashConsistent', tiers: ['HardenedRP'] };
 }
 
-function disk(name: string, changes: { path?: string } = {}) {
+export function disk(name: string, changes: { path?: string } = {}) {
   return {
     id: resourceId(SUB, 'vm-backup', 'Microsoft.Compute/disks', `${name}-disk`),
     name: `${name}-disk`,

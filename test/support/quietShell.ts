@@ -12,6 +12,7 @@ export function quietShell(opened: string[] = []): Shell {
     openJobsList: async (filter) => void opened.push(`jobs ${JSON.stringify(filter)}`),
     openKeepUntil: async (ids) => void opened.push(`calendar for ${ids.length}`),
     openMachine: async ({ machineId, pointId }) => void opened.push(pointId ?? machineId),
+    openRestore: async ({ machineId, pointId }) => void opened.push(`restore ${pointId ?? machineId}`),
     openVault: async (id) => void opened.push(id ?? 'all vaults'),
     createPolicy: async () => undefined,
     editPolicy: async () => undefined,

@@ -6,6 +6,7 @@ import { pageDataSchema, pageHtml } from '../../src/messages/page';
 import { policyProtocol } from '../../src/messages/policy';
 import { policyStrings } from '../../src/messages/policyStrings';
 import { savedStateSchema } from '../../src/messages/protocol';
+import { restoreStrings } from '../../src/messages/restoreStrings';
 import { vaultProtocol } from '../../src/messages/vault';
 import { vaultStrings } from '../../src/messages/vaultStrings';
 
@@ -142,7 +143,7 @@ describe('the HTML of a page', () => {
 });
 
 describe('the texts of the panels', () => {
-  for (const [panel, strings] of Object.entries({ jobStrings, policyStrings, vaultStrings })) {
+  for (const [panel, strings] of Object.entries({ jobStrings, policyStrings, restoreStrings, vaultStrings })) {
     it(`${panel} are plain sentences with placeholders counted from 0`, () => {
       for (const [key, text] of Object.entries(strings)) {
         assert.doesNotMatch(text, /[<>]|\s$|^\s/, key);

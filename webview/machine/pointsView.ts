@@ -1,9 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { formatBytes } from '../../src/domain/sizes';
 import type { PointRow } from '../../src/messages/machine';
+import { pointColumns, pointFacts } from '../ui/pointTable';
 import { timeline } from '../ui/timeline';
 import type { Zoom } from '../ui/timelineModel';
-import type { GridColumn } from '../ui/virtualGrid';
 import '../ui/virtualGrid';
 import type { MachineViewContext } from './machineView';
 
@@ -47,7 +46,7 @@ export function pointsView(context: PointsContext): TemplateResult {
     <vmb-virtual-grid
       class="points"
       .label=${t('points.label')}
-      .columns=${columns(context)}
+      .columns=${pointColumns(texts, context.times)}
       .total=${points.length}
       .from=${0}
       .rows=${points}
@@ -59,7 +58,7 @@ export function pointsView(context: PointsContext): TemplateResult {
 function selectedView(point: PointRow, context: PointsContext): TemplateResult {
   const { texts, times, snapshot, send } = context;
   return html`<div class="card selected-point" role="group" aria-label=${texts.t('points.selected')}>
-    <p><strong>${times.withZone(point.time)}</strong><span class="muted">${factsOf(point, context)}</span></p>
+    <p><strong>${times.withZone(point.time)}</strong><span class="muted">${pointFacts(point, context.texts)}</span></p>
     <vscode-button
       id="restore-point"
       appearance="secondary"
@@ -72,31 +71,5 @@ function selectedView(point: PointRow, context: PointsContext): TemplateResult {
 
 /** The point in words, as a screen reader says it. */
 function pointWords(point: PointRow, context: PointsContext): string {
-  return `${context.times.withZone(point.time)}, ${factsOf(point, context)}`;
-}
-
-function factsOf({ newBytes, consistencyText, keptText, tierText }: PointRow, { texts }: PointsContext): string {
-  const data = newBytes === undefined ? undefined : texts.t('point.newData', formatBytes(newBytes));
-  return [data, keptText, consistencyText, tierText].filter(Boolean).join(' · ');
-}
-
-function columns({ texts, times }: PointsContext): GridColumn<PointRow>[] {
-  const { t } = texts;
-  return [
-    {
-      id: 'time',
-      header: t('column.time'),
-      cell: ({ time }) =>
-        html`<time datetime=${new Date(time).toISOString()} title=${times.withZone(time)}>${times.dateTime(time)}</time>`,
-    },
-    { id: 'kept', header: t('column.kept'), cell: ({ keptText }) => keptText },
-    {
-      id: 'new',
-      header: t('column.new'),
-      numeric: true,
-      cell: ({ newBytes }) => (newBytes === undefined ? t('value.none') : formatBytes(newBytes)),
-    },
-    { id: 'consistency', header: t('column.consistency'), cell: ({ consistencyText }) => consistencyText },
-    { id: 'tier', header: t('column.tier'), cell: ({ tierText }) => tierText },
-  ];
+  return `${context.times.withZone(point.time)}, ${pointFacts(point, context.texts)}`;
 }

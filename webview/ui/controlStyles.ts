@@ -4,7 +4,7 @@ import { css } from 'lit';
 export const controlStyles = css`
   vscode-button { --button-secondary-background: var(--vscode-button-secondaryBackground, var(--vscode-button-background)); }
   :focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 1px; }
-  input[type='text'], input[type='number'], select {
+  input[type='text'], input[type='number'], input[type='datetime-local'], select {
     font: inherit; color: var(--vscode-input-foreground); background: var(--vscode-input-background);
     border: 1px solid var(--vscode-input-border, var(--vscode-settings-textInputBorder, var(--line)));
     border-radius: 2px; padding: 0.25rem 0.5rem; min-height: 2rem; max-width: 100%;

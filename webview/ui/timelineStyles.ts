@@ -43,8 +43,8 @@ export const timelineStyles = css`
     .vscode-high-contrast .chip[aria-pressed='true'] { color: var(--vscode-editor-background); background: var(--vscode-foreground); }
   }
   @media (forced-colors: active) {
-    .timeline-view .bar { fill: CanvasText; opacity: 1; }
-    .timeline-view .bar.chosen { fill: Highlight; }
+    .timeline-view .bar[class] { fill: CanvasText; opacity: 1; }
+    .timeline-view .bar.chosen[class] { fill: Highlight; }
     .chip[aria-pressed='true'] { forced-color-adjust: none; background: Highlight; color: HighlightText; }
   }
 `;

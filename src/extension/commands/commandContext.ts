@@ -22,6 +22,8 @@ export interface Shell {
   openKeepUntil(itemIds: readonly string[]): Promise<void>;
   /** Opens the panel of a machine, with one of its recovery points selected if it is named. */
   openMachine(key: { machineId: string; pointId?: string }, options: { preserveFocus: boolean }): Promise<void>;
+  /** Opens the form that restores a machine, from one of its recovery points if it is named. */
+  openRestore(key: { machineId: string; pointId?: string }): Promise<void>;
   /** Opens the dashboard of a vault, or of all without an id. */
   openVault(vaultId: string | undefined, options: { preserveFocus: boolean }): Promise<void>;
   /** Opens the policy form. @returns the saved policy, `undefined` if the form was closed */

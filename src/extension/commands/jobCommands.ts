@@ -107,8 +107,7 @@ async function retry(context: CommandContext, jobId: string): Promise<void> {
     const { startBackups } = await import('../wizards/startBackups');
     await startBackups(stores, ui, [machine.item], undefined);
   } else if (job.operation === 'Restore') {
-    const { restoreDisks } = await import('../wizards/restoreDisks');
-    await restoreDisks(stores, ui, { machineId: machine.machineId });
+    await shell.openRestore({ machineId: machine.machineId });
   } else {
     const { enableBackup } = await import('../wizards/enableBackup');
     const createPolicy = (vaultId: string) => shell.createPolicy(vaultId);

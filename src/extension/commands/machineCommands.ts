@@ -1,5 +1,6 @@
 import { idKey } from '../../protocol/ids';
 import type { MachineFacts } from '../model/machineFacts';
+import { canRestore } from '../model/machineView';
 import { ensureWorld, knownMachine, knownMachines, type Stores } from '../model/stores';
 import { targetOf, targetsOf } from '../model/target';
 import { t } from '../text';
@@ -49,15 +50,7 @@ export function machineCommands(context: CommandContext) {
         await backupNow(stores, ui, { machineIds, pickDate: (itemIds) => context.shell.openKeepUntil(itemIds) });
       },
     },
-    [COMMANDS.restore]: {
-      run: async (argument: unknown) => {
-        const target = targetOf(argument);
-        const machineId = target && 'machineId' in target ? target.machineId : undefined;
-        const pointId = target?.kind === 'point' ? target.pointId : undefined;
-        const { restoreDisks } = await import('../wizards/restoreDisks');
-        await restoreDisks(stores, ui, { machineId, pointId });
-      },
-    },
+    [COMMANDS.restore]: { run: (argument: unknown) => restore(context, argument) },
   } satisfies Partial<Handlers>;
 }
 
@@ -77,6 +70,21 @@ async function discover({ stores, ui }: CommandContext): Promise<void> {
     text: found.length === 0 ? t('No new machine was found.') : t('New machines were found: {0}', names),
     actions: found.length === 0 ? [addImageAction()] : [{ title: t('Enable backup'), command: COMMANDS.protect }],
   });
+}
+
+async function restore({ stores, ui, shell }: CommandContext, argument: unknown): Promise<void> {
+  const target = targetOf(argument);
+  if (target?.kind === 'point') return shell.openRestore({ machineId: target.machineId, pointId: target.pointId });
+  const [machine] = await machinesFor(stores, ui, [argument], {
+    title: t('Restore'),
+    placeholder: t('Which machine do you want to restore?'),
+    fits: canRestore,
+    nothing: {
+      sentence: t('There is no recovery point to restore from now.'),
+      advice: t('Back up the machine first, or wait until its running job has ended.'),
+    },
+  });
+  if (machine) await shell.openRestore({ machineId: machine.machineId });
 }
 
 async function protect(context: CommandContext, args: readonly unknown[]): Promise<void> {

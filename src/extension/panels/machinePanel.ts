@@ -1,23 +1,18 @@
-import type { Job, JobStatistics } from '../../domain/views';
 import type { JobsFilter } from '../../messages/jobsList';
 import { type MachineRequest, type MachineSnapshot, machineProtocol } from '../../messages/machine';
 import { machineStrings } from '../../messages/machineStrings';
 import type { Accepted } from '../../messages/protocol';
 import { COMMANDS } from '../commands/ids';
-import { inParallel } from '../model/bounded';
 import { failureText } from '../model/failure';
 import { lastName } from '../model/ids';
 import { type Life, Lives, Signal } from '../model/life';
-import { jobsOf, type MachineFacts } from '../model/machineFacts';
+import type { MachineFacts } from '../model/machineFacts';
 import { machineSnapshot } from '../model/machinePage';
+import { NewBytes } from '../model/newBytes';
 import { ensureWorld, knownMachine, refreshWorld, type Stores } from '../model/stores';
 import { t } from '../text';
 import type { Execute } from './jobPanel';
 import type { PanelContent, PanelController, PanelKind } from './panelController';
-
-/** Of so many backups the new data is asked for, newest first: what a month of a daily schedule shows. */
-const MEASURED_BACKUPS = 40;
-const CALLS_AT_ONCE = 4;
 
 export interface MachineActions {
   readonly execute: Execute;
@@ -42,8 +37,7 @@ export function machinePanelKind(
 export class MachineController implements PanelController<MachineSnapshot, MachineRequest, Accepted> {
   private readonly watching: Life;
   private readonly measured = new Signal();
-  /** New bytes by job; absent for jobs that tell none. */
-  private readonly newBytes = new Map<string, number | undefined>();
+  private readonly newBytes: NewBytes;
 
   constructor(
     private readonly stores: Stores,
@@ -51,6 +45,7 @@ export class MachineController implements PanelController<MachineSnapshot, Machi
     private readonly key: { readonly machineId: string; readonly pointId: string | undefined },
   ) {
     this.watching = stores.jobs.watch();
+    this.newBytes = new NewBytes(stores);
   }
 
   get title(): string {
@@ -61,7 +56,7 @@ export class MachineController implements PanelController<MachineSnapshot, Machi
     const data = machineSnapshot(this.stores, {
       machineId: this.key.machineId,
       openedPoint: this.key.pointId,
-      newBytesOf: (jobId) => this.newBytes.get(jobId),
+      newBytesOf: this.newBytes.of,
     });
     if (data) return { kind: 'snapshot', data };
     const { value, failure } = this.stores.machines.machines;
@@ -142,21 +137,7 @@ export class MachineController implements PanelController<MachineSnapshot, Machi
     return knownMachine(this.stores, this.key.machineId);
   }
 
-  /** Asks the newest backups, once each, how much new data they brought. */
   private async measure(): Promise<void> {
-    const { machine } = this;
-    if (!machine?.vault) return;
-    const ended = jobsOf(this.stores.jobs.jobs, machine.name, machine.vault).filter(
-      ({ operation, endTime }) => operation === 'Backup' && endTime !== undefined,
-    );
-    const asked = ended.slice(0, MEASURED_BACKUPS).filter(({ id }) => !this.newBytes.has(id));
-    await inParallel(asked, CALLS_AT_ONCE, async ({ id }: Job) => {
-      const statistics = await this.stores.links
-        .of(id)
-        .run(async ({ local }): Promise<JobStatistics | undefined> => local?.jobStatistics(id))
-        .catch(() => undefined); // counters are an extra: the point is shown without them
-      this.newBytes.set(id, statistics?.newBytes);
-    });
-    if (asked.length > 0) this.measured.fire();
+    if (await this.newBytes.read(this.machine)) this.measured.fire();
   }
 }

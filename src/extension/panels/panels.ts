@@ -5,7 +5,8 @@ import type { PanelName } from '../../messages/panelNames';
 import { type Life, Lives } from '../model/life';
 import type { Log } from '../model/log';
 import type { Stores } from '../model/stores';
-import type { Messages } from '../ui/messages';
+import type { Messages, Ui } from '../ui/messages';
+import { freeBytesAt } from '../wizards/freeSpace';
 import { startBackups } from '../wizards/startBackups';
 import { type Execute, jobPanelKind } from './jobPanel';
 import { jobsListKey, jobsListPanelKind } from './jobsListPanel';
@@ -13,6 +14,7 @@ import { keepUntilKey, keepUntilPanelKind } from './keepUntilPanel';
 import { machinePanelKind } from './machinePanel';
 import { PanelHost } from './panelHost';
 import { PolicyForm, type PolicyFormKey } from './policyPanel';
+import { type RestoreKey, restorePanelKind } from './restorePanel';
 import { type ShowView, vaultPanelKind } from './vaultPanel';
 
 export interface PanelsOptions {
@@ -21,7 +23,7 @@ export interface PanelsOptions {
   readonly extensionUri: vscode.Uri;
   readonly execute: Execute;
   readonly showView: ShowView;
-  readonly messages: Messages;
+  readonly messages: Ui;
 }
 
 /** The web pages of the extension. Loaded on first use. */
@@ -31,6 +33,7 @@ export class Panels implements Life {
   private readonly jobsList;
   private readonly keepUntil;
   private readonly machine;
+  private readonly restore;
   private readonly vault;
   private readonly policy;
   private readonly policyForm: PolicyForm;
@@ -46,6 +49,12 @@ export class Panels implements Life {
     const openJobs = (filter: JobsFilter) => this.openJobsList(filter);
     const machine = machinePanelKind(stores, { execute, openJobsList: openJobs });
     this.machine = this.lives.own(new PanelHost(machine, extensionUri, log));
+    const restoring = {
+      ui: messages,
+      freeBytes: freeBytesAt,
+      openJob: (jobId: string) => this.openJob(jobId, { preserveFocus: false }),
+    };
+    this.restore = this.lives.own(new PanelHost(restorePanelKind(stores, restoring), extensionUri, log));
     const dashboard = { execute, showView, openJobs };
     this.vault = this.lives.own(new PanelHost(vaultPanelKind(stores, dashboard), extensionUri, log));
     this.policy = this.lives.own(new PanelHost(this.policyForm.kind, extensionUri, log));
@@ -68,6 +77,10 @@ export class Panels implements Life {
     this.machine.show({ ...key }, options);
   }
 
+  openRestore(key: RestoreKey): void {
+    this.restore.show({ ...key });
+  }
+
   openVault(vaultId: string | undefined, options: { preserveFocus: boolean }): void {
     this.vault.show(vaultId === undefined ? {} : { vaultId }, options);
   }
@@ -80,7 +93,7 @@ export class Panels implements Life {
   }
 
   /** Takes back a panel after a reload of the window. */
-  restore(name: PanelName, panel: vscode.WebviewPanel, state: unknown): void {
+  bringBack(name: PanelName, panel: vscode.WebviewPanel, state: unknown): void {
     this[name].restore(panel, state);
   }
 

@@ -2,11 +2,11 @@ import { basename, extname } from 'node:path';
 import { AppError } from '../../domain/errors';
 import { machineNameProblem, sameName } from '../../domain/names';
 import type { Location, Machine, ResourceGroup } from '../../domain/views';
+import { expandPath, pathProblem } from '../model/paths';
 import type { Stores } from '../model/stores';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
 import { DEFAULT_GROUP, groupSteps } from './groupSteps';
-import { expandPath, pathProblem } from './paths';
 import { answered, runWizard, type Wizard, type WizardStep } from './wizard';
 
 /** File names of disk images, as the manifest's Explorer entries name them too. */

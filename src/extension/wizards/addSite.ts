@@ -1,10 +1,10 @@
 import type { Site } from '../../client/connection';
 import { sameName, siteNameProblem } from '../../domain/names';
 import type { Machine } from '../../domain/views';
+import { expandPath, pathProblem } from '../model/paths';
 import type { Stores } from '../model/stores';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
-import { expandPath, pathProblem } from './paths';
 import { physicalDisks, shareDisk } from './physicalDisk';
 import { askSummary, SUMMARY } from './summary';
 import { answered, runWizard, type WizardStep } from './wizard';

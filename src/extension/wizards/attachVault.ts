@@ -3,11 +3,11 @@ import type { AttachReply } from '../../protocol/local';
 import { type Failure, failureOf, failureText, isCancelled } from '../model/failure';
 import { facts } from '../model/format';
 import { pointsWords } from '../model/machineView';
+import { expandPath, pathProblem } from '../model/paths';
 import { refreshWorld, type Stores } from '../model/stores';
 import { machinesWords } from '../model/vaultView';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
-import { expandPath, pathProblem } from './paths';
 import { answered, runWizard, type WizardStep } from './wizard';
 
 interface AttachAnswers {

@@ -2,13 +2,13 @@ import type { Site } from '../../client/connection';
 import { sameName } from '../../domain/names';
 import type { StorageReplication, VaultStorage } from '../../domain/views';
 import { lastName } from '../model/ids';
+import { expandPath, pathProblem } from '../model/paths';
 import type { Stores } from '../model/stores';
 import { copyState, replicationWords } from '../model/vaultView';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
 import { ONE_QUESTION, type PickItem } from '../ui/prompts';
 import { addSite } from './addSite';
-import { expandPath, pathProblem } from './paths';
 import { replicationItems } from './vaultPlace';
 
 /** A replication, or the wish for a second site first. */

@@ -10,6 +10,7 @@ import { machineStrings } from '../../../src/messages/machineStrings';
 import { type PageStrings, pageHtml } from '../../../src/messages/page';
 import type { PanelName } from '../../../src/messages/panelNames';
 import { policyStrings } from '../../../src/messages/policyStrings';
+import { restoreStrings } from '../../../src/messages/restoreStrings';
 import { vaultStrings } from '../../../src/messages/vaultStrings';
 import { type FakeHostPlan, installFakeHost } from './fakeHost';
 import { THEMES, type ThemeName } from './themes';
@@ -22,6 +23,7 @@ const STRINGS: Record<PanelName, PageStrings> = {
   keepUntil: keepUntilStrings,
   machine: machineStrings,
   policy: policyStrings,
+  restore: restoreStrings,
   vault: vaultStrings,
 };
 

@@ -1,10 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { expandPath, pathProblem } from '../../../src/extension/model/paths';
 import { addImage } from '../../../src/extension/wizards/addImage';
 import { backupNow } from '../../../src/extension/wizards/backupNow';
-import { expandPath, pathProblem } from '../../../src/extension/wizards/paths';
-import { restoreDisks } from '../../../src/extension/wizards/restoreDisks';
 import { extensionWorld } from '../../support/extensionWorld';
 import { machine, point } from '../../support/fakeConnection';
 import { NOON } from '../../support/manualClock';
@@ -59,44 +58,7 @@ describe('Back up now', () => {
   });
 });
 
-describe('Restore disks', () => {
-  it('asks machine, point and folder, then starts the job', async () => {
-    const { connection, stores } = protectedWorld();
-    const ui = new ScriptedUi(
-      { asks: 'Which machine', choose: 'web-01' },
-      { asks: 'Which recovery point', accept: true },
-      { asks: 'Where to write', choose: 'Choose a folder' },
-      { asks: 'dialog', paths: [] },
-      { asks: 'Where to write', choose: 'Choose a folder' },
-      { asks: 'dialog', paths: ['/restored'] },
-      { asks: 'Check', choose: 'Restore disks' },
-    );
-    await restoreDisks(stores, ui, {});
-    ui.done();
-    assert.ok(connection.calls.includes('restore disks new to target of /restored'));
-    assert.equal(stores.jobs.running.length, 1);
-  });
-
-  it('takes a typed folder, and leaves out what was given', async () => {
-    const { connection, stores, item } = protectedWorld();
-    const ui = new ScriptedUi(
-      { asks: 'Where to write', choose: 'Type a path' },
-      { asks: 'Folder for the restored disks', type: 'here', problem: 'whole path' },
-      { asks: 'Folder for the restored disks', type: '~/back' },
-      { asks: 'Check', accept: true },
-    );
-    const pointId = `${item.id}/recoveryPoints/old`;
-    await restoreDisks(stores, ui, { machineId: machine('web-01').id, pointId });
-    ui.done();
-    assert.ok(connection.calls.includes(`restore disks old to target of ${join(homedir(), 'back')}`));
-  });
-
-  it('says so when there is nothing to restore', async () => {
-    const { stores } = protectedWorld();
-    const wanted = restoreDisks(stores, new ScriptedUi(), { machineId: machine('db-01').id });
-    await assert.rejects(wanted, { code: 'NothingToRestore' });
-  });
-
+describe('paths', () => {
   it('reads paths as people type them', () => {
     assert.equal(expandPath('~/a'), join(homedir(), 'a'));
     assert.equal(expandPath('/a/../b'), '/b');

@@ -302,6 +302,21 @@ describe('commands', () => {
     assert.match(again.ui.shown.at(-2)?.detail ?? '', /: \/data\/sites\/local and \/mnt\/second\.$/);
   });
 
+  it('opens the restore form for a row, for a point, or for the machine that is chosen', async () => {
+    const { connection, run, opened, ui } = world({ asks: 'Which machine do you want to restore', choose: 'db-01' });
+    const vault = connection.addVault('home-vault');
+    connection.allMachines.push(machine('web-01'), machine('db-01'), machine('new-01'));
+    for (const name of ['web-01', 'db-01']) connection.addItem(name, vault.id, { lastRecoveryPointTime: 1 });
+    const { id: machineId } = machine('web-01');
+    await run(COMMANDS.restore, { target: { kind: 'machine', machineId } });
+    await run(COMMANDS.restore, { target: { kind: 'point', machineId, itemId: 'i', pointId: 'p' } });
+    await run(COMMANDS.restore);
+    assert.deepEqual(opened, [`restore ${machineId}`, 'restore p', `restore ${machine('db-01').id}`]);
+    const notYet = { target: { kind: 'machine', machineId: machine('new-01').id } };
+    await assert.rejects(run(COMMANDS.restore, notYet), /no recovery point to restore from/);
+    ui.done();
+  });
+
   it('opens an existing vault, tells what came back, and offers to restore what there is', async () => {
     const { connection, ui, log, run } = world(
       { asks: 'Folder of the vault', type: '/mnt/nas' },
