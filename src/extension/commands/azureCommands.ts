@@ -27,6 +27,10 @@ export function azureCommands(context: CommandContext) {
         });
       },
     },
+    [COMMANDS.azureProtectAll]: {
+      run: async () => (await import('../wizards/protectAll')).protectAll(stores, ui),
+      retry: true,
+    },
     [COMMANDS.openInPortal]: {
       run: async (argument: unknown) => {
         const id = idOf(targetOf(argument));

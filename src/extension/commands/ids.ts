@@ -59,6 +59,7 @@ export const COMMANDS = {
   azureSignIn: 'vmbackup.azure.signIn',
   azureSelectSubscriptions: 'vmbackup.azure.selectSubscriptions',
   azureSignOut: 'vmbackup.azure.signOut',
+  azureProtectAll: 'vmbackup.azure.protectAllUnprotected',
   openInPortal: 'vmbackup.openInPortal',
   engineRestart: 'vmbackup.engine.restart',
 } as const;

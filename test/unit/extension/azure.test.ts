@@ -251,3 +251,39 @@ describe('Azure, wizards', () => {
     assert.ok(!connection.allItems.some(({ machineName }) => machineName === 'prod-bare'));
   });
 });
+
+describe('Protect unprotected Azure VMs', () => {
+  it('proposes the vault of each region or a new one, and protects all after one confirmation', async () => {
+    const { run, azure, ui } = await threePlaces(TICK_BOTH, {
+      asks: 'Regions whose',
+      accept: true,
+    });
+    const { production, lab } = azure;
+    production.places = [...production.places, { name: 'westeurope', displayName: 'West Europe' }];
+    const far = machine('far', { location: 'westeurope' }, production.subscriptionId);
+    production.allMachines.push(far, machine('farther', { location: 'WestEurope' }, production.subscriptionId));
+    await run(COMMANDS.azureSignIn);
+    await run(COMMANDS.azureProtectAll);
+    ui.done();
+    const covered = production.allItems.map(({ machineName, vaultId }) => [machineName, vaultId.split('/').at(-1)]);
+    assert.deepEqual(covered, [
+      ['prod-vm', 'prod-vault'],
+      ['far', 'rsv-westeurope'],
+      ['farther', 'rsv-westeurope'],
+      ['prod-bare', 'prod-vault'],
+    ]);
+    assert.equal(production.calls.filter((call) => call.startsWith('createVault')).length, 1);
+    assert.deepEqual(
+      lab.allItems.map(({ machineName }) => machineName),
+      ['lab-vm', 'lab-bare'],
+    );
+    assert.equal(ui.toasts.at(-1)?.text, 'Backup is enabled for 4 of 4 machines.');
+  });
+
+  it('says so when there is nothing left to protect', async () => {
+    const { run, azure } = await threePlaces(TICK_BOTH);
+    for (const place of [azure.production, azure.lab]) place.allMachines = [];
+    await run(COMMANDS.azureSignIn);
+    await assert.rejects(run(COMMANDS.azureProtectAll), { code: 'NothingToChoose' });
+  });
+});

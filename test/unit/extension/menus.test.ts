@@ -159,7 +159,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'machine bare': 'protect | protect whyNotProtected copyId openInPortal',
   'machine cloud': 'backupNow restore | backupNow restore policy.assign copyId openInPortal stopProtection',
   'point cloud-point': 'restore | restore copyId',
-  subscription: ' | copyId openInPortal',
+  subscription: ' | azure.protectAllUnprotected copyId openInPortal',
   'tenant Ill': 'refresh | ',
   'tenant Shy': 'azure.signIn | azure.signIn',
   disk: 'disk.reveal | disk.reveal copyId',
