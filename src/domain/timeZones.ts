@@ -158,7 +158,7 @@ function utcDateTime(at: number): Temporal.PlainDateTime {
 }
 
 function utcYear(at: number): number {
-  return utcDateTime(at).year;
+  return new Date(at).getUTCFullYear();
 }
 
 function shiftClock(time: string, byMs: number): ClockTime {

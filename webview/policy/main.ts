@@ -10,13 +10,13 @@ import {
 import type { PolicyStringKey } from '../../src/messages/policyStrings';
 import type { PanelKey } from '../../src/messages/protocol';
 import { type Page, type PageContext, startPage } from '../ui/page';
-import { dataTable } from '../ui/table';
 import type { FormContext } from './fields';
 import { type PolicyForm, toForm, toPolicy } from './formModel';
 import { type FieldId, type FieldProblem, formProblems, foundProblems } from './formProblems';
 import { impactView } from './impactView';
+import { PreviewPane } from './previewPane';
+import { previewStyles } from './previewStyles';
 import { retentionView } from './retentionView';
-import { type RunRow, runRows } from './runs';
 import { policyFormSchema } from './savedForm';
 import { instantRestoreView, nameView, scheduleView, zoneSearch } from './scheduleView';
 
@@ -44,8 +44,11 @@ class PolicyPage implements Page<PolicySnapshot> {
   private impact = NO_IMPACT;
   private agreed = false;
   private previewing: ReturnType<typeof setTimeout> | undefined;
+  private readonly pane: PreviewPane;
 
-  constructor(private readonly context: PageContext<PolicyRequest, PolicyResult, PolicyStringKey>) {}
+  constructor(private readonly context: PageContext<PolicyRequest, PolicyResult, PolicyStringKey>) {
+    this.pane = new PreviewPane(context);
+  }
 
   accept(snapshot: PolicySnapshot, key: PanelKey): void {
     const shownFor = JSON.stringify(key);
@@ -57,6 +60,7 @@ class PolicyPage implements Page<PolicySnapshot> {
       this.refused = [];
     }
     this.open = { shownFor, form, snapshot, searchZones: zoneSearch(snapshot) };
+    this.pane.show(toPolicy(form), snapshot.now);
     if (!isSame) {
       this.previewSoon();
     }
@@ -77,7 +81,7 @@ class PolicyPage implements Page<PolicySnapshot> {
       change: this.change,
       searchZones,
     };
-    return html`<main>
+    return html`<main class="wide">
       <header class="page">
         <div class="titles">
           <h1>${t(snapshot.mode === 'edit' ? 'title.edit' : 'title.create')}</h1>
@@ -85,17 +89,15 @@ class PolicyPage implements Page<PolicySnapshot> {
         </div>
       </header>
       ${this.summaryView(problems)}
-      <form novalidate @submit=${this.onSubmit}>
-        <div class="columns">
-          <div class="primary">
-            <div class="lead">${nameView(context)}</div>
-            ${scheduleView(context)} ${retentionView(context)} ${instantRestoreView(context)}
-          </div>
-          <aside aria-labelledby="runs" class="card">${this.runsView(this.open)}</aside>
-        </div>
-        <!-- For Enter in a field. The toolkit's buttons stay outside: in a form, Enter on each of them would submit. -->
-        <button type="submit" hidden></button>
-      </form>
+      <div class="columns with-preview">
+        <form novalidate @submit=${this.onSubmit}>
+          <div class="lead">${nameView(context)}</div>
+          ${scheduleView(context)} ${retentionView(context)} ${instantRestoreView(context)}
+          <!-- For Enter in a field. The toolkit's buttons stay outside: in a form, Enter on each of them would submit. -->
+          <button type="submit" hidden></button>
+        </form>
+        ${this.pane.render()}
+      </div>
       ${impactView({ impact: this.impact, agreed: this.agreed, texts: this.context.texts, lang: this.context.lang, agree: this.agree })}
       <div class="form-actions">
         <vscode-button ?disabled=${this.saving || this.mustAgree} title=${this.mustAgree ? t('impact.agreeFirst') : ''} @click=${this.onSave}>${t(this.saving ? 'action.saving' : 'action.save')}</vscode-button>
@@ -138,25 +140,6 @@ class PolicyPage implements Page<PolicySnapshot> {
     </section>`;
   }
 
-  private runsView({ form, snapshot }: Open): TemplateResult {
-    const { t } = this.context.texts;
-    const rows = runRows(toPolicy(form), snapshot.now, this.context.lang);
-    return html`<h2 id="runs">${t('runs.heading')}</h2>
-      ${
-        rows.length === 0
-          ? html`<p class="muted">${t('runs.none')}</p>`
-          : dataTable<RunRow>({
-              labelledBy: 'runs',
-              compact: true,
-              columns: [
-                { header: t('runs.local'), cell: ({ local }) => local },
-                { header: t('runs.utc'), cell: ({ utc }) => utc },
-              ],
-              rows,
-            })
-      }`;
-  }
-
   private problems({ form, snapshot }: Open): FieldProblem[] {
     return [...formProblems(form, snapshot.existingNames, this.context.texts), ...this.refused];
   }
@@ -170,6 +153,7 @@ class PolicyPage implements Page<PolicySnapshot> {
     this.touched = true;
     this.refused = [];
     this.context.keep(form);
+    this.pane.follow(toPolicy(form), this.open.snapshot.now);
     this.showImpact(NO_IMPACT);
     this.previewSoon();
   };
@@ -271,4 +255,5 @@ function focusField(field: FieldId): void {
 startPage(
   policyProtocol,
   (context: PageContext<PolicyRequest, PolicyResult, PolicyStringKey>) => new PolicyPage(context),
+  previewStyles,
 );
