@@ -1,25 +1,20 @@
 import { AZURE_ERRORS } from './azureErrors';
 import { ENGINE_ERRORS } from './engineErrors';
-import { AppError, type AppErrorDetails } from './errors';
+import type { AppError } from './errors';
+import {
+  type EntryValues,
+  type ErrorEntry,
+  type FailureOptions,
+  failureOf,
+  fillTemplate,
+  type PlaceholderIn,
+} from './errorTemplates';
 import { JOB_ERRORS } from './jobErrors';
 import { MACHINE_ERRORS } from './machineErrors';
 import { PROTECTION_ERRORS } from './protectionErrors';
 import { STORAGE_ERRORS } from './storageErrors';
+import { TIME_ZONE_ERRORS } from './timeZoneErrors';
 import { WIRE_ERRORS } from './wireErrors';
-
-/** One failure of the product. `{name}` in a text is a placeholder; {@link ERROR_PLACEHOLDERS} says what each means. */
-export interface ErrorEntry {
-  /** HTTP status when the failure answers a request; most job failures reach the caller only inside a job. */
-  readonly httpStatus: number;
-  /** `errorCode` in a job's error details where the service's number is known (SPEC §9.2). */
-  readonly jobErrorCode?: number;
-  /** A short name: `errorTitle` of the service for job errors, else words for people. */
-  readonly title: string;
-  /** What failed, on what. For codes of the service its exact text (SPEC §9). */
-  readonly message: string;
-  /** What to do next. */
-  readonly recommendation: string;
-}
 
 const ERRORS = {
   ...WIRE_ERRORS,
@@ -27,6 +22,7 @@ const ERRORS = {
   ...MACHINE_ERRORS,
   ...PROTECTION_ERRORS,
   ...STORAGE_ERRORS,
+  ...TIME_ZONE_ERRORS,
   ...ENGINE_ERRORS,
   ...AZURE_ERRORS,
 } as const satisfies Record<string, ErrorEntry>;
@@ -34,17 +30,11 @@ const ERRORS = {
 /** Every code that {@link appError} can throw. */
 export type ErrorCode = keyof typeof ERRORS;
 
-type PlaceholderIn<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | PlaceholderIn<Rest>
-  : never;
-
-type PlaceholderOf<Code extends ErrorCode> = PlaceholderIn<(typeof ERRORS)[Code]['message' | 'recommendation']>;
-
 /** A value for each placeholder in the texts of a code; `{}` if they have none. */
-export type ErrorValues<Code extends ErrorCode> = Readonly<Record<PlaceholderOf<Code>, string | number>>;
+export type ErrorValues<Code extends ErrorCode> = EntryValues<(typeof ERRORS)[Code]>;
 
 /** What each placeholder stands for. */
-export const ERROR_PLACEHOLDERS: Readonly<Record<PlaceholderOf<ErrorCode>, string>> = {
+export const ERROR_PLACEHOLDERS: Readonly<Record<PlaceholderIn<(typeof ERRORS)[ErrorCode]>, string>> = {
   action: 'operation as in Azure permissions, for example Microsoft.RecoveryServices/vaults/backupJobs/read',
   allowedFrom: 'moment from which it may be tried again, with its zone',
   apiVersion: 'api-version that was asked for',
@@ -121,11 +111,9 @@ export function errorText<Code extends ErrorCode>(code: Code, values: ErrorValue
 export function appError<Code extends ErrorCode>(
   code: Code,
   values: ErrorValues<Code>,
-  options: { readonly cause?: unknown } & Omit<AppErrorDetails, 'recommendation'> = {},
+  options?: FailureOptions,
 ): AppError {
-  const { cause, ...details } = options;
-  const recommendation = fillTemplate(errorEntry(code).recommendation, values);
-  return new AppError(code, errorText(code, values), { cause, details: { ...details, recommendation } });
+  return failureOf(code, errorEntry(code), values, options);
 }
 
 /**
@@ -142,12 +130,4 @@ export function templateValues(template: string, text: string): Record<string, s
   });
   const match = new RegExp(`^${groups}$`).exec(text);
   return match ? { ...match.groups } : undefined;
-}
-
-/**
- * A template of the catalogue, or its translation, with `{name}` placeholders filled; those without a value stay. One
- * pass, so that a brace inside a value (a path may have one) is never taken for a placeholder.
- */
-export function fillTemplate(template: string, values: Readonly<Record<string, string | number>>): string {
-  return template.replace(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
 }

@@ -121,12 +121,6 @@ export const PROTECTION_ERRORS = {
     message: 'The backup of {vm} was not started. {reason}',
     recommendation: 'Choose another date until which to keep it.',
   },
-  LocalTimeZoneUnknown: {
-    httpStatus: 400,
-    title: 'Time zone unknown',
-    message: '"{timeZone}" is not a Windows time zone id.',
-    recommendation: 'Choose a time zone from the list, for example UTC or Taipei Standard Time.',
-  },
   LocalStorageConfigLocked: {
     httpStatus: 400,
     title: 'Storage replication is locked',

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { findIanaAliases, findWindows, WINDOWS_TO_IANA_MAP } from 'windows-iana';
-import { appError } from './errorCatalogue';
+import { failureOf } from './errorTemplates';
+import { TIME_ZONE_ERRORS } from './timeZoneErrors';
 
 /** A time zone as a searchable picker offers it. */
 export interface TimeZoneChoice {
@@ -136,7 +137,7 @@ const offsetsByZoneAndYear = new Map<string, { standard: number; daylight: numbe
 function yearOffsets(windowsId: string, year: number): { standard: number; daylight: number } {
   const iana = windowsToIana(windowsId);
   if (iana === undefined) {
-    throw appError('LocalTimeZoneUnknown', { timeZone: windowsId });
+    throw failureOf('LocalTimeZoneUnknown', TIME_ZONE_ERRORS.LocalTimeZoneUnknown, { timeZone: windowsId });
   }
   const key = `${iana} ${year}`;
   let offsets = offsetsByZoneAndYear.get(key);

@@ -42,7 +42,7 @@ const BUDGET_KB: Record<PanelName, number> = {
   jobsList: 200,
   keepUntil: 200,
   machine: 200,
-  policy: 320,
+  policy: 300,
   restore: 200,
   vault: 200,
 };
@@ -284,6 +284,8 @@ describe('the pages in a browser', function () {
       'First',
       'Sun',
       'instantRestoreDays',
+      'time-machine',
+      'Feb 23, 2027, 02:00DailyAug 22, 2027',
       'Save policy',
       'Cancel',
     ]);

@@ -6,6 +6,7 @@ import type { Accepted, PanelKey } from '../../src/messages/protocol';
 import { type Page, type PageContext, startPage } from '../ui/page';
 import { tabs } from '../ui/tabs';
 import { fittingZoom, type Zoom } from '../ui/timelineModel';
+import { timelineStyles } from '../ui/timelineStyles';
 import { keptMachineSchema, selectedPoint, type TabName } from './machineModel';
 import { disksView, failuresView, headerView, jobsView, type MachineViewContext, settingsView } from './machineView';
 import { pointsView } from './pointsView';
@@ -98,4 +99,5 @@ class MachinePage implements Page<MachineSnapshot> {
 startPage(
   machineProtocol,
   (context: PageContext<MachineRequest, Accepted, MachineStringKey>) => new MachinePage(context),
+  timelineStyles,
 );

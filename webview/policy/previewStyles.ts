@@ -17,6 +17,14 @@ export const previewStyles = css`
     display: grid; height: 2.2rem; gap: 0 0.6rem; cursor: default; grid-template-areas: none;
     grid-template-columns: minmax(0, 1.35fr) minmax(0, 1fr) minmax(0, 1fr);
   }
+  /* Three columns do not fit beside each other: the point has a line of its own. */
+  @media (max-width: 30rem) {
+    .preview .grid :is(.grid-row, .grid-rows > .grid-row) {
+      height: 3.8rem; align-content: center; grid-template-columns: minmax(0, 1fr) auto;
+    }
+    .preview .grid .at-point { grid-column: 1 / -1; }
+    .preview .grid-rows .at-point { font-weight: 600; }
+  }
   .months { display: grid; grid-template-columns: repeat(auto-fill, minmax(7.5rem, 1fr)); gap: 0.9rem 1rem; margin-top: 0.75rem; }
   .month-name { font-size: 0.92em; font-weight: 600; }
   .months table.month { border-spacing: 0; font-size: 0.8em; }

@@ -12,6 +12,7 @@ import {
 import type { RestoreStringKey } from '../../src/messages/restoreStrings';
 import { type Page, type PageContext, startPage } from '../ui/page';
 import { fittingZoom, type Zoom } from '../ui/timelineModel';
+import { timelineStyles } from '../ui/timelineStyles';
 import { checksView } from './checksView';
 import { checksSentence, isConfirmed, type ShownChecks, shownChecks } from './formModel';
 import { type PointContext, pointPart } from './pointPart';
@@ -151,5 +152,6 @@ class RestorePage implements Page<RestoreSnapshot> {
 startPage(
   restoreProtocol,
   (context: PageContext<RestoreRequest, RestoreResult, RestoreStringKey>) => new RestorePage(context),
+  timelineStyles,
   restoreStyles,
 );

@@ -2,7 +2,6 @@ import { type CSSResult, css } from 'lit';
 import { calendarStyles } from './calendarStyles';
 import { controlStyles } from './controlStyles';
 import { gridStyles } from './gridStyles';
-import { timelineStyles } from './timelineStyles';
 
 /** Layout and text of every page, from theme variables only. Sizes follow the text, so that zoom keeps proportions. */
 const base = css`
@@ -160,6 +159,6 @@ const parts = css`
 
 /** The style sheets of a page: adopted ones, which need no permission of the content security policy. */
 export function pageStyles(own: readonly CSSResult[]): CSSStyleSheet[] {
-  const shared = [base, controlStyles, gridStyles, tables, calendarStyles, timelineStyles, parts, motion];
+  const shared = [base, controlStyles, gridStyles, tables, calendarStyles, parts, motion];
   return [...shared, ...own].flatMap(({ styleSheet }) => styleSheet ?? []);
 }

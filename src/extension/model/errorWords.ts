@@ -1,4 +1,5 @@
-import { errorEntry, fillTemplate, isErrorCode, templateValues } from '../../domain/errorCatalogue';
+import { errorEntry, isErrorCode, templateValues } from '../../domain/errorCatalogue';
+import { fillTemplate } from '../../domain/errorTemplates';
 import type { Job } from '../../domain/views';
 import { translated } from '../text';
 

@@ -105,10 +105,6 @@ describe('the preview of a policy', () => {
   });
 
   it('looks ahead until the longest range is filled: a year at least, and only so far', () => {
-    const span = (retention: Retention) => {
-      const { first, last, cappedYears } = new PolicyPreview(daily(retention), NOW);
-      return [first, last, cappedYears];
-    };
     assert.deepEqual(span({ daily: { count: 30 } }), ['2026-11-22', '2027-11-22', undefined]);
     assert.deepEqual(span({ daily: { count: 30 }, monthly: { on: FIRST_SUNDAY, count: 24 } }), [
       '2026-11-22',
@@ -135,3 +131,9 @@ describe('the preview of a policy', () => {
     );
   });
 });
+
+/** The dates that a preview of a daily policy goes from and to, and the years that it is limited to. */
+function span(retention: Retention): unknown[] {
+  const { first, last, cappedYears } = new PolicyPreview(daily(retention), NOW);
+  return [first, last, cappedYears];
+}

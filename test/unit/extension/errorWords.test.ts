@@ -1,11 +1,6 @@
 import { strict as assert } from 'node:assert';
-import {
-  ERROR_PLACEHOLDERS,
-  errorCodes,
-  errorEntry,
-  fillTemplate,
-  templateValues,
-} from '../../../src/domain/errorCatalogue';
+import { ERROR_PLACEHOLDERS, errorCodes, errorEntry, templateValues } from '../../../src/domain/errorCatalogue';
+import { fillTemplate } from '../../../src/domain/errorTemplates';
 import { errorWords, jobInWords } from '../../../src/extension/model/errorWords';
 import { english, useLanguage } from '../../../src/extension/text';
 import { extensionWorld } from '../../support/extensionWorld';
