@@ -1,13 +1,5 @@
-import * as z from 'zod';
-import { AppError, type AppErrorDetails, isAppError } from '../domain/errors';
-
-const detailSchema = z.object({ code: z.string(), message: z.string(), target: z.string().optional() });
-const envelopeSchema = z.object({
-  error: detailSchema.extend({
-    details: z.array(detailSchema).optional(),
-    additionalInfo: z.array(z.object({ type: z.string(), info: z.object({ text: z.string().optional() }) })).optional(),
-  }),
-});
+import { AppError, isAppError } from '../domain/errors';
+import { serviceErrorIn, toldBy } from './serviceError';
 
 /**
  * Any failure of a call as an AppError with the service's code, message, details and recommendation. Cancellation stays
@@ -15,8 +7,8 @@ const envelopeSchema = z.object({
  */
 export function toAppError(error: unknown): Error {
   if (isAppError(error) || (error instanceof Error && error.name === 'AbortError')) return error;
-  const envelope = envelopeOf(error);
-  if (envelope) return fromEnvelope(envelope, error);
+  const told = bodiesOf(error).flatMap((body) => serviceErrorIn(body) ?? [])[0];
+  if (told) return toldBy(told, error);
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
     return new AppError(error.code, error.message, { cause: error });
   }
@@ -39,19 +31,13 @@ export function keepErrorBody(request: object, body: string): void {
   errorBodies.set(request, body);
 }
 
-type Envelope = z.infer<typeof envelopeSchema>['error'];
-
-/** The error body, parsed by the SDK in one of the ways of its two generations, or as text. */
-function envelopeOf(error: unknown): Envelope | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
+/** Where the body of an error may be: the SDK parsed it in one of the ways of its two generations, or left it as text. */
+function bodiesOf(error: unknown): unknown[] {
+  if (typeof error !== 'object' || error === null) return [];
   const details = 'details' in error ? error.details : undefined;
   const kept = 'request' in error ? bodyOf({ bodyAsText: keptBody(error.request) }) : undefined;
   const text = 'response' in error ? bodyOf(error.response) : undefined;
-  for (const candidate of [kept, text, details, { error: details }]) {
-    const parsed = envelopeSchema.safeParse(candidate);
-    if (parsed.success) return parsed.data.error;
-  }
-  return undefined;
+  return [kept, text, details];
 }
 
 function keptBody(request: unknown): string | undefined {
@@ -65,10 +51,4 @@ function bodyOf(response: unknown): unknown {
   } catch {
     return undefined; // not JSON: a proxy's page, for example; the status code still tells
   }
-}
-
-function fromEnvelope({ code, message, target, details, additionalInfo }: Envelope, cause: unknown): AppError {
-  const recommendation = additionalInfo?.find((info) => info.type === 'Recommendation')?.info.text;
-  const more: AppErrorDetails = { target, details, recommendation };
-  return new AppError(code, message, { cause, details: more });
 }

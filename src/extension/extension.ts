@@ -9,6 +9,7 @@ import { openAccount, openAzure, openLocal } from './connections';
 import { ContextKeys } from './contextKeys';
 import { HELP_SCHEME, HelpDocs } from './helpDocs';
 import { JOB_LOG_SCHEME, JobLogs } from './jobLogs';
+import { maskedLog } from './model/log';
 import type { Memory } from './model/memory';
 import { Mutes } from './model/mutes';
 import { viewChoices } from './model/viewChoices';
@@ -42,7 +43,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     context.subscriptions.push(life);
     return life;
   };
-  const log = own(vscode.window.createOutputChannel('VM Backup', { log: true }));
+  const channel = own(vscode.window.createOutputChannel('VM Backup', { log: true }));
+  const log = maskedLog(channel);
   const settings = new Settings(context.globalStorageUri);
   const ui = new VscodeUi();
   const { globalState } = context;
@@ -106,7 +108,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     }),
   );
   const shell: Shell = {
-    showLog: () => log.show(),
+    showLog: () => channel.show(),
     showView,
     openWalkthrough: async () => {
       const id = `${context.extension.id}#${WALKTHROUGH}`;

@@ -1,10 +1,12 @@
 import type { TokenCredential } from '@azure/core-auth';
-import { defaultRetryPolicy, type HttpClient } from '@azure/core-rest-pipeline';
+import type { HttpClient } from '@azure/core-rest-pipeline';
 import { createArmClients } from '../armClients';
 import { ArmConnection } from '../armConnection';
 import type { Connection } from '../connection';
+import { type Delay, realDelay } from '../delay';
 import { Lanes } from './lanes';
 import { shareWay } from './pipelines';
+import { retryPolicy } from './retries';
 import { endedBy } from './signals';
 
 /** Requests that one subscription has under way at once; more would only meet the service's own limits sooner. */
@@ -39,6 +41,8 @@ export interface AzureConnectionOptions {
   readonly now?: () => number;
   /** At least 0 and below 1. */
   readonly random?: () => number;
+  /** How a call waits; real time without one. */
+  readonly delay?: Delay;
   readonly log?: (text: string) => void;
 }
 
@@ -55,7 +59,8 @@ export interface AzureConnection extends Connection {
 
 /** Connects to one subscription. Sends nothing before the first call. */
 export function createAzureConnection(options: AzureConnectionOptions): AzureConnection {
-  const { subscription, environment, credential, httpClient, now = Date.now } = options;
+  const { subscription, environment, credential, httpClient } = options;
+  const { now = Date.now, random = Math.random, delay = realDelay, log = () => undefined } = options;
   const endpoint = environment.resourceManagerEndpoint.replace(/\/+$/, '');
   const scope = environment.audienceScope;
   const clients = createArmClients(credential, subscription.id, { httpClient, endpoint, scope });
@@ -65,7 +70,7 @@ export function createAzureConnection(options: AzureConnectionOptions): AzureCon
     scope,
     endpoint,
     around: [endedBy(end.signal)],
-    retry: defaultRetryPolicy(),
+    retry: retryPolicy({ now, random, delay, log }),
     perTry: [new Lanes(REQUESTS_AT_ONCE).policy],
   });
   const identity = {

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { AppError } from '../../domain/errors';
+import { maskIds } from '../../domain/maskIds';
 import { sameName } from '../../domain/names';
 import { isFinished } from '../../domain/states';
 import type { Job } from '../../domain/views';
@@ -41,7 +42,8 @@ export function jobCommands(context: CommandContext) {
     [COMMANDS.jobViewLog]: withJob(t('View log'), (jobId) => shell.openJobLog(jobId)),
     [COMMANDS.jobCopyDetails]: withJob(t('Copy details'), async (jobId) => {
       await stores.jobs.readDetails(jobId);
-      await ui.copy(jobLogText({ job: await knownJob(context, jobId), statistics: stores.jobs.statistics(jobId) }));
+      const job = await knownJob(context, jobId);
+      await ui.copy(maskIds(jobLogText({ job, statistics: stores.jobs.statistics(jobId) })));
       ui.toast({ level: 'info', text: t('The details of the job are copied.') });
     }),
     [COMMANDS.jobOpenFolder]: withJob(

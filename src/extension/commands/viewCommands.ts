@@ -1,3 +1,4 @@
+import { maskIds } from '../../domain/maskIds';
 import { filterProblem } from '../model/filter';
 import { groupingWords } from '../model/machineGroups';
 import { targetOf } from '../model/target';
@@ -47,7 +48,7 @@ export function viewCommands(context: CommandContext) {
     [COMMANDS.errorCopyDetails]: {
       run: async (argument: unknown) => {
         const target = targetOf(argument);
-        if (target?.kind === 'error' && target.text !== undefined) await ui.copy(target.text);
+        if (target?.kind === 'error' && target.text !== undefined) await ui.copy(maskIds(target.text));
       },
     },
   } satisfies Partial<Handlers>;

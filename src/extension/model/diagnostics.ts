@@ -1,3 +1,4 @@
+import { maskIds } from '../../domain/maskIds';
 import { machineState } from './machineFacts';
 import { knownMachines, type Stores } from './stores';
 
@@ -12,7 +13,7 @@ export function diagnosticsText(stores: Stores, environment: readonly string[]):
   const parts = [machines.machines.failure, vaults.vaults.failure, jobs.failure];
   const failures = [...parts, ...vaults.branches.map(({ items }) => items.failure)];
   const codes = jobs.jobs.flatMap(({ errors }) => errors.map(({ code }) => String(code)));
-  return [
+  const lines = [
     '# VM Backup: diagnostics',
     ...section('Environment', environment),
     ...section('Engine', [
@@ -34,7 +35,9 @@ export function diagnosticsText(stores: Stores, environment: readonly string[]):
     ...section('Error codes of jobs', counted(codes)),
     ...section('What could not be read', counted(failures.flatMap((failure) => failure?.code ?? []))),
     '',
-  ].join('\n');
+  ];
+  // Nothing above names anybody; what a service calls its codes and states is its own.
+  return maskIds(lines.join('\n'));
 }
 
 function section(title: string, lines: readonly string[]): string[] {

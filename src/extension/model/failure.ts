@@ -49,7 +49,9 @@ export function failureOf(error: unknown): Failure {
   }
   const details = (error.details?.details ?? []).map(({ code, message }) => errorWords(code, 'message', message));
   const parts = [errorWords(error.code, 'message', error.message), ...details];
-  const message = Array.from(new Set(parts.map(withFullStop))).join(' ');
+  // Azure writes a sentence a line in some messages.
+  const sentences = parts.flatMap((part) => part.split(/\s*[\r\n]+\s*/)).filter((part) => part !== '');
+  const message = Array.from(new Set(sentences.map(withFullStop))).join(' ');
   const advice = error.details?.recommendation;
   const recommendation =
     advice === undefined ? engineAdvice(error.code) : errorWords(error.code, 'recommendation', advice);

@@ -393,6 +393,24 @@ describe('commands', () => {
     assert.deepEqual(ui.copied, ['Could not list jobs. Busy. [Busy]']);
   });
 
+  it('Copy Error Details and Copy Details of a job leave out who and where', async () => {
+    const { connection, ui, run } = world();
+    const id = '5ab5c4c2-1111-4222-8333-0123456789ab';
+    await run(COMMANDS.errorCopyDetails, {
+      kind: 'error',
+      branch: 'jobs',
+      text: `No access to ${id} for ann@a.example.`,
+    });
+    const message = `Refused for ann@a.example in /subscriptions/${id}.`;
+    const job = connection.addJob('web-01', {
+      status: 'Failed',
+      errors: [{ code: 1, title: 'Refused', message, recommendations: [`Ask bob@a.example about ${id}.`] }],
+    });
+    await run(COMMANDS.jobCopyDetails, { kind: 'job', jobId: job.id });
+    assert.equal(ui.copied[0], 'No access to …89ab for a…@….');
+    assert.match(ui.copied[1] ?? '', /Refused for a…@… in \/subscriptions\/…89ab\.\n +Ask b…@… about …89ab\./);
+  });
+
   it('Pause Scheduled Backups shows in the status bar, and can be undone', async () => {
     const { stores, ui, run } = world();
     await run(COMMANDS.schedulePause);
