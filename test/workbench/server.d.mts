@@ -3,6 +3,8 @@ import type { Browser } from 'playwright-core';
 export interface ServerOptions {
   /** A packaged extension to install first. */
   vsix?: string;
+  /** Packaged extensions of the tests to install beside it. */
+  helpers?: readonly string[];
   /** A profile folder that is kept; without it a temporary one, removed by `stop`. */
   home?: string;
   /**

@@ -31,11 +31,20 @@ const quietSettings = {
  * Starts a server with a profile of its own; see server.d.mts for the options.
  * Without `home` the profile is temporary: `stop` ends its engines and removes it.
  */
-export async function startServer({ vsix, home: kept, testPayload = false, env = {}, userSettings = {} } = {}) {
+export async function startServer({
+  vsix,
+  helpers = [],
+  home: kept,
+  testPayload = false,
+  env = {},
+  userSettings = {},
+} = {}) {
   const home = kept ?? mkdtempSync(join(tmpdir(), 'wb-'));
   const { profile, options } = prepareProfile(home, { env, userSettings });
   const entry = join(codeServer, 'out/node/entry.js');
-  if (vsix) await promisify(execFile)(process.execPath, [entry, ...profile, '--install-extension', vsix], options);
+  for (const file of [...(vsix ? [vsix] : []), ...helpers]) {
+    await promisify(execFile)(process.execPath, [entry, ...profile, '--install-extension', file], options);
+  }
 
   const port = await freePort();
   const server = spawn(
