@@ -1,7 +1,6 @@
 import { createHttpHeaders, type HttpClient, type PipelineRequest } from '@azure/core-rest-pipeline';
 import { keepErrorBody } from '../../../src/client/armErrors';
-import { createAzureConnection } from '../../../src/client/azure/azureConnection';
-import type { Connection } from '../../../src/client/connection';
+import { type AzureConnection, createAzureConnection } from '../../../src/client/azure/azureConnection';
 import type { DressedCloud, DressSubscription } from './cloud';
 
 /** The door of a dressed Azure for SDK clients in this process: no socket, no TLS, and no other host. */
@@ -34,7 +33,7 @@ async function orAborted<T>(work: Promise<T>, signal: PipelineRequest['abortSign
 }
 
 /** The cloud as a person's VS Code would be set up for it. */
-export function dressEnvironment(cloud: DressedCloud) {
+function dressEnvironment(cloud: DressedCloud) {
   return {
     name: 'Dressed cloud',
     resourceManagerEndpoint: cloud.origin,
@@ -62,18 +61,25 @@ export class DressCredential {
   }
 }
 
-/** The product's client of one dressed subscription, in this process. */
+export interface DressConnectionOptions {
+  readonly credential?: DressCredential;
+  /** How requests reach the cloud; in this process without one. */
+  readonly httpClient?: HttpClient;
+}
+
+/** The product's client of one dressed subscription. It waits by the cloud's clock. */
 export function dressConnection(
   cloud: DressedCloud,
   { id, name, tenant }: DressSubscription,
-  credential = new DressCredential(tenant),
-): Connection {
+  { credential = new DressCredential(tenant), httpClient = dressHttpClient(cloud) }: DressConnectionOptions = {},
+): AzureConnection {
   return createAzureConnection({
     subscription: { id, name, tenantId: tenant, account: 'ann@contoso.example' },
     environment: dressEnvironment(cloud),
     credential,
-    httpClient: dressHttpClient(cloud),
+    httpClient,
     now: () => cloud.clock.time,
-    log: () => undefined,
+    random: () => 0.5,
+    delay: async (ms) => new Promise((resolve) => void cloud.clock.after(ms, resolve)),
   });
 }
