@@ -25,3 +25,8 @@ export interface SubscriptionLink extends Link, Life {
   /** Whether the ARM id is of a resource in the subscription. */
   owns(armId: string): boolean;
 }
+
+/** True for the way to a subscription of Azure. */
+export function isSubscription(link: Link): link is SubscriptionLink {
+  return link.provider === 'azure';
+}

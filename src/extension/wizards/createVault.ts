@@ -1,8 +1,9 @@
 import { AppError } from '../../domain/errors';
 import { sameName, vaultNameProblem } from '../../domain/names';
 import type { Machine, StorageReplication, Vault } from '../../domain/views';
+import { createVaultCli } from '../model/azCli';
 import { failureOf, failureText } from '../model/failure';
-import type { Provider } from '../model/link';
+import { isSubscription, type Provider } from '../model/link';
 import type { Stores } from '../model/stores';
 import { replicationWords } from '../model/vaultView';
 import { t } from '../text';
@@ -48,7 +49,7 @@ const replicationStep: WizardStep<VaultAnswers> = {
     ),
 };
 
-const summaryStep: WizardStep<VaultAnswers> = {
+const summaryStep = (outer: Ui): WizardStep<VaultAnswers> => ({
   name: SUMMARY,
   ask: (ui, state) =>
     askSummary(ui, state, {
@@ -61,6 +62,7 @@ const summaryStep: WizardStep<VaultAnswers> = {
             ),
           }
         : {}),
+      extras: cliExtras(outer, state),
       rows: [
         ...(state.link.provider === 'azure'
           ? [{ label: t('Subscription'), value: state.link.name, change: { step: 'subscription' } }]
@@ -83,7 +85,21 @@ const summaryStep: WizardStep<VaultAnswers> = {
         },
       ],
     }),
-};
+});
+
+function cliExtras(ui: Ui, state: VaultAnswers) {
+  const { link, name, group, newGroup, location } = state;
+  if (!isSubscription(link)) return [];
+  const text = createVaultCli({
+    subscriptionId: link.subscription.id,
+    name,
+    resourceGroup: group ?? newGroup,
+    newGroup: group === undefined,
+    location: location.name,
+    replication: replicationOf(state),
+  });
+  return [{ label: t('$(copy) Copy as az CLI'), run: () => ui.copy(text) }];
+}
 
 /** The questions of **Create Vault**. */
 function createVaultWizard(stores: Stores, ui: Ui, canLeave: boolean): Wizard<VaultAnswers> {
@@ -94,7 +110,7 @@ function createVaultWizard(stores: Stores, ui: Ui, canLeave: boolean): Wizard<Va
     ...groupSteps<VaultAnswers>(),
     locationStep(stores, ui),
     replicationStep,
-    summaryStep,
+    summaryStep(ui),
   ];
   return { title: t('Create vault'), steps, canLeave };
 }

@@ -1,5 +1,6 @@
 import { sameName } from '../../domain/names';
 import type { Machine, Vault, VaultPolicy } from '../../domain/views';
+import { enableBackupCli } from '../model/azCli';
 import { facts } from '../model/format';
 import { findById, sameId } from '../model/ids';
 import type { Provider } from '../model/link';
@@ -65,7 +66,7 @@ export async function enableBackup(options: EnableOptions): Promise<void> {
 export function enableBackupWizard(options: EnableOptions): Wizard<EnableAnswers> {
   return {
     title: t('Enable backup'),
-    steps: [goalStep(options), vaultStep(options), policyStep(options), machinesStep(options), summaryStep],
+    steps: [goalStep(options), vaultStep(options), policyStep(options), machinesStep(options), summaryStep(options.ui)],
   };
 }
 
@@ -208,12 +209,13 @@ function machinesStep({ stores }: EnableOptions): WizardStep<EnableAnswers> {
   };
 }
 
-const summaryStep: WizardStep<EnableAnswers> = {
+const summaryStep = (outer: Ui): WizardStep<EnableAnswers> => ({
   name: SUMMARY,
   ask: (ui, state) =>
     askSummary(ui, state, {
       placeholder: t('Check, then enable backup. Enabling makes no recovery point by itself.'),
       action: t('Enable backup'),
+      extras: cliExtras(outer, state),
       rows: [
         { label: t('Vault'), value: state.vault?.name ?? '', change: { step: 'vault' } },
         {
@@ -233,7 +235,13 @@ const summaryStep: WizardStep<EnableAnswers> = {
         },
       ],
     }),
-};
+});
+
+function cliExtras(ui: Ui, { provider, vault, policy, machines }: EnableAnswers) {
+  if (provider !== 'azure' || !vault || !policy) return [];
+  const ids = machines.map(({ machine }) => machine.id);
+  return [{ label: t('$(copy) Copy as az CLI'), run: () => ui.copy(enableBackupCli(vault, policy.name, ids)) }];
+}
 
 function candidateItem(candidate: Candidate): PickItem<Candidate> {
   const { machine, problem, size, isNew } = candidate;

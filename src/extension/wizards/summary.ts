@@ -16,15 +16,19 @@ export interface Summary<S> {
   readonly action: string;
   readonly actionDetail?: string;
   readonly rows: readonly SummaryRow<S>[];
+  /** What else can be done with the answers; the summary stays. */
+  readonly extras?: readonly { readonly label: string; readonly run: () => Promise<void> }[];
 }
 
 /** The name of every wizard's last step. */
 export const SUMMARY = 'summary';
 
+type Chosen<S> = SummaryRow<S> | 'go' | { readonly run: () => Promise<void> };
+
 /** The last step of a wizard: what will happen, each row to be changed by choosing it, and the action on top. */
 export async function askSummary<S>(ui: StepPrompts, state: S, summary: Summary<S>): Promise<StepResult<S>> {
   const rows = summary.rows.map((row) => ({
-    value: row as SummaryRow<S> | 'go',
+    value: row as Chosen<S>,
     label: t('{0}: {1}', row.label, row.value),
     ...(row.warning === undefined ? {} : { detail: `$(warning) ${row.warning}` }),
     section: t('Choose a line to change it'),
@@ -34,9 +38,14 @@ export async function askSummary<S>(ui: StepPrompts, state: S, summary: Summary<
     label: `$(check) ${summary.action}`,
     ...(summary.actionDetail === undefined ? {} : { detail: summary.actionDetail }),
   };
-  const answer = await ui.pick<SummaryRow<S> | 'go'>({ placeholder: summary.placeholder, items: [go, ...rows] });
+  const extras = (summary.extras ?? []).map((extra) => ({ value: extra as Chosen<S>, label: extra.label }));
+  const answer = await ui.pick<Chosen<S>>({ placeholder: summary.placeholder, items: [go, ...extras, ...rows] });
   if (answer.kind === 'back') return answer;
   if (answer.value === 'go') return { kind: 'next', state };
+  if ('run' in answer.value) {
+    await answer.value.run();
+    return { kind: 'goTo', step: SUMMARY, state };
+  }
   const { change } = answer.value;
   if (change && 'step' in change) return { kind: 'goTo', step: change.step, state };
   return { kind: 'goTo', step: SUMMARY, state: change?.state ?? state };

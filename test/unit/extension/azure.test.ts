@@ -242,6 +242,7 @@ describe('Azure, wizards', () => {
       { asks: 'Vault:', choose: 'prod-vault' },
       { asks: 'Backup policy', choose: 'DefaultPolicy' },
       { asks: 'Machines to protect', tick: ['prod-bare'] },
+      { asks: 'Check, then enable', choose: 'Copy as az CLI' },
       { asks: 'Check, then enable', choose: 'Enable backup' },
     );
     await run(COMMANDS.azureSignIn);
@@ -249,6 +250,10 @@ describe('Azure, wizards', () => {
     ui.done();
     assert.ok(azure.production.allItems.some(({ machineName }) => machineName === 'prod-bare'));
     assert.ok(!connection.allItems.some(({ machineName }) => machineName === 'prod-bare'));
+    assert.match(
+      ui.copied[0] ?? '',
+      /^az backup protection enable-for-vm --vault-name prod-vault .*prod-bare --policy-name DefaultPolicy/,
+    );
   });
 });
 
