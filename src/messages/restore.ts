@@ -92,6 +92,8 @@ export const restoreSnapshotSchema = z.object({
       checks: z.array(restoreCheckSchema),
       /** True if nothing stands in the way. */
       ready: z.boolean(),
+      /** True if there is a command line for it. */
+      canCopy: z.boolean(),
     }),
   ),
   now: z.number(),
@@ -102,6 +104,7 @@ export type RestoreSnapshot = z.infer<typeof restoreSnapshotSchema>;
 export const restoreRequestSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('check'), form: restoreFormSchema }),
   z.object({ action: z.literal('restore'), form: restoreFormSchema }),
+  z.object({ action: z.literal('copyCommand'), form: restoreFormSchema }),
   z.object({ action: z.literal('browse') }),
   z.object({ action: z.literal('cancel') }),
 ]);

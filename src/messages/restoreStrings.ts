@@ -59,6 +59,7 @@ export const restoreStrings = {
   'action.restore': 'Restore',
   'action.replace': 'Replace disks…',
   'action.starting': 'Starting…',
+  'action.copy': 'Copy as CLI',
   'action.cancel': 'Cancel',
   'action.typeFirst': 'Type the name of the machine first.',
   'action.notReady': 'First solve what the checks have found.',

@@ -14,15 +14,17 @@ const MINUTE_MS = 60_000;
 export interface ShownChecks {
   readonly checks: readonly RestoreCheck[];
   readonly ready: boolean;
+  /** Whether there is a command line for the form. */
+  readonly canCopy: boolean;
 }
 
 /** The checks of a form. Those of another one are shown as being done again. */
 export function shownChecks({ checked }: Pick<RestoreSnapshot, 'checked'>, form: RestoreForm): ShownChecks {
-  if (!checked) return { checks: [], ready: false };
+  if (!checked) return { checks: [], ready: false, canCopy: false };
   if (sameRestoreForm(checked.form, form)) return checked;
   // What is only told, such as the duration, does not change with every letter.
   const checks = checked.checks.map((check) => (check.kind === 'off' ? check : asRunning(check)));
-  return { checks, ready: false };
+  return { checks, ready: false, canCopy: false };
 }
 
 function asRunning({ id, title, text }: RestoreCheck): RestoreCheck {
@@ -30,7 +32,10 @@ function asRunning({ id, title, text }: RestoreCheck): RestoreCheck {
 }
 
 /** The checks in one sentence, for a heading and for a screen reader. */
-export function checksSentence({ checks, ready }: ShownChecks, { t }: Texts<RestoreStringKey>): string {
+export function checksSentence(
+  { checks, ready }: Pick<ShownChecks, 'checks' | 'ready'>,
+  { t }: Texts<RestoreStringKey>,
+): string {
   const problems = checks.filter(({ kind }) => kind === 'error').length;
   if (problems > 0) return problems === 1 ? t('checks.oneProblem') : t('checks.problems', problems);
   return t(ready ? 'checks.allGood' : 'checks.running');

@@ -106,6 +106,13 @@ class RestorePage implements Page<RestoreSnapshot> {
       <vscode-button ?disabled=${!ready || !confirmed || this.starting} title=${why} @click=${() => void this.restore(form)}
         >${t(this.starting ? 'action.starting' : name)}</vscode-button
       >
+      ${
+        shown.canCopy
+          ? html`<vscode-button appearance="secondary" @click=${() => void this.context.request({ action: 'copyCommand', form })}
+              >${t('action.copy')}</vscode-button
+            >`
+          : nothing
+      }
       <vscode-button appearance="secondary" @click=${() => void this.context.request({ action: 'cancel' })}
         >${t('action.cancel')}</vscode-button
       >

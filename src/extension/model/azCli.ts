@@ -39,12 +39,13 @@ export function enableBackupCli(vault: Vault, policy: string, machineIds: readon
     .join('\n');
 }
 
-function line(command: string, options: Readonly<Record<string, string>>): string {
-  const flags = Object.entries(options).map(([name, value]) => `--${name} ${quoted(value)}`);
+/** A command with its options, for a POSIX shell; an option may have several values. */
+export function line(command: string, options: Readonly<Record<string, string | readonly string[]>>): string {
+  const flags = Object.entries(options).map(([name, value]) => `--${name} ${[value].flat().map(quoted).join(' ')}`);
   return [command, ...flags].join(' ');
 }
 
 /** The value as one word of a POSIX shell. */
-function quoted(value: string): string {
+export function quoted(value: string): string {
   return /^[\w./:@-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,5 +1,3 @@
-import { dirname } from 'node:path';
-import type { RestoreProblem } from '../../client/connection';
 import { sameName } from '../../domain/names';
 import { formatBytes } from '../../domain/sizes';
 import type { RecoveryPoint } from '../../domain/views';
@@ -21,26 +19,25 @@ import type { Link } from '../model/link';
 import { jobsOf, type MachineFacts } from '../model/machineFacts';
 import { pointRows } from '../model/machinePage';
 import { NewBytes } from '../model/newBytes';
-import { expandPath } from '../model/paths';
 import { type CheckFacts, canAskService, type Found, isReady, restoreChecks } from '../model/restoreChecks';
+import { restoreCommand } from '../model/restoreCommand';
 import {
   chosenBytes,
   chosenDisks,
-  locationOf,
   type RestoreChoices,
   readChoices,
   restoreDisksOf,
   restoreDraft,
-  restoreInput,
   restoreOffer,
 } from '../model/restorePlan';
+import { askService, lookAtDrive, lookAtVault, startRestore } from '../model/restoreQuestions';
 import { ensureWorld, knownMachine, knownMachines, type Stores } from '../model/stores';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
 import type { PanelContent, PanelController, PanelKind } from './panelController';
 
 export interface RestoreActions {
-  readonly ui: Pick<Ui, 'modal' | 'prompts'>;
+  readonly ui: Pick<Ui, 'copy' | 'modal' | 'prompts' | 'toast'>;
   /** Bytes that a folder of this computer has left, or will have once it is made. */
   readonly freeBytes: (folder: string) => Promise<number | undefined>;
   openJob(jobId: string): void;
@@ -131,6 +128,9 @@ export class RestoreController implements PanelController<RestoreSnapshot, Resto
         return { outcome: 'done' };
       case 'browse':
         return this.browse();
+      case 'copyCommand':
+        await this.copyCommand(request.form);
+        return { outcome: 'stays' };
       case 'check':
         await this.check(request.form);
         return { outcome: 'stays' };
@@ -219,7 +219,8 @@ export class RestoreController implements PanelController<RestoreSnapshot, Resto
 
   private checkedNow(world: CheckFacts): NonNullable<RestoreSnapshot['checked']> {
     const checks = restoreChecks(world);
-    return { form: world.form, checks, ready: isReady(checks) };
+    const ready = isReady(checks);
+    return { form: world.form, checks, ready, canCopy: ready && restoreCommand(world) !== undefined };
   }
 
   private async readChoices(): Promise<void> {
@@ -247,10 +248,10 @@ export class RestoreController implements PanelController<RestoreSnapshot, Resto
     const world = this.world(form);
     if (!world || checking.signal.aborted) return;
     await Promise.all([
-      this.lookAtVault(world).then((vault) => learn({ vault })),
-      this.lookAtDrive(world).then((freeBytes) => learn({ freeBytes })),
+      lookAtVault(this.link, world).then((vault) => learn({ vault })),
+      lookAtDrive(world, this.actions.freeBytes).then((freeBytes) => learn({ freeBytes })),
       canAskService(world)
-        ? this.askService(world, checking.signal).then((service) => service && learn({ service }))
+        ? askService(this.link, world, checking.signal).then((service) => service && learn({ service }))
         : undefined,
     ]);
   }
@@ -277,44 +278,12 @@ export class RestoreController implements PanelController<RestoreSnapshot, Resto
     }
   }
 
-  private async lookAtVault({ machine, inFolders }: CheckFacts): Promise<NonNullable<Found['vault']>> {
-    const { item } = machine;
-    if (!inFolders || !item) return 'readable';
-    try {
-      // The holds are read from the vault itself.
-      await this.link.run(async ({ local }) => local?.pointHolds(item.id));
-      return 'readable';
-    } catch (error) {
-      return failureOf(error);
-    }
-  }
-
-  private async lookAtDrive({ form, machine, inFolders }: CheckFacts): Promise<NonNullable<Found['freeBytes']>> {
-    const image = machine.machine?.disks[0]?.path;
-    const inPlace = image === undefined ? undefined : dirname(image);
-    const folder = form.target === 'replaceDisks' ? inPlace : expandPath(form.folder);
-    if (!inFolders || folder === undefined) return 'unknown';
-    return (await this.actions.freeBytes(folder)) ?? 'unknown';
-  }
-
-  private async askService(
-    { form, machine }: CheckFacts,
-    signal: AbortSignal,
-  ): Promise<readonly RestoreProblem[] | Failure | undefined> {
-    try {
-      return await this.link.run(async (client) => {
-        const ask = (account: string) => client.restoreProblems(restoreInput(form, machine, account), { signal });
-        if (!client.local) return ask(form.storageAccountId);
-        if (form.target === 'replaceDisks') return ask('');
-        return client.local.withRestoreTarget(this.folderOf(form, machine), ask, { signal });
-      });
-    } catch (error) {
-      return isCancelled(error) ? undefined : failureOf(error);
-    }
-  }
-
-  private folderOf({ folder }: RestoreForm, machine: MachineFacts) {
-    return { folder: expandPath(folder), location: locationOf(machine) };
+  private async copyCommand(form: RestoreForm): Promise<void> {
+    const world = this.world(form);
+    const command = world && restoreCommand(world);
+    if (command === undefined) return;
+    await this.actions.ui.copy(command);
+    this.actions.ui.toast({ level: 'info', text: t('The command is copied.') });
   }
 
   private async browse(): Promise<RestoreResult> {
@@ -333,14 +302,7 @@ export class RestoreController implements PanelController<RestoreSnapshot, Resto
     const world = this.world(form);
     if (!world || !this.isChecked(form)) return false;
     if (form.target === 'replaceDisks' && !(await this.agreesToReplace(world))) return false;
-    const { machine } = world;
-    const jobId = await this.link.run(async (client) => {
-      const account =
-        client.local && form.target !== 'replaceDisks'
-          ? await client.local.restoreTarget(this.folderOf(form, machine))
-          : form.storageAccountId;
-      return client.restore(restoreInput(form, machine, account));
-    });
+    const jobId = await startRestore(this.link, world);
     this.stores.jobs.track(jobId);
     await this.stores.jobs.refresh();
     this.actions.openJob(jobId);

@@ -34,6 +34,7 @@ export const restore: RestoreSnapshot = {
   checked: {
     form,
     ready: true,
+    canCopy: true,
     checks: [
       { id: 'point', kind: 'ok', title: 'Recovery point', text: 'Today 02:00 · crash-consistent' },
       { id: 'jobs', kind: 'ok', title: 'Other jobs', text: 'None of db-01 is running.' },
@@ -56,6 +57,7 @@ export const replaceDisks: RestoreSnapshot = {
   checked: {
     form: replacing,
     ready: false,
+    canCopy: false,
     checks: [
       { id: 'point', kind: 'ok', title: 'Recovery point', text: 'Fri, 20 Nov 2026 16:04 · crash-consistent' },
       { id: 'jobs', kind: 'ok', title: 'Other jobs', text: 'None of db-01 is running.' },
@@ -121,6 +123,7 @@ export const azureRestore: RestoreSnapshot = {
   checked: {
     form: azureForm,
     ready: false,
+    canCopy: false,
     checks: [
       { id: 'point', kind: 'ok', title: 'Recovery point', text: 'Today 02:00 · application-consistent' },
       { id: 'jobs', kind: 'ok', title: 'Other jobs', text: 'None of db-01 is running.' },

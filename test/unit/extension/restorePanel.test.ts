@@ -67,7 +67,8 @@ function account(name: string, location: string) {
 
 function network(name: string, location: string) {
   const subnets = [{ id: '/vnet/n/subnets/default', name: 'default' }];
-  return { id: `/vnet/${name}`, name, resourceGroup: 'rg-net', location, subnets };
+  const id = `/subscriptions/s/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/${name}`;
+  return { id, name, resourceGroup: 'rg-net', location, subnets };
 }
 
 /** A machine of an Azure subscription. */
@@ -89,13 +90,14 @@ async function azure() {
     network('far', 'westeurope'),
     { ...network('bare', 'eastus'), subnets: [] },
   ];
-  const actions = { ui: new ScriptedUi(), freeBytes: async () => 0, openJob: () => undefined };
+  const ui = new ScriptedUi();
+  const actions = { ui, freeBytes: async () => 0, openJob: () => undefined };
   const open = async () => {
     const panel = new RestoreController(stores, actions, { machineId: vm.id });
     await panel.load();
     return panel;
   };
-  return { connection, open };
+  return { connection, ui, open };
 }
 
 describe('the restore form', () => {
@@ -298,6 +300,16 @@ describe('the restore form', () => {
     assert.equal(lineOf(found, 'duration')?.text, 'About 30 s, as the last restores.');
   });
 
+  it('copies the command line that does the same, where there is one', async () => {
+    const { open, ui } = world();
+    const panel = await open();
+    const { form, found } = await checked(panel, { folder: "/my disks/it's" });
+    assert.equal(found.canCopy, true);
+    await panel.handle({ action: 'copyCommand', form });
+    assert.deepEqual(ui.copied, [String.raw`vm-backup restore web-01 --point new --to '/my disks/it'\''s'`]);
+    assert.equal((await checked(panel, { luns: [] })).found.canCopy, false);
+  });
+
   it('takes a folder from the dialog', async () => {
     const { open } = world({
       script: [
@@ -337,7 +349,7 @@ describe('the restore form', () => {
     });
 
     it('asks for account and subnet, then sends both', async () => {
-      const { connection, open } = await azure();
+      const { connection, ui, open } = await azure();
       const panel = await open();
       const { lines } = await checked(panel, { target: 'newMachine' });
       assert.deepEqual(lines, [
@@ -349,9 +361,14 @@ describe('the restore form', () => {
         'off service',
         'off duration',
       ]);
-      const chosen = { storageAccountId: '/sa/here', networkId: '/vnet/n', subnetId: '/vnet/n/subnets/default' };
+      const { id: networkId, subnets } = network('n', 'eastus');
+      const chosen = { storageAccountId: '/sa/here', networkId, subnetId: subnets[0]?.id ?? '' };
       const { form, found } = await checked(panel, { target: 'newMachine', ...chosen });
       assert.equal(found.ready, true);
+      await panel.handle({ action: 'copyCommand', form: { ...form, luns: [0, 1] } });
+      assert.deepEqual(ui.copied, [
+        `az backup restore restore-disks --vault-name prod-vault --resource-group vm-backup --container-name 'IaasVMContainer;iaasvmcontainerv2;vm-backup;web-01' --item-name 'VM;iaasvmcontainerv2;vm-backup;web-01' --rp-name new --storage-account /sa/here --diskslist 0 1 --target-resource-group vm-backup --restore-mode AlternateLocation --target-vm-name web-01-restored --target-vnet-name n --target-vnet-resource-group rg-net --target-subnet-name default --subscription ${connection.subscriptionId}`,
+      ]);
       await panel.handle({ action: 'restore', form });
       assert.ok(connection.calls.includes('restore newMachine new to web-01-restored at /sa/here'));
     });

@@ -41,8 +41,8 @@ describe('the restore form of the page', () => {
   });
 
   it('takes checks of another form as being done again, but for what does not depend on it', () => {
-    assert.deepEqual(shownChecks({}, form), { checks: [], ready: false });
-    const checked = { form, ready: true, checks: [check('folder', 'ok'), check('duration', 'off')] };
+    assert.deepEqual(shownChecks({}, form), { checks: [], ready: false, canCopy: false });
+    const checked = { form, ready: true, canCopy: true, checks: [check('folder', 'ok'), check('duration', 'off')] };
     assert.equal(shownChecks({ checked }, { ...form }), checked);
     const shown = shownChecks({ checked }, { ...form, folder: '/other' });
     assert.deepEqual(

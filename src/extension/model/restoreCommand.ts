@@ -1,0 +1,45 @@
+import { nameIn, parseId } from '../../protocol/ids';
+import { line, quoted } from './azCli';
+import { lastName } from './ids';
+import { expandPath } from './paths';
+import type { CheckFacts } from './restoreChecks';
+
+type Wish = Pick<CheckFacts, 'form' | 'inFolders' | 'machine'>;
+
+/** The command line that does what a form asks for; `undefined` for what it has no words for. */
+export function restoreCommand(wish: Wish): string | undefined {
+  return wish.inFolders ? ownCommand(wish) : azCommand(wish);
+}
+
+/** Of `vm-backup`, which restores all disks to a folder. */
+function ownCommand({ form, machine }: Wish): string | undefined {
+  if (form.target !== 'disks' || form.luns !== undefined) return undefined;
+  const point = nameIn(form.pointId, 'recoveryPoints') ?? '';
+  return line(`vm-backup restore ${quoted(machine.name)}`, { point, to: expandPath(form.folder) });
+}
+
+function azCommand({ form }: Wish): string {
+  const of = (type: string) => nameIn(form.pointId, type) ?? '';
+  const { luns, target } = form;
+  const vault = parseId(form.pointId);
+  return line('az backup restore restore-disks', {
+    'vault-name': of('vaults'),
+    'resource-group': vault?.resourceGroup ?? '',
+    'container-name': of('protectionContainers'),
+    'item-name': of('protectedItems'),
+    'rp-name': of('recoveryPoints'),
+    'storage-account': form.storageAccountId,
+    ...(luns && (luns.length === 0 ? { 'restore-only-osdisk': 'true' } : { diskslist: luns.map(String) })),
+    ...(target === 'replaceDisks'
+      ? { 'restore-mode': 'OriginalLocation' }
+      : { 'target-resource-group': form.resourceGroup }),
+    ...(target === 'newMachine' && {
+      'restore-mode': 'AlternateLocation',
+      'target-vm-name': form.name,
+      'target-vnet-name': lastName(form.networkId),
+      'target-vnet-resource-group': parseId(form.networkId)?.resourceGroup ?? '',
+      'target-subnet-name': lastName(form.subnetId),
+    }),
+    subscription: vault?.subscriptionId ?? '',
+  });
+}
