@@ -1,16 +1,18 @@
 import { sameName } from '../domain/names';
 import type { Job } from '../domain/views';
 import { Azure, type AzureOptions } from './model/azure';
+import { DEFAULT_PREFERENCES, type Preferences } from './model/baseStores';
 import { type Clock, systemClock } from './model/clock';
 import { EngineLink, type LocalClient } from './model/engineLink';
 import { isEngineFailure } from './model/failure';
 import { sameId } from './model/ids';
 import { JobStore } from './model/jobStore';
+import { KnownWorld } from './model/knownWorld';
 import { type Life, Lives } from './model/life';
 import { Links } from './model/links';
 import type { Log } from './model/log';
 import { MachineStore } from './model/machineStore';
-import { DEFAULT_PREFERENCES, type Preferences, refreshWorld, type Stores } from './model/stores';
+import { refreshWorld, type Stores } from './model/stores';
 import { VaultStore } from './model/vaultStore';
 
 export interface ServicesOptions {
@@ -37,7 +39,8 @@ export class Services implements Life {
     const jobs = this.lives.own(new JobStore({ links, clock, log, random, vaults: (link) => vaults.knownOf(link) }));
     const azure = this.lives.own(new Azure({ ...options.azure, links, log }));
     this.lives.own(links.onDidChange(() => void this.readLinks()));
-    this.stores = { engine, azure, links, vaults, machines, jobs, clock, preferences };
+    const base = { engine, azure, links, vaults, machines, jobs, clock, preferences };
+    this.stores = { ...base, known: new KnownWorld(base) };
     this.lives.own(jobs.onDidChange(() => this.recover()));
     this.lives.own(jobs.onDidFinish(({ job }) => void this.afterJob(job)));
     this.lives.own(

@@ -5,7 +5,9 @@ export type Translator = (message: string, ...args: Argument[]) => string;
 
 /** Fills the placeholders and leaves the words: what texts are without another language. */
 export const english: Translator = (message, ...args) =>
-  message.replaceAll(/\{(\d+)\}/g, (match, index: string) => String(args[Number(index)] ?? match));
+  args.length === 0
+    ? message
+    : message.replaceAll(/\{(\d+)\}/g, (match, index: string) => String(args[Number(index)] ?? match));
 
 let translator = english;
 let language = 'en';

@@ -112,6 +112,7 @@ export function machineOfItemName(
 }
 
 function safeDecode(part: string): string {
+  if (!part.includes('%')) return part; // nearly every id; trees compare thousands of them
   try {
     return decodeURIComponent(part);
   } catch {

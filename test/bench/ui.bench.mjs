@@ -53,7 +53,7 @@ function readOptions() {
   }
 }
 
-function report({ machines, jobs, points }, { steps, loop }, { scriptBytes, vsixBytes }) {
+function report({ machines, jobs, points }, { steps, loop, turns }, { scriptBytes, vsixBytes }) {
   const body = steps.map(({ name, rounds }) => {
     const sorted = rounds.toSorted((a, b) => a - b);
     return [name, ms(sorted[Math.floor(sorted.length / 2)]), ms(sorted.at(-1))];
@@ -76,6 +76,7 @@ function report({ machines, jobs, points }, { steps, loop }, { scriptBytes, vsix
       '',
       table([['', 'median', 'worst'], ...body]),
       '',
+      `CPU time of one turn of the event loop: p99 ${ms(turns.p99)}, worst ${ms(turns.worst)}.`,
       ...targets.map(([met, words]) => `${met ? 'met   ' : 'missed'}  ${words}.`),
     ].join('\n'),
   );

@@ -48,7 +48,7 @@ export function tenantRow(tenant: Tenant, key: string): Row | undefined {
     id: rowId(key, 'tenant', tenant.person.id, tenant.id),
     label: name,
     description,
-    tooltip: plainMarkdown(text),
+    tooltip: () => plainMarkdown(text),
     icon: { name: 'warning', color: COLORS.warning },
     tokens: ['tenant', 'azure', problem === 'signIn' ? 'can.signIn' : 'can.retry'],
     children: 'none',

@@ -12,7 +12,7 @@ export const FILTER_KEYS = [
   'operation',
   'not',
 ] as const;
-type FilterKey = Exclude<(typeof FILTER_KEYS)[number], 'not'>;
+export type FilterKey = Exclude<(typeof FILTER_KEYS)[number], 'not'>;
 
 /** One condition of a filter: a word to be found anywhere, or a value under a key. */
 interface Condition {
@@ -26,10 +26,10 @@ export type Filter = readonly Condition[];
 
 /** What a row lets itself be found by. */
 export interface Findable {
-  /** What words are looked for in. */
-  readonly text: string;
-  /** Lower-case values by key. A state is found by its beginning, everything else by any part. */
-  readonly values: Partial<Readonly<Record<FilterKey, readonly string[]>>>;
+  /** What words are looked for in; only asked for where the filter has words. */
+  text(): string;
+  /** Lower-case values under a key. A state is found by its beginning, everything else by any part. */
+  values(key: FilterKey): readonly string[];
 }
 
 /** Words and quoted phrases, perhaps behind keys: `state:failed vault:"home vault" not:sample web`. */
@@ -61,8 +61,9 @@ function condition(token: string, not: boolean): Condition {
   return key === undefined ? { value, not } : { key, value, not };
 }
 
-function holds({ key, value }: Condition, { text, values }: Findable): boolean {
-  if (key === undefined) return text.toLowerCase().includes(value);
-  const own = values[key] ?? [];
-  return own.some((candidate) => (key === 'state' ? candidate.startsWith(value) : candidate.includes(value)));
+function holds({ key, value }: Condition, row: Findable): boolean {
+  if (key === undefined) return row.text().toLowerCase().includes(value);
+  return row
+    .values(key)
+    .some((candidate) => (key === 'state' ? candidate.startsWith(value) : candidate.includes(value)));
 }

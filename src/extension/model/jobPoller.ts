@@ -19,8 +19,10 @@ export interface JobPollerOptions {
   readonly wanted: () => boolean;
   /** Whether a job of the link runs. */
   readonly active: () => boolean;
-  /** Reads the jobs that started after a moment (ms UTC). @returns whether anything is new */
-  readonly read: (since: number) => Promise<boolean>;
+  /** Reads the jobs that started after a moment (ms UTC). */
+  readonly read: (since: number) => Promise<void>;
+  /** Another number once anything that was read is new. */
+  readonly version: () => number;
   readonly changed: () => void;
 }
 
@@ -68,12 +70,12 @@ export class JobPoller {
   }
 
   private async pollOnce(): Promise<void> {
-    const { clock, log, link, read, changed } = this.options;
+    const { clock, log, link, read, version, changed } = this.options;
     const failureBefore = this.lastFailure?.message;
     const now = clock.now();
-    let news = false;
+    const before = version();
     try {
-      news = await read(this.lastRead === undefined ? now - WINDOW_MS : this.lastRead - OVERLAP_MS);
+      await read(this.lastRead === undefined ? now - WINDOW_MS : this.lastRead - OVERLAP_MS);
       this.lastRead = now;
       this.failed = 0;
       this.lastFailure = undefined;
@@ -84,6 +86,6 @@ export class JobPoller {
         log.warn(`jobs of ${link.name}: ${this.lastFailure.message}`);
       }
     }
-    if (news || this.lastFailure?.message !== failureBefore) changed();
+    if (version() !== before || this.lastFailure?.message !== failureBefore) changed();
   }
 }

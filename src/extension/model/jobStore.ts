@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isFinished } from '../../domain/states';
 import type { Job, JobStatistics, Vault } from '../../domain/views';
 import { idKey, vaultIdOf } from '../../protocol/ids';
@@ -38,7 +39,8 @@ export class JobStore implements Life {
   private readonly changed = new Signal();
   private readonly finished = new Signal<FinishedJob>();
   private readonly known = new Map<string, Job>();
-  private sorted: readonly Job[] | undefined;
+  private changes = 0;
+  private lists: { readonly all: readonly Job[]; readonly running: readonly Job[] } | undefined;
   private readonly live = new Map<string, JobStatistics>();
   private readonly mine = new Set<string>();
   /** How many look at the details of a job. */
@@ -59,14 +61,19 @@ export class JobStore implements Life {
   readonly onDidChange = this.changed.on;
   readonly onDidFinish = this.finished.on;
 
-  /** All known jobs, newest first; the same list until one of them changes. */
-  get jobs(): readonly Job[] {
-    this.sorted ??= Array.from(this.known.values()).toSorted((a, b) => b.startTime - a.startTime);
-    return this.sorted;
+  /** Another number after every change of a job or of its counters. */
+  get version(): number {
+    return this.changes;
   }
 
+  /** All known jobs, newest first; the same list until one of them changes. */
+  get jobs(): readonly Job[] {
+    return this.sorted.all;
+  }
+
+  /** Those of them that have not ended. */
   get running(): readonly Job[] {
-    return this.jobs.filter((job) => !isFinished(job.status));
+    return this.sorted.running;
   }
 
   /** Why the last reading failed; the jobs are then the last known ones. */
@@ -152,7 +159,9 @@ export class JobStore implements Life {
 
   /** Reads one job with its details and its counters, for its log and for what is told about its end. */
   async readDetails(jobId: string): Promise<void> {
-    if (await this.readJob(jobId)) this.changed.fire();
+    const before = this.changes;
+    await this.readJob(jobId);
+    if (this.changes !== before) this.changed.fire();
   }
 
   dispose(): void {
@@ -161,6 +170,14 @@ export class JobStore implements Life {
     this.stop();
     this.changed.dispose();
     this.finished.dispose();
+  }
+
+  private get sorted(): { readonly all: readonly Job[]; readonly running: readonly Job[] } {
+    if (!this.lists) {
+      const all = Array.from(this.known.values()).toSorted((a, b) => b.startTime - a.startTime);
+      this.lists = { all, running: all.filter((job) => !isFinished(job.status)) };
+    }
+    return this.lists;
   }
 
   private get wanted(): boolean {
@@ -192,6 +209,7 @@ export class JobStore implements Life {
         wanted: () => this.wanted,
         active: () => this.running.some(({ id }) => links.of(id) === link) || this.mineOf(link).length > 0,
         read: (since) => this.readLink(link, since),
+        version: () => this.changes,
         changed: () => {
           if (!this.disposed) this.changed.fire();
         },
@@ -201,86 +219,82 @@ export class JobStore implements Life {
     }
   }
 
-  /** @returns whether anything is new */
-  private async readLink(link: Link, since: number): Promise<boolean> {
+  private async readLink(link: Link, since: number): Promise<void> {
     const { links } = this.options;
     const vaults = await this.options.vaults(link);
     // Only what may have changed is asked for again: from the oldest unfinished job on.
     const unfinished = this.running.filter(({ id }) => links.of(id) === link).map(({ startTime }) => startTime);
     const startedAfter = Math.min(since, ...unfinished);
-    const lists = await inParallel(vaults, CALLS_AT_ONCE, (vault) =>
-      link.run((client) => client.jobs(vault.id, { startedAfter })),
-    );
-    const jobs = lists.flat();
-    const counted = await this.readLive(
-      link,
-      jobs.filter((job) => !isFinished(job.status)),
-    );
     this.forgetVanished(link, vaults);
-    const news = this.accept(jobs) || counted;
-    return (await this.readLooked(link)) || news;
+    await inParallel(vaults, CALLS_AT_ONCE, async (vault) => {
+      const jobs = await link.run((client) => client.jobs(vault.id, { startedAfter }));
+      await this.readLive(
+        link,
+        jobs.filter((job) => !isFinished(job.status)),
+      );
+      this.accept(jobs);
+    });
+    await this.readLooked(link);
   }
 
   private mineOf(link: Link): string[] {
     return Array.from(this.mine).filter((id) => this.options.links.of(id) === link);
   }
 
-  /** @returns whether any counter moved */
-  private async readLive(link: Link, running: readonly Job[]): Promise<boolean> {
-    const moved = await inParallel(running, CALLS_AT_ONCE, async (job) => {
+  private async readLive(link: Link, running: readonly Job[]): Promise<void> {
+    await inParallel(running, CALLS_AT_ONCE, async (job) => {
       const statistics = await link.run(async ({ local }) => local?.jobStatistics(job.id)).catch(() => undefined); // counters are an extra: the job's own facts are shown without them
-      return this.acceptStatistics(job.id, statistics);
+      this.acceptStatistics(job.id, statistics);
     });
-    return moved.includes(true);
   }
 
   /** Reads the details of the jobs that somebody looks at. One that cannot be read does not hold up the others. */
-  private async readLooked(link: Link): Promise<boolean> {
-    let news = false;
+  private async readLooked(link: Link): Promise<void> {
     for (const key of Array.from(this.looked.keys())) {
       if (this.complete.has(key) || this.options.links.of(key) !== link) continue;
       try {
-        news = (await this.readJob(key)) || news;
+        await this.readJob(key);
         this.unreadable.delete(key);
       } catch (error) {
         if (isCancelled(error) || isEngineFailure(error)) throw error;
         this.unreadable.set(key, failureOf(error));
-        news = true;
+        this.changes += 1;
       }
     }
-    return news;
   }
 
-  private async readJob(jobId: string): Promise<boolean> {
+  private async readJob(jobId: string): Promise<void> {
     const { job, statistics } = await this.options.links.of(jobId).run(async (client) => ({
       job: await client.job(jobId),
       statistics: await client.local?.jobStatistics(jobId).catch(() => undefined), // old jobs have no counters
     }));
     if (isFinished(job.status)) this.complete.add(idKey(job.id));
-    const counted = this.acceptStatistics(job.id, statistics);
-    return this.accept([job]) || counted;
+    this.acceptStatistics(job.id, statistics);
+    this.accept([job]);
   }
 
-  private acceptStatistics(jobId: string, statistics: JobStatistics | undefined): boolean {
-    if (!statistics) return false;
-    const before = this.live.get(idKey(jobId));
-    this.live.set(idKey(jobId), statistics);
-    return JSON.stringify(before) !== JSON.stringify(statistics);
+  private acceptStatistics(jobId: string, statistics: JobStatistics | undefined): void {
+    const key = idKey(jobId);
+    if (!statistics || isDeepStrictEqual(this.live.get(key), statistics)) return;
+    this.live.set(key, statistics);
+    this.changes += 1;
   }
 
   /** A job whose vault is gone will never be seen to end. */
   private forgetVanished(link: Link, vaults: readonly Vault[]): void {
     const { links } = this.options;
     const there = new Set(vaults.map((vault) => idKey(vault.id)));
-    const gone = (id: string) => links.of(id) === link && !there.has(idKey(vaultIdOf(id) ?? ''));
-    for (const key of Array.from(this.mine)) if (gone(key)) this.mine.delete(key);
-    for (const [key, job] of Array.from(this.known)) if (gone(job.id)) this.known.delete(key);
-    this.sorted = undefined;
+    const gone = (vaultId: string) => links.of(vaultId) === link && !there.has(idKey(vaultId));
+    for (const key of Array.from(this.mine)) if (gone(vaultIdOf(key) ?? '')) this.mine.delete(key);
+    for (const [key, { vaultId }] of Array.from(this.known)) {
+      if (!gone(vaultId)) continue;
+      this.known.delete(key);
+      this.lists = undefined;
+      this.changes += 1;
+    }
   }
 
-  /** @returns whether anything is new */
-  private accept(jobs: readonly Job[]): boolean {
-    let news = false;
+  private accept(jobs: readonly Job[]): void {
     const ended: FinishedJob[] = [];
     for (const read of jobs) {
       const job = jobInWords(read);
@@ -290,14 +304,15 @@ export class JobStore implements Life {
       // The list leaves out tasks and errors that the job itself told earlier.
       const detailed = before && before.status === job.status && job.tasks.length === 0;
       const after = detailed ? { ...job, tasks: before.tasks, errors: before.errors } : job;
-      this.known.set(key, after);
-      news ||= JSON.stringify(before) !== JSON.stringify(after);
-      this.sorted = undefined;
+      if (!isDeepStrictEqual(before, after)) {
+        this.known.set(key, after);
+        this.lists = undefined;
+        this.changes += 1;
+      }
       if (!isFinished(job.status)) continue;
       if (mine || (before && !isFinished(before.status))) ended.push({ job, mine });
       this.mine.delete(key);
     }
     for (const end of ended) this.finished.fire(end);
-    return news;
   }
 }

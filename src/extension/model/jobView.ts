@@ -110,7 +110,7 @@ export function jobRow(shown: JobFacts, options: { key: string; now: number; pro
     id: rowId(options.key, 'job', job.id),
     label: jobTitle(job),
     description,
-    tooltip: tooltip(shown, options.now),
+    tooltip: () => tooltip(shown, options.now),
     icon: jobIcon(shown),
     tokens: [
       'job',
@@ -136,19 +136,29 @@ export function jobRow(shown: JobFacts, options: { key: string; now: number; pro
 /** What a job is found by in a filter. */
 export function findableJob(shown: JobFacts, provider: Provider): Findable {
   const { job } = shown;
-  const vault = nameIn(job.vaultId, 'vaults') ?? '';
-  const group = parseId(job.vaultId)?.resourceGroup ?? '';
-  const words = jobStateWords(shown);
-  const running = isFinished(job.status) ? [] : ['running'];
+  const vault = () => nameIn(job.vaultId, 'vaults') ?? '';
+  const group = () => parseId(job.vaultId)?.resourceGroup ?? '';
   return {
-    text: [jobTitle(job), job.operation, words, vault, group, jobCause(job) ?? ''].join('\n'),
-    values: {
-      state: [job.status.toLowerCase(), words.toLowerCase(), ...running],
-      vault: [vault.toLowerCase()],
-      provider: [provider],
-      rg: [group.toLowerCase()],
-      machine: [job.machineName.toLowerCase()],
-      operation: [job.operation.toLowerCase()],
+    text: () => [jobTitle(job), job.operation, jobStateWords(shown), vault(), group(), jobCause(job) ?? ''].join('\n'),
+    values: (key) => {
+      switch (key) {
+        case 'state': {
+          const running = isFinished(job.status) ? [] : ['running'];
+          return [job.status.toLowerCase(), jobStateWords(shown).toLowerCase(), ...running];
+        }
+        case 'vault':
+          return [vault().toLowerCase()];
+        case 'provider':
+          return [provider];
+        case 'rg':
+          return [group().toLowerCase()];
+        case 'machine':
+          return [job.machineName.toLowerCase()];
+        case 'operation':
+          return [job.operation.toLowerCase()];
+        default:
+          return [];
+      }
     },
   };
 }

@@ -35,7 +35,6 @@ export interface MachineFacts {
 
 /** What the stores know together. */
 export interface World {
-  readonly key: string;
   readonly now: number;
   /** How old the newest recovery point of a machine may be (ms), unless its policy runs less often. */
   readonly wantedPointAge: number;
@@ -105,8 +104,10 @@ export function allMachineFacts(world: World): MachineFacts[] {
     ...world.machines.map((machine) => factsOf(world, jobs, machine, itemOf.get(idKey(machine.id)))),
     ...orphans.map((entry) => factsOf(world, jobs, undefined, entry)),
   ];
-  return all.filter((facts) => facts !== undefined).toSorted((a, b) => a.name.localeCompare(b.name));
+  return all.filter((facts) => facts !== undefined).toSorted((a, b) => byName.compare(a.name, b.name));
 }
+
+const byName = new Intl.Collator();
 
 interface ItemEntry {
   readonly item: ProtectedItem;
@@ -126,7 +127,7 @@ function factsOf(
   const name = machine?.name ?? entry?.item.machineName;
   if (machineId === undefined || name === undefined) return undefined;
   const item = entry?.item;
-  const jobs = entry ? (jobsOfMachines.get(machineKey(entry.vault.id, name)) ?? []) : [];
+  const jobs = entry ? ownJobs(jobsOfMachines, name, entry.vault) : [];
   const running = jobs.find((job) => !isFinished(job.status) && isWork(job));
   const newestBackup = jobs.find((job) => job.operation === 'Backup');
   const policy = item?.policyId ? findById(entry?.policies, item.policyId) : undefined;
@@ -152,10 +153,15 @@ function factsOf(
 
 /** The jobs of a machine, in the order of the list. */
 export function jobsOf(jobs: readonly Job[], machineName: string, vault: Vault): readonly Job[] {
-  return jobsByMachine(jobs).get(machineKey(vault.id, machineName)) ?? [];
+  return ownJobs(jobsByMachine(jobs), machineName, vault);
 }
 
-type JobsByMachine = ReadonlyMap<string, readonly Job[]>;
+/** Lists of jobs by the vault's id, then by the machine's name in lower case: within one vault names can be told apart. */
+type JobsByMachine = ReadonlyMap<string, ReadonlyMap<string, readonly Job[]>>;
+
+function ownJobs(grouped: JobsByMachine, machineName: string, vault: Vault): readonly Job[] {
+  return grouped.get(idKey(vault.id))?.get(machineName.toLowerCase()) ?? [];
+}
 
 /** The store keeps one list until a job changes, and everything that is painted meanwhile asks about that one. */
 const grouped = new WeakMap<readonly Job[], JobsByMachine>();
@@ -163,20 +169,23 @@ const grouped = new WeakMap<readonly Job[], JobsByMachine>();
 function jobsByMachine(jobs: readonly Job[]): JobsByMachine {
   const known = grouped.get(jobs);
   if (known) return known;
-  const made = new Map<string, Job[]>();
+  const made = new Map<string, Map<string, Job[]>>();
+  let vaultId: string | undefined;
+  let ofVault = new Map<string, Job[]>();
   for (const job of jobs) {
-    const key = machineKey(job.vaultId, job.machineName);
-    const own = made.get(key);
+    if (job.vaultId !== vaultId) {
+      vaultId = job.vaultId;
+      const key = idKey(vaultId);
+      ofVault = made.get(key) ?? new Map<string, Job[]>();
+      made.set(key, ofVault);
+    }
+    const name = job.machineName.toLowerCase();
+    const own = ofVault.get(name);
     if (own) own.push(job);
-    else made.set(key, [job]);
+    else ofVault.set(name, [job]);
   }
   grouped.set(jobs, made);
   return made;
-}
-
-/** Jobs name their machine, not its id; within one vault names of machines can be told apart. */
-function machineKey(vaultId: string, machineName: string): string {
-  return `${idKey(vaultId)} ${machineName.toLowerCase()}`;
 }
 
 function isWork(job: Job): boolean {

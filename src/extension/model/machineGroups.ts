@@ -1,6 +1,6 @@
 import { parseId } from '../../protocol/ids';
 import { t } from '../text';
-import type { Findable } from './filter';
+import type { FilterKey, Findable } from './filter';
 import { type MachineFacts, type MachineState, machineState, restingState } from './machineFacts';
 import { isSample, machineStateWords } from './machineView';
 import type { Grouping } from './viewChoices';
@@ -69,27 +69,43 @@ export function groupingWords(grouping: Grouping): string {
 
 /** What a machine is found by in a filter. */
 export function findableMachine(machine: MachineFacts): Findable {
-  const { name, provider, vault, policy } = machine;
-  const states = Array.from(new Set([machineState(machine), restingState(machine)]));
-  const names = states.flatMap((state) => STATE_NAMES[state]);
-  const group = groupOf(machine);
+  return { text: () => findableText(machine), values: (key) => findableValues(machine, key) };
+}
+
+function findableText(machine: MachineFacts): string {
+  const { name, vault, policy } = machine;
+  const states = statesOf(machine);
   const sample = isSample(machine) ? ['sample'] : [];
-  const tags = Object.entries(machine.machine?.tags ?? {}).map(([key, value]) => `${key}=${value}`.toLowerCase());
-  const vaults = vault ? [vault.name.toLowerCase()] : [];
-  const policies = policy ? [policy.name.toLowerCase()] : [];
-  const words = states.map(machineStateWords);
-  return {
-    text: [name, group, ...vaults, ...policies, ...names, ...words, ...sample].join('\n'),
-    values: {
-      state: names,
-      vault: vaults,
-      policy: policies,
-      provider: [provider],
-      rg: [group.toLowerCase()],
-      machine: [name.toLowerCase()],
-      tag: tags,
-    },
-  };
+  const names = [vault?.name ?? '', policy?.name ?? '', ...states.flatMap((state) => STATE_NAMES[state])];
+  return [name, groupOf(machine), ...names, ...states.map(machineStateWords), ...sample].join('\n');
+}
+
+function findableValues(machine: MachineFacts, key: FilterKey): readonly string[] {
+  const { name, provider, vault, policy } = machine;
+  switch (key) {
+    case 'state':
+      return statesOf(machine).flatMap((state) => STATE_NAMES[state]);
+    case 'vault':
+      return vault ? [vault.name.toLowerCase()] : [];
+    case 'policy':
+      return policy ? [policy.name.toLowerCase()] : [];
+    case 'provider':
+      return [provider];
+    case 'rg':
+      return [groupOf(machine).toLowerCase()];
+    case 'machine':
+      return [name.toLowerCase()];
+    case 'tag':
+      return Object.entries(machine.machine?.tags ?? {}).map(([tag, value]) => `${tag}=${value}`.toLowerCase());
+    default:
+      return [];
+  }
+}
+
+/** The state that its row shows, and the one of its group. */
+function statesOf(machine: MachineFacts): readonly MachineState[] {
+  const [shown, resting] = [machineState(machine), restingState(machine)];
+  return shown === resting ? [shown] : [shown, resting];
 }
 
 function stateGroups(machines: readonly MachineFacts[]): MachineGroup[] {

@@ -10,6 +10,7 @@ import { type Part, Reader } from './part';
 /** The machines of every link, and the recovery points of those that were looked at. */
 export class MachineStore implements Life {
   private readonly changed = new Signal();
+  private changes = 0;
   private readonly list: LinkedList<Machine>;
   private readonly following: Life;
   private readonly pointReaders = new Map<string, Reader<readonly RecoveryPoint[]>>();
@@ -22,16 +23,21 @@ export class MachineStore implements Life {
       links,
       (client) => client.machines(),
       clock,
-      () => this.changed.fire(),
+      () => this.change(),
     );
     this.following = links.onDidChange((gone) => {
       for (const key of this.pointReaders.keys())
         if (gone.some((link) => link.owns(key))) this.pointReaders.delete(key);
-      this.changed.fire();
+      this.change();
     });
   }
 
   readonly onDidChange = this.changed.on;
+
+  /** Another number after every change. */
+  get version(): number {
+    return this.changes;
+  }
 
   get machines(): Part<readonly Machine[]> {
     return this.list.current;
@@ -74,6 +80,11 @@ export class MachineStore implements Life {
     this.changed.dispose();
   }
 
+  private change(): void {
+    this.changes += 1;
+    this.changed.fire();
+  }
+
   private pointReader(itemId: string): Reader<readonly RecoveryPoint[]> {
     const key = idKey(itemId);
     let reader = this.pointReaders.get(key);
@@ -94,7 +105,7 @@ export class MachineStore implements Life {
           return points.map(withHold).toSorted((a, b) => b.time - a.time);
         },
         this.clock,
-        () => this.changed.fire(),
+        () => this.change(),
       );
       this.pointReaders.set(key, reader);
     }

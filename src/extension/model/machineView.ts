@@ -61,11 +61,11 @@ export function machineRow(machine: MachineFacts, options: ViewOptions & { scope
     id: rowId(options.key, ...(options.scope ? [options.scope] : []), 'machine', machine.machineId),
     label: machine.name,
     description,
-    tooltip: tooltip(machine, options.now),
+    tooltip: () => tooltip(machine, options.now),
     icon: ICONS[machineState(machine)],
     tokens: tokens(machine),
     children: machine.item || (machine.machine?.disks.length ?? 0) > 0 ? 'collapsed' : 'none',
-    spoken: t('{0}, machine, {1}', machine.name, machineSentence(machine, options.now)),
+    spoken: t('{0}, machine, {1}', machine.name, inASentence(machine, description)),
     target: { kind: 'machine', machineId: machine.machineId },
     opens: true,
   };
@@ -73,7 +73,10 @@ export function machineRow(machine: MachineFacts, options: ViewOptions & { scope
 
 /** The state of a machine where it stands alone: among its likes a protected one shows numbers, here it needs the word. */
 export function machineSentence(machine: MachineFacts, now: number): string {
-  const description = machineDescription(machine, now);
+  return inASentence(machine, machineDescription(machine, now));
+}
+
+function inASentence(machine: MachineFacts, description: string): string {
   return machineState(machine) === 'protected' ? t('protected, {0}', description) : description;
 }
 
@@ -152,7 +155,7 @@ export function diskRow(machine: MachineFacts, disk: MachineDisk, options: ViewO
     id: rowId(options.key, ...(options.scope ? [options.scope] : []), 'disk', disk.id),
     label: disk.name,
     description,
-    tooltip: plainMarkdown(disk.path ?? disk.id),
+    tooltip: () => plainMarkdown(disk.path ?? disk.id),
     icon: { name: 'device-mobile' },
     tokens: ['disk', machine.provider, ...(disk.path ? ['can.reveal'] : [])],
     children: 'none',

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from './clock';
 import { type Failure, failureOf, isCancelled } from './failure';
 
@@ -38,7 +39,7 @@ export class Reader<T> {
   }
 
   private async readOnce(): Promise<void> {
-    const before = JSON.stringify(this.part.value);
+    const before = this.part.value;
     const failedBefore = this.part.failure?.message;
     try {
       this.part = { value: await this.read(), asOf: this.clock.now() };
@@ -46,6 +47,6 @@ export class Reader<T> {
       if (isCancelled(error)) return;
       this.part = { ...this.part, failure: failureOf(error) };
     }
-    if (JSON.stringify(this.part.value) !== before || this.part.failure?.message !== failedBefore) this.changed();
+    if (!isDeepStrictEqual(this.part.value, before) || this.part.failure?.message !== failedBefore) this.changed();
   }
 }

@@ -111,12 +111,7 @@ export function pointRow(point: RecoveryPoint, options: PointOptions): Row {
     id: rowId(options.key, ...(options.scope ? [options.scope] : []), 'point', point.id),
     label,
     description,
-    tooltip: [
-      `**${plainMarkdown(fullTimeText(point.time))}**`,
-      plainMarkdown(consistencyWords(point)),
-      plainMarkdown(keptReasons(point, options.policy)),
-      plainMarkdown(t('Stored in: {0}', tierWords(point))),
-    ].join('\n\n'),
+    tooltip: () => tooltip(point, options.policy),
     icon: { name: point.hold === undefined ? 'circle-filled' : 'lock' },
     tokens: [
       'point',
@@ -130,4 +125,13 @@ export function pointRow(point: RecoveryPoint, options: PointOptions): Row {
     target: { kind: 'point', machineId: options.machineId, itemId: options.itemId, pointId: point.id },
     opens: true,
   };
+}
+
+function tooltip(point: RecoveryPoint, policy: VaultPolicy | undefined): string {
+  return [
+    `**${plainMarkdown(fullTimeText(point.time))}**`,
+    plainMarkdown(consistencyWords(point)),
+    plainMarkdown(keptReasons(point, policy)),
+    plainMarkdown(t('Stored in: {0}', tierWords(point))),
+  ].join('\n\n');
 }

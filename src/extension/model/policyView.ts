@@ -63,19 +63,23 @@ export function upcomingRuns(policy: VaultPolicy | undefined, now: number, count
 export function policyRow(policy: VaultPolicy, options: { key: string; now: number; provider: Provider }): Row {
   const usedBy = policy.protectedItems === 1 ? t('1 VM') : t('{0} VMs', policy.protectedItems);
   const description = facts(policy.rule && shortWords(policy.rule), usedBy);
-  const runs = upcomingRuns(policy, options.now).map((run) => `- ${plainMarkdown(fullTimeText(run))}`);
-  const next = runs.length > 0 ? `\n\n${t('Next backups:')}\n\n${runs.join('\n')}` : '';
   return {
     id: rowId(options.key, 'policy', policy.id),
     label: policy.name,
     description,
-    tooltip: `**${plainMarkdown(policy.name)}**\n\n${plainMarkdown(policyWords(policy))}${next}`,
+    tooltip: () => tooltip(policy, options.now),
     icon: { name: 'calendar' },
     tokens: ['policy', options.provider, 'can.delete'],
     children: policy.protectedItems > 0 ? 'collapsed' : 'none',
     spoken: t('{0}, backup policy, {1}, used by {2}', policy.name, policyWords(policy), usedBy),
     target: { kind: 'policy', vaultId: policy.vaultId, policyId: policy.id },
   };
+}
+
+function tooltip(policy: VaultPolicy, now: number): string {
+  const runs = upcomingRuns(policy, now).map((run) => `- ${plainMarkdown(fullTimeText(run))}`);
+  const next = runs.length > 0 ? `\n\n${t('Next backups:')}\n\n${runs.join('\n')}` : '';
+  return `**${plainMarkdown(policy.name)}**\n\n${plainMarkdown(policyWords(policy))}${next}`;
 }
 
 function shortWords(rule: BackupPolicy): string {

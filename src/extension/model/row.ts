@@ -15,8 +15,8 @@ export interface Row {
   readonly id: string;
   readonly label: string;
   readonly description?: string;
-  /** Markdown. */
-  readonly tooltip?: string;
+  /** Markdown, written when somebody points at the row: most rows never see that. */
+  readonly tooltip?: () => string;
   readonly icon?: RowIcon;
   /** Tokens of `contextValue` (UX §5): kinds, capabilities and provider. */
   readonly tokens: readonly string[];
@@ -62,7 +62,7 @@ export function errorRow(options: { key: string; branch: string; label: string; 
     id: rowId(options.key, 'error', options.branch),
     label: options.label,
     description: options.failure.message,
-    tooltip: text,
+    tooltip: () => text,
     icon: { name: 'error', color: COLORS.error },
     tokens: ['error', 'can.retry', 'can.copy'],
     children: 'none',

@@ -56,6 +56,7 @@ const VAULTS_AT_ONCE = 4;
 /** The vaults and what lies in them. Shows what it knows at once and reads behind. */
 export class VaultStore implements Life {
   private readonly changed = new Signal();
+  private changes = 0;
   private readonly list: LinkedList<Vault>;
   private readonly places: LinkedList<Location>;
   private readonly following: Life;
@@ -65,16 +66,21 @@ export class VaultStore implements Life {
     private readonly links: Links,
     private readonly clock: Clock,
   ) {
-    const fire = () => this.changed.fire();
-    this.list = new LinkedList(links, (client) => client.vaults(), clock, fire);
-    this.places = new LinkedList(links, (client) => client.locations(), clock, fire);
+    const change = () => this.change();
+    this.list = new LinkedList(links, (client) => client.vaults(), clock, change);
+    this.places = new LinkedList(links, (client) => client.locations(), clock, change);
     this.following = links.onDidChange((gone) => {
       for (const key of this.readers.keys()) if (gone.some((link) => link.owns(key))) this.readers.delete(key);
-      this.changed.fire();
+      this.change();
     });
   }
 
   readonly onDidChange = this.changed.on;
+
+  /** Another number after every change. */
+  get version(): number {
+    return this.changes;
+  }
 
   get vaults(): Part<readonly Vault[]> {
     return this.list.current;
@@ -178,6 +184,11 @@ export class VaultStore implements Life {
     this.changed.dispose();
   }
 
+  private change(): void {
+    this.changes += 1;
+    this.changed.fire();
+  }
+
   private async eachVault(work: (readers: Readers) => Promise<unknown>): Promise<void> {
     await inParallel(this.vaults.value ?? [], VAULTS_AT_ONCE, (vault) => work(this.readersOf(vault.id)));
   }
@@ -186,15 +197,15 @@ export class VaultStore implements Life {
     const key = idKey(vaultId);
     const known = this.readers.get(key);
     if (known) return known;
-    const fire = () => this.changed.fire();
+    const change = () => this.change();
     const { clock } = this;
     const link = this.links.of(vaultId);
     const made: Readers = {
-      items: new Reader(() => link.run((client) => client.protectedItems(vaultId)), clock, fire),
-      policies: new Reader(() => link.run((client) => client.policies(vaultId)), clock, fire),
-      storage: new Reader(() => link.run((client) => client.vaultStorage(vaultId)), clock, fire),
-      usage: new Reader(() => link.run(async ({ local }) => local?.vaultUsage(vaultId)), clock, fire),
-      copy: new Reader(() => link.run(async ({ local }) => local?.replication(vaultId)), clock, fire),
+      items: new Reader(() => link.run((client) => client.protectedItems(vaultId)), clock, change),
+      policies: new Reader(() => link.run((client) => client.policies(vaultId)), clock, change),
+      storage: new Reader(() => link.run((client) => client.vaultStorage(vaultId)), clock, change),
+      usage: new Reader(() => link.run(async ({ local }) => local?.vaultUsage(vaultId)), clock, change),
+      copy: new Reader(() => link.run(async ({ local }) => local?.replication(vaultId)), clock, change),
     };
     this.readers.set(key, made);
     return made;

@@ -86,13 +86,14 @@ export function vaultRow(branch: VaultBranch, options: { key: string; locationNa
     id: rowId(options.key, 'vault', vault.id),
     label: vault.name,
     description,
-    tooltip: [
-      `**${plainMarkdown(vault.name)}**`,
-      plainMarkdown(t('Resource group {0}, location {1}', vault.resourceGroup, options.locationName)),
-      plainMarkdown(replicationWords(branch.storage.value?.replication ?? vault.replication)),
-      ...(branch.storage.value?.locked ? [plainMarkdown(t('Locked since the first machine was protected.'))] : []),
-      ...(copy ? [`${copy.attention ? '$(warning) ' : ''}${plainMarkdown(copy.sentence)}`] : []),
-    ].join('\n\n'),
+    tooltip: () =>
+      [
+        `**${plainMarkdown(vault.name)}**`,
+        plainMarkdown(t('Resource group {0}, location {1}', vault.resourceGroup, options.locationName)),
+        plainMarkdown(replicationWords(branch.storage.value?.replication ?? vault.replication)),
+        ...(branch.storage.value?.locked ? [plainMarkdown(t('Locked since the first machine was protected.'))] : []),
+        ...(copy ? [`${copy.attention ? '$(warning) ' : ''}${plainMarkdown(copy.sentence)}`] : []),
+      ].join('\n\n'),
     icon: copy?.attention ? { name: 'warning', color: 'problemsWarningIcon.foreground' } : { name: 'archive' },
     tokens: [
       'vault',

@@ -1,7 +1,8 @@
 import { isFinished } from '../../domain/states';
 import type { Job } from '../../domain/views';
-import { type Filter, type Findable, matches } from '../model/filter';
-import { clockText } from '../model/format';
+import { Derived } from '../model/derived';
+import { type Filter, matches } from '../model/filter';
+import { clockText, isoDate } from '../model/format';
 import { rowId } from '../model/ids';
 import { findableJob, jobDay, jobRow } from '../model/jobView';
 import { type Life, Lives, Signal } from '../model/life';
@@ -18,7 +19,19 @@ export class JobsTree implements TreeModel {
   private readonly grown = new Signal();
   private extraPages = 0;
   /** What the filter finds among the jobs that have ended: every day's rows ask for it again. */
-  private ended: { readonly of: readonly Job[]; readonly filter: Filter; readonly found: readonly Job[] } | undefined;
+  private readonly ended = new Derived(
+    () => [this.stores.jobs.jobs, this.filter.filter] as const,
+    ([jobs, filter]) =>
+      this.found(
+        jobs.filter((job) => isFinished(job.status)),
+        filter,
+      ),
+  );
+  /** The pages of them that are shown. What is called today changes at midnight. */
+  private readonly pages = new Derived(
+    () => [this.ended.value, this.pageSize() * (this.extraPages + 1), isoDate(this.stores.clock.now())] as const,
+    ([ended, most]) => ({ byDay: this.byDay(ended.slice(0, most)), hidden: Math.max(0, ended.length - most) }),
+  );
 
   constructor(
     private readonly stores: Stores,
@@ -29,13 +42,14 @@ export class JobsTree implements TreeModel {
   async roots(): Promise<readonly Row[]> {
     await this.stores.jobs.ensure();
     const { key } = this.stores.engine;
-    const { running, shown, hidden } = this.pages();
+    const running = this.running();
+    const { byDay, hidden } = this.pages.value;
     const failed = linkBranches('jobs', t('Could not list jobs'), this.stores.jobs.failures);
     const rows = failureRows(key, failed);
     if (running.length > 0) {
       rows.push(groupRow({ key, group: RUNNING, label: t('Running'), count: running.length, expanded: true }));
     }
-    for (const [day, jobs] of this.byDay(shown)) {
+    for (const [day, jobs] of byDay) {
       rows.push(groupRow({ key, group: `day ${day}`, label: day, count: jobs.length, expanded: true }));
     }
     if (hidden > 0) rows.push(this.moreRow(hidden));
@@ -44,9 +58,8 @@ export class JobsTree implements TreeModel {
 
   async children(row: Row): Promise<readonly Row[]> {
     if (row.target.kind !== 'group') return [];
-    const { running, shown } = this.pages();
     const { group } = row.target;
-    const jobs = group === RUNNING ? running : (this.byDay(shown).get(group.slice('day '.length)) ?? []);
+    const jobs = group === RUNNING ? this.running() : (this.pages.value.byDay.get(group.slice('day '.length)) ?? []);
     return jobs.map((job) => this.row(job));
   }
 
@@ -75,27 +88,22 @@ export class JobsTree implements TreeModel {
     this.grown.fire();
   }
 
-  private pages(): { running: readonly Job[]; shown: readonly Job[]; hidden: number } {
-    const { filter } = this.filter;
-    const found = (jobs: readonly Job[]) =>
-      filter.length === 0 ? jobs : jobs.filter((job) => matches(filter, this.findable(job)));
-    const { jobs, running } = this.stores.jobs;
-    if (this.ended?.of !== jobs || this.ended.filter !== filter) {
-      this.ended = { of: jobs, filter, found: found(jobs.filter((job) => isFinished(job.status))) };
-    }
-    const finished = this.ended.found;
-    const shown = finished.slice(0, this.pageSize() * (this.extraPages + 1));
-    return { running: found(running), shown, hidden: finished.length - shown.length };
+  private running(): readonly Job[] {
+    return this.found(this.stores.jobs.running, this.filter.filter);
   }
 
-  private findable(job: Job): Findable {
-    return findableJob({ job, statistics: this.stores.jobs.statistics(job.id) }, this.stores.links.provider(job.id));
+  private found(jobs: readonly Job[], filter: Filter): readonly Job[] {
+    if (filter.length === 0) return jobs;
+    const { jobs: store, links } = this.stores;
+    const findable = (job: Job) => findableJob({ job, statistics: store.statistics(job.id) }, links.provider(job.id));
+    return jobs.filter((job) => matches(filter, findable(job)));
   }
 
-  private byDay(jobs: readonly Job[]): Map<string, Job[]> {
+  private byDay(jobs: readonly Job[]): ReadonlyMap<string, readonly Job[]> {
+    const now = this.stores.clock.now();
     const days = new Map<string, Job[]>();
     for (const job of jobs) {
-      const day = jobDay(job, this.stores.clock.now());
+      const day = jobDay(job, now);
       const sameDay = days.get(day);
       if (sameDay) sameDay.push(job);
       else days.set(day, [job]);

@@ -1,3 +1,4 @@
+import { inTurns } from '../model/inTurns';
 import { diskRow } from '../model/machineView';
 import { pointRow, pointsGroupRow } from '../model/pointView';
 import type { Row } from '../model/row';
@@ -28,5 +29,6 @@ export async function pointChildren(
   const provider = stores.links.provider(owner.itemId);
   const options = { key: stores.engine.key, now: stores.clock.now(), provider, ...owner, scope, policy };
   const failed = { branch: owner.itemId, label: t('Could not read the recovery points'), failure };
-  return [...failureRows(options.key, [failed]), ...(value ?? []).map((point) => pointRow(point, options))];
+  const rows = await inTurns(value ?? [], (point) => pointRow(point, options));
+  return [...failureRows(options.key, [failed]), ...rows];
 }

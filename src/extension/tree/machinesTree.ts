@@ -1,9 +1,11 @@
+import { Derived } from '../model/derived';
 import { matches } from '../model/filter';
 import { clockText, facts } from '../model/format';
+import { inTurns } from '../model/inTurns';
 import type { Life } from '../model/life';
 import { Lives } from '../model/life';
 import { type MachineFacts, needsAttention } from '../model/machineFacts';
-import { findableMachine, groupingWords, type MachineGroup, machineGroups } from '../model/machineGroups';
+import { findableMachine, groupingWords, machineGroups } from '../model/machineGroups';
 import { machineRow } from '../model/machineView';
 import { ShortMemory } from '../model/memory';
 import { groupRow, type Row } from '../model/row';
@@ -15,6 +17,15 @@ import { type FailedBranch, failureRows, linkBranches, type TreeModel } from './
 
 /** Content of the Machines view: every machine that the filter lets through, grouped as chosen. */
 export class MachinesTree implements TreeModel {
+  /** Every group's rows ask for all of them. */
+  private readonly groups = new Derived(
+    () => [knownMachines(this.stores), this.choices.machines.filter, this.choices.grouping.current] as const,
+    ([all, filter, grouping]) => {
+      const found = filter.length === 0 ? all : all.filter((machine) => matches(filter, findableMachine(machine)));
+      return machineGroups(found, grouping);
+    },
+  );
+
   constructor(
     private readonly stores: Stores,
     private readonly choices: ViewChoices = viewChoices(new ShortMemory()),
@@ -25,7 +36,7 @@ export class MachinesTree implements TreeModel {
     const key = this.stores.engine.key;
     return [
       ...failureRows(key, this.failedBranches()),
-      ...this.groups().map(({ group, label, members }) =>
+      ...this.groups.value.map(({ group, label, members }) =>
         groupRow({ key, group, label, count: members.length, expanded: true }),
       ),
     ];
@@ -36,7 +47,7 @@ export class MachinesTree implements TreeModel {
     const options = { key: this.stores.engine.key, now: this.stores.clock.now() };
     switch (target.kind) {
       case 'group':
-        return this.members(target.group).map((machine) => machineRow(machine, options));
+        return inTurns(this.members(target.group), (machine) => machineRow(machine, options));
       case 'machine':
         return machineChildren(this.stores, target.machineId, 'machines');
       case 'points':
@@ -88,16 +99,8 @@ export class MachinesTree implements TreeModel {
     return old.length === 0 ? undefined : Math.min(...old.map(({ asOf = 0 }) => asOf));
   }
 
-  private groups(): MachineGroup[] {
-    const { machines, grouping } = this.choices;
-    const { filter } = machines;
-    const all = knownMachines(this.stores);
-    const found = filter.length === 0 ? all : all.filter((machine) => matches(filter, findableMachine(machine)));
-    return machineGroups(found, grouping.current);
-  }
-
   private members(group: string): readonly MachineFacts[] {
-    return this.groups().find((one) => one.group === group)?.members ?? [];
+    return this.groups.value.find((one) => one.group === group)?.members ?? [];
   }
 
   private failedBranches(): FailedBranch[] {

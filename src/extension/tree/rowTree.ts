@@ -35,13 +35,16 @@ export class RowTree implements vscode.TreeDataProvider<Row>, Life {
     item.accessibilityInformation = { label: row.spoken };
     if (row.description !== undefined) item.description = row.description;
     if (row.icon) item.iconPath = themeIcon(row.icon);
-    if (row.tooltip !== undefined) {
-      const tooltip = new vscode.MarkdownString(row.tooltip, true);
-      tooltip.isTrusted = { enabledCommands: LINKED };
-      item.tooltip = tooltip;
-    }
     const command = row.target.kind === 'more' ? COMMANDS.jobsLoadMore : row.opens ? COMMANDS.open : undefined;
     if (command) item.command = { command, title: row.label, arguments: [row] };
+    return item;
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, row: Row): vscode.TreeItem {
+    if (!row.tooltip) return item;
+    const tooltip = new vscode.MarkdownString(row.tooltip(), true);
+    tooltip.isTrusted = { enabledCommands: LINKED };
+    item.tooltip = tooltip;
     return item;
   }
 

@@ -2,6 +2,7 @@ import { sameName } from '../../domain/names';
 import { accountRow, subscriptionRow, tenantRow } from '../model/azureView';
 import { inParallel } from '../model/bounded';
 import { sameId } from '../model/ids';
+import { inTurns } from '../model/inTurns';
 import { type Life, Lives } from '../model/life';
 import type { SubscriptionLink } from '../model/link';
 import type { MachineFacts } from '../model/machineFacts';
@@ -120,7 +121,7 @@ export class VaultsTree implements TreeModel {
     const failed = { branch: vaultId, label: t('Could not list protected VMs'), failure };
     return [
       ...failureRows(this.stores.engine.key, [failed]),
-      ...this.machineRows(vaultId, 'vault', ({ item }) => !item?.softDeleted),
+      ...(await this.machineRows(vaultId, 'vault', ({ item }) => !item?.softDeleted)),
     ];
   }
 
@@ -141,11 +142,12 @@ export class VaultsTree implements TreeModel {
     return this.machineRows(vaultId, 'policy', ({ item }) => sameId(item?.policyId ?? '', policyId));
   }
 
-  private machineRows(vaultId: string, scope: string, fits: (machine: MachineFacts) => boolean): Row[] {
+  private machineRows(vaultId: string, scope: string, fits: (machine: MachineFacts) => boolean): Promise<Row[]> {
     const options = { key: this.stores.engine.key, now: this.stores.clock.now(), scope };
-    return knownMachines(this.stores)
-      .filter((machine) => machine.vault && sameId(machine.vault.id, vaultId) && fits(machine))
-      .map((machine) => machineRow(machine, options));
+    const own = knownMachines(this.stores).filter(
+      (machine) => machine.vault && sameId(machine.vault.id, vaultId) && fits(machine),
+    );
+    return inTurns(own, (machine) => machineRow(machine, options));
   }
 
   private locationName(name: string): string {

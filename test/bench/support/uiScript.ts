@@ -1,17 +1,19 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setImmediate as onImmediate } from 'node:timers';
 import { setImmediate } from 'node:timers/promises';
 import { ShortMemory } from '../../../src/extension/model/memory';
 import type { Row } from '../../../src/extension/model/row';
 import { statusView } from '../../../src/extension/model/statusView';
 import { knownAlerts, knownMachines, runningJobs } from '../../../src/extension/model/stores';
 import { viewChoices } from '../../../src/extension/model/viewChoices';
+import { Services } from '../../../src/extension/services';
 import { JobsTree } from '../../../src/extension/tree/jobsTree';
 import { MachinesTree } from '../../../src/extension/tree/machinesTree';
 import type { TreeModel } from '../../../src/extension/tree/treeModel';
 import { VaultsTree } from '../../../src/extension/tree/vaultsTree';
-import { extensionWorld } from '../../support/extensionWorld';
-import { machine, point } from '../../support/fakeConnection';
-import { NOON } from '../../support/manualClock';
+import { extensionWorld, RecordingLog } from '../../support/extensionWorld';
+import { FakeConnection, machine, point } from '../../support/fakeConnection';
+import { ManualClock, NOON } from '../../support/manualClock';
 
 const HOUR = 3600_000;
 const VAULTS = 4;
@@ -20,6 +22,8 @@ const BARE = 10;
 /** The first machine has this many points, so that one list is long; the others share the rest. */
 const LONG_LIST = 1000;
 const PAGE = 100;
+/** Entries of one page of the service's lists. */
+const ANSWER_PAGE = 200;
 
 /** How many of each there are. */
 export interface UiSize {
@@ -38,6 +42,8 @@ export interface UiFigures {
   readonly steps: readonly UiStep[];
   /** Delays of the event loop over the whole script (ms). */
   readonly loop: { readonly p99: number; readonly worst: number };
+  /** What one turn of the event loop cost the thread in CPU time (ms): what is left of the delays on an idle computer. */
+  readonly turns: { readonly p99: number; readonly worst: number };
 }
 
 /** Runs the script: what somebody does with the three views, each round from a window that has just been opened. */
@@ -50,21 +56,52 @@ export async function runUiScript(size: UiSize, rounds: number): Promise<UiFigur
     steps.set(name, [...(steps.get(name) ?? []), performance.now() - begun]);
     return value;
   };
-  const worlds = Array.from({ length: rounds }, () => bigWorld(size));
+  const connections = Array.from({ length: rounds }, () => bigWorld(size));
   const loop = monitorEventLoopDelay({ resolution: 1 });
   await setImmediate();
   loop.enable();
-  for (const world of worlds) await oneRound(world, timed);
+  const turns = turnTimes();
+  for (const connection of connections) await oneRound(connection, timed);
   loop.disable();
   return {
     steps: Array.from(steps, ([name, times]) => ({ name, rounds: times })),
     loop: { p99: loop.percentile(99) / 1e6, worst: loop.max / 1e6 },
+    turns: turns.end(),
+  };
+}
+
+/** Measures the CPU time of every turn of the event loop until it is ended. */
+function turnTimes(): { end(): UiFigures['turns'] } {
+  const times: number[] = [];
+  let last = process.threadCpuUsage();
+  let next: NodeJS.Immediate;
+  const turn = () => {
+    const { user, system } = process.threadCpuUsage(last);
+    last = process.threadCpuUsage();
+    times.push((user + system) / 1000);
+    next = onImmediate(turn);
+  };
+  next = onImmediate(turn);
+  return {
+    end: () => {
+      clearImmediate(next);
+      const sorted = times.toSorted((a, b) => a - b);
+      return { p99: sorted[Math.floor(sorted.length * 0.99)] ?? 0, worst: sorted.at(-1) ?? 0 };
+    },
   };
 }
 
 type Timed = <T>(name: string, work: () => Promise<T> | T) => Promise<T>;
 
-async function oneRound({ stores, connection }: ReturnType<typeof bigWorld>, timed: Timed): Promise<void> {
+async function oneRound(connection: FakeConnection, timed: Timed): Promise<void> {
+  const services = new Services({
+    open: async () => overASocket(connection),
+    azure: extensionWorld().azure.options,
+    log: new RecordingLog(),
+    clock: new ManualClock(),
+    random: () => 1,
+  });
+  const { stores } = services;
   const choices = viewChoices(new ShortMemory());
   const machines = new MachinesTree(stores, choices);
   const vaults = new VaultsTree(stores);
@@ -96,18 +133,43 @@ async function oneRound({ stores, connection }: ReturnType<typeof bigWorld>, tim
   choices.jobs.set('state:failed operation:restore');
   await timed('Filtering jobs', () => painted(jobs));
   choices.jobs.set('');
-  await timed('Scrolling: ten more pages of jobs', async () => {
-    for (let page = 0; page < 10; page += 1) {
+  for (let page = 2; page <= 11; page += 1) {
+    await timed('Scrolling: one more page of jobs', () => {
       jobs.loadMore();
-      await painted(jobs);
-    }
-  });
+      return painted(jobs);
+    });
+  }
   const [running] = connection.allJobs;
   if (running) connection.changeJob(running.id, { status: 'Completed' });
   await timed('A job ends: read and painted', async () => {
     await stores.jobs.refresh();
     await painted(machines);
   });
+  services.dispose();
+}
+
+/** Answers as they come over a socket: new objects, and lists a page at a time, each in a turn of its own. */
+function overASocket<T extends object>(connection: T): T {
+  return new Proxy(connection, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name);
+      if (name === 'local') return overASocket(member as object);
+      return typeof member === 'function'
+        ? async (...args: unknown[]) => inPages(await member.apply(target, args))
+        : member;
+    },
+  });
+}
+
+async function inPages(answer: unknown): Promise<unknown> {
+  await setImmediate();
+  if (!Array.isArray(answer)) return structuredClone(answer);
+  const all: unknown[] = [];
+  for (let at = 0; at < answer.length; at += ANSWER_PAGE) {
+    await setImmediate();
+    all.push(...structuredClone(answer.slice(at, at + ANSWER_PAGE)));
+  }
+  return all;
 }
 
 /** The rows that a view shows when nothing was unfolded by hand: its top, and what stands in its open groups. */
@@ -118,9 +180,8 @@ async function painted(tree: TreeModel): Promise<Row[]> {
   return [...roots, ...below];
 }
 
-function bigWorld(size: UiSize) {
-  const world = extensionWorld();
-  const { connection } = world;
+function bigWorld(size: UiSize): FakeConnection {
+  const connection = new FakeConnection();
   const vaults = Array.from({ length: VAULTS }, (_, i) => connection.addVault(`vault-${i}`));
   const vaultOf = (i: number) => vaults[i % VAULTS]?.id ?? '';
   const perMachine = Math.max(0, Math.round((size.points - LONG_LIST) / size.machines));
@@ -145,7 +206,7 @@ function bigWorld(size: UiSize) {
       durationMs: 30_000,
     });
   }
-  return world;
+  return connection;
 }
 
 function nameOf(i: number): string {

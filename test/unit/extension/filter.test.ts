@@ -1,9 +1,22 @@
 import { strict as assert } from 'node:assert';
-import { type Findable, filterProblem, matches, parseFilter } from '../../../src/extension/model/filter';
+import {
+  type FilterKey,
+  type Findable,
+  filterProblem,
+  matches,
+  parseFilter,
+} from '../../../src/extension/model/filter';
+
+const VALUES: Partial<Record<FilterKey, readonly string[]>> = {
+  state: ['failed'],
+  vault: ['home vault'],
+  rg: ['prod'],
+  tag: ['env=prod'],
+};
 
 const web: Findable = {
-  text: 'web-01\nprod\nhome vault\nlast backup failed\nsample',
-  values: { state: ['failed'], vault: ['home vault'], rg: ['prod'], tag: ['env=prod'] },
+  text: () => 'web-01\nprod\nhome vault\nlast backup failed\nsample',
+  values: (key) => VALUES[key] ?? [],
 };
 
 const TABLE: readonly (readonly [string, boolean])[] = [

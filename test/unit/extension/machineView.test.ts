@@ -182,7 +182,7 @@ describe('machine rows', () => {
 
   it('does not let a name become Markdown', () => {
     const shown = machineRow(facts(undefined, { name: '[x](command:evil)' }), options);
-    assert.ok(!shown.tooltip?.includes('[x](command:evil)'));
+    assert.ok(!shown.tooltip?.().includes('[x](command:evil)'));
   });
 });
 

@@ -187,14 +187,14 @@ describe('recovery points', () => {
     const owner = { machineId: web.machineId, itemId: web.id };
     await ensureWorld(stores);
     const row = async () => (await pointChildren(stores, owner, 'machines'))[0];
-    assert.match((await row())?.tooltip ?? '', /Kept as Daily until 2026/);
+    assert.match((await row())?.tooltip?.() ?? '', /Kept as Daily until 2026/);
     assert.ok((await row())?.tokens.includes('can.pin'));
 
     await handlers[COMMANDS.pointPin].run({ kind: 'point', ...owner, pointId: daily.id });
     const held = await row();
     assert.equal(held?.icon?.name, 'lock');
     assert.ok(held.tokens.includes('can.unpin') && !held.tokens.includes('can.pin'));
-    assert.match(held.tooltip ?? '', /held by you/);
+    assert.match(held.tooltip?.() ?? '', /held by you/);
     assert.match(held.description ?? '', /Daily, on hold$/);
 
     const [undo] = ui.toasts[0]?.actions ?? [];

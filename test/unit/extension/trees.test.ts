@@ -77,7 +77,7 @@ describe('Machines view', () => {
     const rows = await new MachinesTree(stores).roots();
     assert.equal(rows.length, 1);
     assert.deepEqual(rows[0]?.tokens, ['error', 'can.retry', 'can.copy']);
-    assert.match(rows[0]?.tooltip ?? '', /Node\.js is too old\. Install Node\.js/);
+    assert.match(rows[0]?.tooltip?.() ?? '', /Node\.js is too old\. Install Node\.js/);
   });
 
   it('shows the other machines when one vault cannot be read', async () => {
@@ -197,7 +197,7 @@ describe('a vault’s second site', () => {
     const { connection, stores } = world();
     connection.copy = { ...copy, ...changes };
     const [row] = await new VaultsTree(stores).roots();
-    return { icon: row?.icon?.name, description: row?.description ?? '', tooltip: row?.tooltip ?? '' };
+    return { icon: row?.icon?.name, description: row?.description ?? '', tooltip: row?.tooltip?.() ?? '' };
   };
 
   it('is attention while it is missing', async () => {
