@@ -14,6 +14,7 @@ export {
   type AzureSubscription,
   createAzureConnection,
 } from './azure/azureConnection';
+export { type Coverage, type CoverageFailure, coverage } from './azure/coverage';
 
 export interface LocalConnectionOptions {
   /** Absolute folder that the engine keeps its data in. */

@@ -2,8 +2,9 @@ import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { createArmClients } from '../armClients';
 import { ArmConnection } from '../armConnection';
-import type { Connection } from '../connection';
+import type { CallOptions, Connection } from '../connection';
 import { type Delay, realDelay } from '../delay';
+import { queryGraph } from './graph';
 import { Lanes } from './lanes';
 import { shareWay } from './pipelines';
 import { retryPolicy } from './retries';
@@ -53,6 +54,14 @@ export interface AzureConnection extends Connection {
   readonly key: string;
   readonly subscription: AzureSubscription;
   readonly environment: AzureEnvironment;
+  /**
+   * Rows of Azure Resource Graph, which answers for several subscriptions of the tenant at once.
+   * @throws AppError with the service's code
+   */
+  graph(
+    input: { readonly query: string; readonly subscriptionIds: readonly string[] },
+    options?: CallOptions,
+  ): Promise<unknown[]>;
   /** Ends what is under way with an `AbortError`; every later call ends so too. */
   dispose(): void;
 }
@@ -80,5 +89,12 @@ export function createAzureConnection(options: AzureConnectionOptions): AzureCon
     subscriptionId: subscription.id,
   } as const;
   const connection = new ArmConnection(identity, { clients, now });
-  return Object.assign(connection, { kind: 'azure' as const, subscription, environment, dispose: () => end.abort() });
+  return Object.assign(connection, {
+    kind: 'azure' as const,
+    subscription,
+    environment,
+    graph: async (input: Parameters<AzureConnection['graph']>[0], callOptions: CallOptions = {}) =>
+      queryGraph(clients.backup, input, callOptions),
+    dispose: () => end.abort(),
+  });
 }

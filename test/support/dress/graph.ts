@@ -26,7 +26,7 @@ const requestBody = z.object({
  * pages. Any other query is refused, as the real one refuses a text that it cannot read.
  */
 export class Graph {
-  /** Rows of one answer, where the caller does not ask for fewer. */
+  /** Rows of one answer, unless the caller asks for fewer. */
   pageSize = MOST_ROWS;
 
   /** @param own the subscriptions that the caller's token reaches */
@@ -41,7 +41,7 @@ export class Graph {
     const wanted = own.filter(({ id }) => subscriptions === undefined || subscriptions.includes(id));
     const rows = await graphRows(kind, wanted);
     const first = Number(options.$skipToken ?? 0);
-    const page = rows.slice(first, first + (options.$top ?? this.pageSize));
+    const page = rows.slice(first, first + Math.min(options.$top ?? MOST_ROWS, this.pageSize));
     const next = first + page.length;
     return answerOf(200, {
       totalRecords: rows.length,

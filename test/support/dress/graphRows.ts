@@ -4,6 +4,8 @@ import type { GRAPH_QUERIES } from './graphQueries';
 
 type Row = Readonly<Record<string, unknown>>;
 
+const NEWEST = '2026-07-01';
+
 /** The rows of one kind in some subscriptions, in the columns of its query, by id. */
 export async function graphRows(
   kind: keyof typeof GRAPH_QUERIES,
@@ -22,13 +24,22 @@ const ROWS: Readonly<Record<keyof typeof GRAPH_QUERIES, (world: EngineWorld) => 
     const power = new Map(
       (await list(world, `${path}?statusOnly=true`)).map(({ id, properties }) => [id, powerOf(properties)]),
     );
-    return (await list(world, path)).map(({ id, name, location, tags = {}, properties }) => ({
+    const machines = (await list(world, path)).map(({ id, name, location, tags = {}, properties }) => ({
       id,
       name,
       location,
       tags,
       properties: { ...properties, extended: { instanceView: { powerState: { code: power.get(id) } } } },
     }));
+    const classic = `${world.subscription}/providers/Microsoft.ClassicCompute/virtualMachines?$expand=instanceView`;
+    const classicRows = (await list(world, classic)).map(({ id, name, location, tags = {}, properties }) => {
+      return { id, name, location, tags, properties };
+    });
+    return [...machines, ...classicRows];
+  },
+  disks: async (world) => {
+    const all = await list(world, `${world.subscription}/providers/Microsoft.Compute/disks`);
+    return all.map(({ id, name, properties }) => ({ id, name, properties }));
   },
   items: async (world) => {
     const all: Row[] = [];
@@ -49,7 +60,8 @@ interface Resource {
 }
 
 async function vaultsOf(world: EngineWorld): Promise<Resource[]> {
-  return list(world, `${world.subscription}/providers/Microsoft.RecoveryServices/vaults`);
+  // The graph shows what the newest api-version has.
+  return list(world, `${world.subscription}/providers/Microsoft.RecoveryServices/vaults?api-version=${NEWEST}`);
 }
 
 /** All pages of a list. */
