@@ -99,5 +99,6 @@ export function isEnhanced(policy: Pick<BackupPolicy, 'policyType'>): boolean {
   return policy.policyType === 'V2';
 }
 
-/** The range of a policy that a recovery point is kept under. */
-export type RetentionTag = 'Daily' | 'Weekly' | 'Monthly' | 'Yearly';
+/** The ranges of a policy that a recovery point is kept under, the shortest first. */
+export const RETENTION_TAGS = ['Daily', 'Weekly', 'Monthly', 'Yearly'] as const;
+export type RetentionTag = (typeof RETENTION_TAGS)[number];

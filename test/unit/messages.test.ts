@@ -45,7 +45,11 @@ describe('the messages of the panels', () => {
       name: 'P',
       policy: { ...policy, retention: { ...policy.retention, monthly: { on: byDay, count: 3 } } },
     };
-    const message = { type: 'request', id: 7, request: { action: 'save', draft, deletes: 0 } };
+    const message = {
+      type: 'request',
+      id: 7,
+      request: { action: 'save', draft, agreed: { removed: 0, uncounted: 0 } },
+    };
     assert.deepEqual(policyProtocol.pageMessage.parse(message), message);
   });
 
@@ -83,7 +87,7 @@ describe('the messages of the panels', () => {
         id: 1,
         request: {
           action: 'save',
-          deletes: 0,
+          agreed: { removed: 0, uncounted: 0 },
           draft: {
             name: 'P',
             policy: { ...policy, schedule: { frequency: 'Weekly', days: ['Sonntag'], time: '02:00' } },
@@ -97,7 +101,11 @@ describe('the messages of the panels', () => {
       {
         type: 'request',
         id: 1,
-        request: { action: 'save', draft: { name: 'P', policy: { ...policy, instantRestoreDays: null } }, deletes: 0 },
+        request: {
+          action: 'save',
+          draft: { name: 'P', policy: { ...policy, instantRestoreDays: null } },
+          agreed: { removed: 0, uncounted: 0 },
+        },
       },
     ],
     [

@@ -13,7 +13,7 @@ import { type Page, type PageContext, startPage } from '../ui/page';
 import type { FormContext } from './fields';
 import { type PolicyForm, toForm, toPolicy } from './formModel';
 import { type FieldId, type FieldProblem, formProblems, foundProblems } from './formProblems';
-import { impactView } from './impactView';
+import { impactView, mayDelete } from './impactView';
 import { PreviewPane } from './previewPane';
 import { previewStyles } from './previewStyles';
 import { retentionView } from './retentionView';
@@ -22,7 +22,7 @@ import { instantRestoreView, nameView, scheduleView, zoneSearch } from './schedu
 
 /** How long the form rests before it is asked what saving it deletes, in ms. */
 const PREVIEW_AFTER = 250;
-const NO_IMPACT: PolicyImpact = { removed: 0, machines: [] };
+const NO_IMPACT: PolicyImpact = { removed: 0, uncounted: 0, machines: [] };
 
 /** A form and what it was opened for. */
 interface Open {
@@ -40,8 +40,8 @@ class PolicyPage implements Page<PolicySnapshot> {
   /** What the host or the service refused, until the next change. */
   private refused: readonly FieldProblem[] = [];
 
-  /** What saving the shown form deletes, as far as it is known, and whether the person agreed to that. */
-  private impact = NO_IMPACT;
+  /** What saving the shown form deletes, `undefined` while that is counted, and whether the person agreed to it. */
+  private impact: PolicyImpact | undefined = NO_IMPACT;
   private agreed = false;
   private previewing: ReturnType<typeof setTimeout> | undefined;
   private readonly pane: PreviewPane;
@@ -107,7 +107,7 @@ class PolicyPage implements Page<PolicySnapshot> {
   }
 
   private get mustAgree(): boolean {
-    return this.impact.removed > 0 && !this.agreed;
+    return this.impact !== undefined && mayDelete(this.impact) && !this.agreed;
   }
 
   private headerText({ mode, usedBy, vaultName }: PolicySnapshot): string {
@@ -154,7 +154,6 @@ class PolicyPage implements Page<PolicySnapshot> {
     this.refused = [];
     this.context.keep(form);
     this.pane.follow(toPolicy(form), this.open.snapshot.now);
-    this.showImpact(NO_IMPACT);
     this.previewSoon();
   };
 
@@ -163,7 +162,7 @@ class PolicyPage implements Page<PolicySnapshot> {
     this.context.update();
   };
 
-  private showImpact(impact: PolicyImpact): void {
+  private showImpact(impact: PolicyImpact | undefined): void {
     this.impact = impact;
     this.agreed = false;
     this.context.update();
@@ -173,21 +172,18 @@ class PolicyPage implements Page<PolicySnapshot> {
   private previewSoon(): void {
     clearTimeout(this.previewing);
     const asked = this.open;
-    if (!asked || asked.snapshot.mode !== 'edit' || asked.snapshot.usedBy === 0) {
-      return;
-    }
+    const isCounted = asked?.snapshot.mode === 'edit' && asked.snapshot.usedBy > 0 && this.problems(asked).length === 0;
+    this.showImpact(isCounted ? undefined : NO_IMPACT);
+    if (!asked || !isCounted) return;
     this.previewing = setTimeout(() => void this.preview(asked), PREVIEW_AFTER);
   }
 
   private async preview(asked: Open): Promise<void> {
-    if (this.problems(asked).length > 0) {
-      return;
-    }
     const draft = { name: asked.form.name, policy: toPolicy(asked.form) };
     const result = await this.context.request({ action: 'preview', draft });
-    if (result?.outcome === 'impact' && this.open?.form === asked.form) {
-      this.showImpact(result.impact);
-    }
+    if (this.open?.form !== asked.form) return;
+    // Of a count that failed, the page says why; saving counts again.
+    this.showImpact(result?.outcome === 'impact' ? result.impact : NO_IMPACT);
   }
 
   private readonly onSubmit = (event: Event): void => {
@@ -214,7 +210,9 @@ class PolicyPage implements Page<PolicySnapshot> {
       this.saving = true;
       this.context.update();
       const draft = { name: form.name, policy: toPolicy(form) };
-      const result = await this.context.request({ action: 'save', draft, deletes: this.impact.removed });
+      const { removed, uncounted } = this.impact ?? NO_IMPACT;
+      const agreed = { removed, uncounted };
+      const result = await this.context.request({ action: 'save', draft, agreed });
       this.saving = false;
       if (result?.outcome === 'impact') {
         this.showImpact(result.impact);

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { BackupPolicy, RetentionTag } from '../../src/domain/policy';
+import { type BackupPolicy, RETENTION_TAGS } from '../../src/domain/policy';
 import { PolicyPreview } from '../../src/domain/policyPreview';
 import { policyProblems } from '../../src/domain/policyRules';
 import { windowsToIana } from '../../src/domain/timeZones';
@@ -18,7 +18,6 @@ import { type RunRow, runRows } from './runs';
 /** How long the form rests before what it keeps is worked out anew, in ms. */
 const FOLLOW_AFTER = 250;
 const FIRST_MONTHS = 3;
-const RULES: readonly RetentionTag[] = ['Daily', 'Weekly', 'Monthly', 'Yearly'];
 
 /** The words of the preview's dates, in one time zone. */
 interface Formats {
@@ -191,7 +190,7 @@ export class PreviewPane {
   private legendView(): TemplateResult {
     const { t } = this.context.texts;
     return html`<ul class="legend">
-        ${RULES.map((rule) => html`<li><span class="dot kept ${rule}" aria-hidden="true"></span>${t(`rule.${rule}`)}</li>`)}
+        ${RETENTION_TAGS.map((rule) => html`<li><span class="dot kept ${rule}" aria-hidden="true"></span>${t(`rule.${rule}`)}</li>`)}
       </ul>
       <p class="hint">${t('months.legend')}</p>`;
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RETENTION_TAGS } from '../../domain/policy';
 import { JOB_OPERATIONS, PROTECTION_STATES } from '../../domain/states';
 import { declaredMachine } from '../../protocol/computeWire';
 import { jobStatistics } from '../../protocol/local';
@@ -255,7 +256,7 @@ export const pointSchema = z.object({
   ruleName: z.string().optional(),
   expiryTime: z.number().optional(),
   /** The ranges of its policy that keep the point; none for one that was asked for. */
-  tags: z.array(z.object({ tag: z.enum(['Daily', 'Weekly', 'Monthly', 'Yearly']), expiry: z.number() })).default([]),
+  tags: z.array(z.object({ tag: z.enum(RETENTION_TAGS), expiry: z.number() })).default([]),
   /** Set while a legal hold keeps the point. */
   hold: z.number().optional(),
   /** Until when the snapshot tier keeps the disks; absent for a point that has the vault tier only. */

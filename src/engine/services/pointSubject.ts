@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RETENTION_TAGS } from '../../domain/policy';
 import { policyProperties } from '../../protocol/policyWire';
 import { replicationSchema } from '../catalog/records';
 
@@ -26,7 +27,7 @@ export const pointSubject = z.object({
   policy: z.object({ name: z.string(), properties: policyProperties }),
   /** The scheduled moment that the point was taken for (ms UTC); null on demand. */
   slot: z.number().nullable(),
-  tags: z.array(z.object({ tag: z.enum(['Daily', 'Weekly', 'Monthly', 'Yearly']), expiry: z.number() })),
+  tags: z.array(z.object({ tag: z.enum(RETENTION_TAGS), expiry: z.number() })),
   /** ms UTC; null keeps the point until somebody deletes it. */
   expiry: z.number().nullable(),
   hold: z.number().nullable(),

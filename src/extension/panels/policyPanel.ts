@@ -5,6 +5,7 @@ import { policyProblems } from '../../domain/policyRules';
 import { ianaToWindows, timeZoneChoices } from '../../domain/timeZones';
 import type { VaultPolicy } from '../../domain/views';
 import {
+  type AgreedImpact,
   type NamedPolicy,
   type PolicyImpact,
   type PolicyProblem,
@@ -17,6 +18,7 @@ import { policyStrings } from '../../messages/policyStrings';
 import { failureText } from '../model/failure';
 import { findById, lastName, sameId } from '../model/ids';
 import type { Life } from '../model/life';
+import { policyImpact } from '../model/policyImpact';
 import type { Stores } from '../model/stores';
 import { t } from '../text';
 import type { PanelContent, PanelController, PanelKind } from './panelController';
@@ -130,7 +132,7 @@ export class PolicyController implements PanelController<PolicySnapshot, PolicyR
     const name = this.edited?.name ?? request.draft.name;
     const policy = this.ruleOf(request.draft);
     const impact = await this.impactOf(policy);
-    if (request.action === 'preview' || impact.removed !== request.deletes) return { outcome: 'impact', impact };
+    if (request.action === 'preview' || !isAgreed(impact, request.agreed)) return { outcome: 'impact', impact };
     const saved = await this.stores.links
       .of(this.vaultId)
       .run((client) => client.savePolicy(this.vaultId, name, policy));
@@ -182,19 +184,7 @@ export class PolicyController implements PanelController<PolicySnapshot, PolicyR
 
   private async impactOf(rule: BackupPolicy): Promise<PolicyImpact> {
     const { edited } = this;
-    if (!edited) return { removed: 0, machines: [] };
-    const { items } = await this.stores.engine.run((client) => client.local.previewPolicy(edited.id, rule));
-    const losing = items.filter(({ removed }) => removed > 0);
-    return {
-      removed: losing.reduce((sum, { removed }) => sum + removed, 0),
-      machines: losing.map(({ machineName, removed, points, oldest, newOldest }) => ({
-        name: machineName,
-        removed,
-        points,
-        ...(oldest === undefined ? {} : { oldest }),
-        ...(newOldest === undefined ? {} : { newOldest }),
-      })),
-    };
+    return edited ? policyImpact(this.stores, edited, rule) : { removed: 0, uncounted: 0, machines: [] };
   }
 
   private existingNames(): string[] {
@@ -212,6 +202,10 @@ export class PolicyController implements PanelController<PolicySnapshot, PolicyR
       ...policyProblems(policy),
     ];
   }
+}
+
+function isAgreed({ removed, uncounted }: PolicyImpact, agreed: AgreedImpact): boolean {
+  return removed === agreed.removed && uncounted === agreed.uncounted;
 }
 
 function firstDraft(): NamedPolicy {

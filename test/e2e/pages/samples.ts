@@ -173,6 +173,7 @@ export const impact: PolicyResult = {
   outcome: 'impact',
   impact: {
     removed: 16,
+    uncounted: 0,
     machines: ['web-01', 'web-02', 'db-01', 'mail-01'].map((name) => ({ name, removed: 4, ...losing })),
   },
 };

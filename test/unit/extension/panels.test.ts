@@ -25,6 +25,9 @@ function world() {
   return { ...all, vault, executed, execute };
 }
 
+/** What a person agrees to who saw no warning. */
+const NOTHING = { removed: 0, uncounted: 0 };
+
 /** For dashboards whose tiles are not pressed. */
 const nowhere = { showView: () => undefined, openJobs: () => undefined };
 
@@ -207,7 +210,7 @@ describe('policy form', () => {
 
   it('returns the saved policy and closes', async () => {
     const { panel, outcome } = await form();
-    const result = await panel.handle({ action: 'save', draft: { name: 'Nightly', policy }, deletes: 0 });
+    const result = await panel.handle({ action: 'save', draft: { name: 'Nightly', policy }, agreed: NOTHING });
     assert.equal(panel.closesAfter(result), true);
     assert.equal((await outcome)?.name, 'Nightly');
   });
@@ -215,7 +218,11 @@ describe('policy form', () => {
   it('tells every broken rule and stays', async () => {
     const { panel, connection } = await form();
     const broken = { ...policy, retention: { ...policy.retention, daily: { count: 1 } } };
-    const result = await panel.handle({ action: 'save', draft: { name: 'defaultpolicy', policy: broken }, deletes: 0 });
+    const result = await panel.handle({
+      action: 'save',
+      draft: { name: 'defaultpolicy', policy: broken },
+      agreed: NOTHING,
+    });
     assert.ok(result.outcome === 'problems');
     assert.deepEqual(
       result.problems.map(({ target }) => target),
@@ -241,17 +248,18 @@ describe('policy form', () => {
     const draft = { name: 'DefaultPolicy', policy };
     const impact = {
       removed: 16,
+      uncounted: 0,
       machines: [
         { name: 'web-01', removed: 9, ...counts },
         { name: 'db-01', removed: 7, ...counts },
       ],
     };
     assert.deepEqual(await panel.handle({ action: 'preview', draft }), { outcome: 'impact', impact });
-    const refused = await panel.handle({ action: 'save', draft, deletes: 0 });
+    const refused = await panel.handle({ action: 'save', draft, agreed: NOTHING });
     assert.deepEqual(refused, { outcome: 'impact', impact });
     assert.equal(panel.closesAfter(refused), false);
     assert.ok(!connection.calls.some((call) => call.startsWith('savePolicy')));
-    const saved = await panel.handle({ action: 'save', draft, deletes: 16 });
+    const saved = await panel.handle({ action: 'save', draft, agreed: { removed: 16, uncounted: 0 } });
     assert.equal(panel.closesAfter(saved), true);
     assert.equal((await outcome)?.name, 'DefaultPolicy');
   });
@@ -263,7 +271,7 @@ describe('policy form', () => {
     const extra = { snapshotGroup: { prefix: 'snap' } };
     connection.allPolicies[0] = { ...saved, rule: { ...saved.rule, ...extra } };
     await stores.vaults.refreshVault(vault.id);
-    await panel.handle({ action: 'save', draft: { name: 'DefaultPolicy', policy }, deletes: 0 });
+    await panel.handle({ action: 'save', draft: { name: 'DefaultPolicy', policy }, agreed: NOTHING });
     assert.deepEqual(connection.allPolicies.at(-1)?.rule, { ...policy, ...extra });
     await settle();
     connection.allPolicies = [{ ...saved, rule: { ...saved.rule, policyType: 'V2' } }];
