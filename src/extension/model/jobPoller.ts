@@ -19,6 +19,8 @@ export interface JobPollerOptions {
   readonly wanted: () => boolean;
   /** Whether a job of the link runs. */
   readonly active: () => boolean;
+  /** How many of the reads that one vault allows a reading takes at most. */
+  readonly cost: () => number;
   /** Reads the jobs that started after a moment (ms UTC). */
   readonly read: (since: number) => Promise<void>;
   /** Another number once anything that was read is new. */
@@ -63,8 +65,8 @@ export class JobPoller {
     this.stop();
     this.inFlight ??= this.pollOnce().finally(() => {
       this.inFlight = undefined;
-      const { link, active, random } = this.options;
-      this.plan(pollDelay({ failures: this.failed, active: active(), pace: link.pace }, random));
+      const { link, active, cost, random } = this.options;
+      this.plan(pollDelay({ failures: this.failed, active: active(), pace: link.pace, cost: cost() }, random));
     });
     return this.inFlight;
   }

@@ -208,6 +208,7 @@ export class JobStore implements Life {
         random,
         wanted: () => this.wanted,
         active: () => this.running.some(({ id }) => links.of(id) === link) || this.mineOf(link).length > 0,
+        cost: () => this.costOf(link),
         read: (since) => this.readLink(link, since),
         version: () => this.changes,
         changed: () => {
@@ -235,6 +236,17 @@ export class JobStore implements Life {
       this.accept(jobs);
     });
     await this.readLooked(link);
+  }
+
+  /** A vault of Azure counts the list of its jobs and each job that is looked at as the same kind of read. */
+  private costOf(link: Link): number {
+    if (link.provider !== 'azure') return 1;
+    const looked = new Map<string | undefined, number>();
+    for (const key of this.looked.keys()) {
+      if (this.complete.has(key) || this.options.links.of(key) !== link) continue;
+      looked.set(vaultIdOf(key), (looked.get(vaultIdOf(key)) ?? 0) + 1);
+    }
+    return 1 + Math.max(0, ...looked.values());
   }
 
   private mineOf(link: Link): string[] {

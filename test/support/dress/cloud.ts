@@ -56,6 +56,8 @@ export class DressedCloud {
   readonly faults = new Faults();
   readonly signIn: SignIn;
   origin: string;
+  /** Requests that wait for their answer. */
+  pending = 0;
   readonly #tenants: readonly string[];
   readonly graph: Graph;
 
@@ -88,7 +90,8 @@ export class DressedCloud {
   /** Answers one request and writes it down. */
   async answer(request: DressRequest): Promise<DressAnswer> {
     const { method, url } = request;
-    const answer = await this.#faulty(request);
+    this.pending++;
+    const answer = await this.#faulty(request).finally(() => this.pending--);
     const headers = { ...answer.headers };
     for (const name of LINKS) {
       const link = headers[name];
