@@ -20,7 +20,9 @@ export const restoreStyles = css`
   ul.checks p { overflow-wrap: anywhere; }
   ul.checks .advice { color: var(--muted); }
   /* The checks are to be seen while the form is filled in, also beside an open side bar. */
-  .to-checks { align-self: center; margin-left: 0.5rem; }
+  .restore .form-actions { flex-wrap: wrap; }
+  .restore .form-actions vscode-button { flex: none; }
+  .to-checks { flex: 1 1 100%; order: -1; }
   @media (min-width: 48rem) {
     .restore .columns { grid-template-columns: minmax(0, 1fr) clamp(15rem, 30%, 22rem); gap: 0 2rem; }
     .restore .columns > aside { position: sticky; top: 1rem; align-self: start; }
