@@ -1,3 +1,4 @@
+import { isAppError } from '../domain/errors';
 import type { BackupPolicy } from '../domain/policy';
 import type {
   Job,
@@ -24,6 +25,7 @@ import {
   nameIn,
   parseId,
   vaultIdOf,
+  vaultInPath,
 } from '../protocol/ids';
 import { toFilterTime } from '../protocol/time';
 import type { ArmClients } from './armClients';
@@ -44,18 +46,19 @@ import type {
 import { badId, itemNamesOf, jobIdOf, jobNames, pointNameOf, vaultNames } from './idNames';
 import { changeItem, deleteItem } from './itemLife';
 import { machinesOf } from './machines';
-import { headersOf } from './operationLinks';
 import { abortable, collect } from './paging';
 import { readItem, readJob, readPoint, readPolicy, readReplication, readVault, sdkPolicy } from './read';
 import { storageAccounts, virtualNetworks } from './restoreChoices';
 import { restoreProblems, startRestore } from './restores';
-import { followLocation, runOperation } from './waiting';
+import { followOperation, runOperation } from './waiting';
 
 const FABRIC = 'Azure';
 const EXTENDED = "expand eq 'extendedInfo'";
 const VMS = "backupManagementType eq 'AzureIaasVM'";
-/** First look at a long-running operation of a poller, in ms; `Retry-After` wins. */
-const updateIntervalInMs = 100;
+/** Between two looks of an SDK's own poller at an operation, in ms; `Retry-After` wins. */
+const POLLER_INTERVAL_MS = { local: 100, azure: 5000 } as const;
+/** What Azure answers about the deletion of a vault that is gone, in place of its success. */
+const GONE = ['ResourceNotFound', 'ResourceGroupNotFound'];
 
 /** How one connection differs from the other. */
 export interface ConnectionIdentity {
@@ -134,7 +137,7 @@ export class ArmConnection implements Connection {
             ...(replication && { redundancySettings: { standardTierStorageRedundancy: replication } }),
           },
         },
-        { updateIntervalInMs, ...abortable(options) },
+        this.#polled(options),
       ),
     );
     return readVault(vault);
@@ -142,9 +145,11 @@ export class ArmConnection implements Connection {
 
   async deleteVault(vaultId: string, options: CallOptions = {}): Promise<void> {
     const { group, vault } = vaultNames(vaultId);
-    await asAppErrors(async () =>
-      this.#clients.vaults.vaults.delete(group, vault, { updateIntervalInMs, ...abortable(options) }),
-    );
+    try {
+      await asAppErrors(async () => this.#clients.vaults.vaults.delete(group, vault, this.#polled(options)));
+    } catch (error) {
+      if (!isAppError(error, ...GONE)) throw error;
+    }
   }
 
   async vaultStorage(vaultId: string, options: CallOptions = {}): Promise<VaultStorage> {
@@ -182,7 +187,7 @@ export class ArmConnection implements Connection {
     const { group, vault } = vaultNames(vaultId);
     const { protectionPolicies } = this.#clients.backup;
     const send = abortable(options);
-    await runOperation(this.#clients.backup, options.signal, (onResponse) =>
+    await runOperation(this.#clients.backup, options, (onResponse) =>
       protectionPolicies.createOrUpdate(vault, group, name, sdkPolicy(rule), { onResponse, ...send }),
     );
     // A policy that machines use is answered without a body, and its new rule is in force already.
@@ -194,7 +199,7 @@ export class ArmConnection implements Connection {
     const { group, vault } = vaultNames(policyId);
     const policy = nameIn(policyId, 'backupPolicies');
     if (policy === undefined) throw badId(policyId);
-    const send = { updateIntervalInMs, ...abortable(options) };
+    const send = this.#polled(options);
     const { protectionPolicies } = this.#clients.backup;
     await asAppErrors(async () => protectionPolicies.beginDeleteAndWait(vault, group, policy, send));
   }
@@ -203,15 +208,13 @@ export class ArmConnection implements Connection {
     return machinesOf(this.#clients, this.#subscriptionId, options);
   }
 
-  async discover(vaultId: string, { signal }: CallOptions = {}): Promise<void> {
+  async discover(vaultId: string, options: CallOptions = {}): Promise<void> {
     const { group, vault } = vaultNames(vaultId);
     const { backup } = this.#clients;
-    const { location } = await asAppErrors(async () =>
-      headersOf((onResponse) =>
-        backup.protectionContainers.refresh(vault, group, FABRIC, { filter: VMS, onResponse, abortSignal: signal }),
-      ),
+    const send = { filter: VMS, ...abortable(options) };
+    await runOperation(backup, options, async (onResponse) =>
+      backup.protectionContainers.refresh(vault, group, FABRIC, { ...send, onResponse }),
     );
-    if (location !== undefined) await asAppErrors(async () => followLocation(backup, location, signal));
   }
 
   async protectableItems(vaultId: string, options: CallOptions = {}): Promise<ProtectableItem[]> {
@@ -251,7 +254,8 @@ export class ArmConnection implements Connection {
     return readItem(resource);
   }
 
-  async protect({ vaultId, machineId, policyId }: ProtectInput, { signal }: CallOptions = {}): Promise<ProtectedItem> {
+  async protect({ vaultId, machineId, policyId }: ProtectInput, options: CallOptions = {}): Promise<ProtectedItem> {
+    const { signal } = options;
     const { group, vault } = vaultNames(vaultId);
     const machine = parseId(machineId);
     const machineName = machine?.path.at(-1)?.[1];
@@ -260,7 +264,7 @@ export class ArmConnection implements Connection {
     const isClassic = isClassicMachine(machineId);
     const cloudService = isClassic ? await cloudServiceOf(backup, machineId, { signal }) : undefined;
     const names = itemNames(machine.resourceGroup, machineName, cloudService);
-    await runOperation(backup, signal, (onResponse) =>
+    await runOperation(backup, options, (onResponse) =>
       backup.protectedItems.createOrUpdate(
         vault,
         group,
@@ -295,11 +299,11 @@ export class ArmConnection implements Connection {
   async backupNow(
     id: string,
     { retainUntil }: { retainUntil?: number } = {},
-    { signal }: CallOptions = {},
+    options: CallOptions = {},
   ): Promise<string> {
     const { group, vault, container, item } = itemNamesOf(id);
     const expiry = retainUntil === undefined ? {} : { recoveryPointExpiryTimeInUTC: new Date(retainUntil) };
-    const job = await runOperation(this.#clients.backup, signal, (onResponse) =>
+    const job = await runOperation(this.#clients.backup, options, (onResponse) =>
       this.#clients.backup.backups.trigger(
         vault,
         group,
@@ -307,7 +311,7 @@ export class ArmConnection implements Connection {
         container,
         item,
         { properties: { objectType: 'IaasVMBackupRequest', ...expiry } },
-        { onResponse, abortSignal: signal },
+        { onResponse, ...abortable(options) },
       ),
     );
     return jobIdOf(vaultIdOf(id), job);
@@ -371,7 +375,20 @@ export class ArmConnection implements Connection {
     return storageAccounts(this.#clients, options);
   }
 
+  async followOperation(url: string, { signal }: CallOptions = {}): Promise<string | undefined> {
+    const { backup } = this.#clients;
+    const { origin, pathname } = new URL(url);
+    if (origin !== new URL(backup.$host).origin) throw badId(url);
+    const job = await asAppErrors(async () => followOperation(backup, url, signal));
+    return job === undefined ? undefined : jobIdOf(vaultInPath(pathname), job);
+  }
+
   async virtualNetworks(options: CallOptions = {}): Promise<VirtualNetwork[]> {
     return virtualNetworks(this.#clients, this.#subscriptionId, options);
+  }
+
+  /** Options of a call that the SDK's own poller waits for. */
+  #polled(options: CallOptions): { updateIntervalInMs: number; abortSignal?: AbortSignal } {
+    return { updateIntervalInMs: POLLER_INTERVAL_MS[this.kind], ...abortable(options) };
   }
 }

@@ -28,6 +28,16 @@ import type {
 export interface CallOptions {
   /** Ends the call, and the waiting for a long-running operation, with an `AbortError`. */
   readonly signal?: AbortSignal;
+  /** Is told as soon as the service has begun something long, so that it can be followed by another window. */
+  readonly onOperation?: (operation: StartedOperation) => void;
+}
+
+/** Something long that the service does by itself. */
+export interface StartedOperation {
+  /** For {@link Connection.followOperation}, also after a restart. */
+  readonly url: string;
+  /** ms UTC. */
+  readonly started: number;
 }
 
 /** A subscription; on the Local connection the data folder, shown as "This computer". */
@@ -160,6 +170,12 @@ export interface Connection {
   storageAccounts(options?: CallOptions): Promise<StorageAccount[]>;
   /** What a new machine may be connected to; machines of this computer have no networks. */
   virtualNetworks(options?: CallOptions): Promise<VirtualNetwork[]>;
+
+  /**
+   * Waits for the end of something long that was begun earlier, perhaps by a window that is closed.
+   * @returns the ARM id of the job that it started, if there is one
+   */
+  followOperation(url: string, options?: CallOptions): Promise<string | undefined>;
 
   /** What only this computer can do; `undefined` on Azure. */
   readonly local?: LocalConnection;

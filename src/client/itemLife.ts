@@ -17,7 +17,7 @@ export async function changeItem(
   backup: ArmClients['backup'],
   { itemId, machineId }: ItemInput,
   change: keyof typeof CHANGES,
-  { signal }: CallOptions,
+  options: CallOptions,
 ): Promise<void> {
   const { group, vault, container, item } = itemNamesOf(itemId);
   const properties = {
@@ -26,7 +26,7 @@ export async function changeItem(
     policyId: '',
     ...CHANGES[change],
   } as const;
-  await runOperation(backup, signal, (onResponse) =>
+  await runOperation(backup, options, (onResponse) =>
     backup.protectedItems.createOrUpdate(
       vault,
       group,
@@ -34,15 +34,15 @@ export async function changeItem(
       container,
       item,
       { properties },
-      { onResponse, abortSignal: signal },
+      { onResponse, abortSignal: options.signal },
     ),
   );
 }
 
 /** Deletes an item and waits until that is done; a vault with soft delete keeps it for its days. */
-export async function deleteItem(backup: ArmClients['backup'], itemId: string, { signal }: CallOptions): Promise<void> {
+export async function deleteItem(backup: ArmClients['backup'], itemId: string, options: CallOptions): Promise<void> {
   const { group, vault, container, item } = itemNamesOf(itemId);
-  await runOperation(backup, signal, (onResponse) =>
-    backup.protectedItems.delete(vault, group, FABRIC, container, item, { onResponse, abortSignal: signal }),
+  await runOperation(backup, options, (onResponse) =>
+    backup.protectedItems.delete(vault, group, FABRIC, container, item, { onResponse, abortSignal: options.signal }),
   );
 }

@@ -12,11 +12,11 @@ const FABRIC = 'Azure';
 export async function startRestore(
   backup: ArmClients['backup'],
   input: RestoreInput,
-  { signal }: CallOptions,
+  options: CallOptions,
 ): Promise<string> {
   const { group, vault, container, item } = itemNamesOf(input.pointId);
   const point = pointNameOf(input.pointId);
-  const job = await runOperation(backup, signal, (onResponse) =>
+  const job = await runOperation(backup, options, (onResponse) =>
     backup.restores.beginTrigger(
       vault,
       group,
@@ -25,7 +25,7 @@ export async function startRestore(
       item,
       point,
       { properties: requestOf(input) },
-      { onResponse, abortSignal: signal },
+      { onResponse, abortSignal: options.signal },
     ),
   );
   return jobIdOf(vaultIdOf(input.pointId), job);

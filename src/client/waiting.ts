@@ -1,45 +1,64 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { createPipelineRequest, type PipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline';
 import * as z from 'zod';
 import { generalRecommendation } from '../domain/errorCatalogue';
 import { AppError } from '../domain/errors';
 import { asAppErrors } from './armErrors';
+import type { CallOptions } from './connection';
+import { type Delay, realDelay } from './delay';
 import { headersOf, type RawAnswer } from './operationLinks';
-
-const FIRST_WAIT_MS = 25;
-const LONGEST_WAIT_MS = 2000;
+import { retryAfterMs } from './retryAfter';
+import { serviceErrorIn, toldBy } from './serviceError';
 
 /** Sends a request through an SDK client's pipeline: sign-in, retries and transport are the client's own. */
 export interface Sender {
   sendRequest: (request: PipelineRequest) => Promise<PipelineResponse>;
 }
 
+/** How long-running operations of a service are looked at. Times in ms. */
+export interface Waits {
+  /** Before the second look; each further one comes later, where the service does not say when. */
+  readonly firstMs: number;
+  readonly longestMs: number;
+  readonly delay: Delay;
+  /** At least 0 and below 1; makes waits up to a tenth longer, so that what began together is not asked for together. */
+  readonly random: () => number;
+  /** ms UTC. */
+  readonly now: () => number;
+}
+
+const ENGINE_WAITS: Waits = { firstMs: 25, longestMs: 2000, delay: realDelay, random: () => 0, now: Date.now };
+const waitsOfSenders = new WeakMap<Sender, Waits>();
+
+/** Sets how the operations of a client are waited for, once; the engine's short waits are for everybody else. */
+export function setWaits(sender: Sender, waits: Waits): void {
+  waitsOfSenders.set(sender, waits);
+}
+
 const operationSchema = z.object({
   status: z.string(),
-  error: z.object({ code: z.string(), message: z.string() }).optional(),
-  properties: z.object({ jobId: z.string().optional() }).loose().optional(),
+  error: z.unknown().optional(),
+  properties: z.object({ jobId: z.string().nullish() }).loose().nullish(),
 });
+const UNSUCCESSFUL = ['Failed', 'Canceled', 'Cancelled', 'Invalid'];
 
 /**
- * Follows an `Azure-AsyncOperation` link to its end. The waits start short and grow; `Retry-After` wins.
+ * Follows the link of a long-running operation to its end: an `Azure-AsyncOperation`, which tells a status, or a `Location`, which
+ * answers 202 until it is done. `Retry-After` says when to look again; without one the waits grow.
  * @returns the name of the job that the operation started, if there is one
  * @throws AppError with the operation's own code when it failed; an AbortError as soon as `signal` fires
  */
 export async function followOperation(sender: Sender, url: string, signal?: AbortSignal): Promise<string | undefined> {
-  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+  const waits = waitsOfSenders.get(sender) ?? ENGINE_WAITS;
+  for (let wait = waits.firstMs; ; wait = Math.min(wait * 2, waits.longestMs)) {
     signal?.throwIfAborted();
     const response = await get(sender, url, signal);
-    const operation = operationSchema.parse(JSON.parse(response.bodyAsText ?? '{}'));
-    if (operation.status === 'Succeeded') return operation.properties?.jobId;
-    if (operation.status !== 'InProgress') {
-      const { code, message } = operation.error ?? {
-        code: operation.status,
-        message: `The operation ended as ${operation.status}.`,
-      };
-      // An operation tells code and message only; what to do next is the catalogue's.
-      throw new AppError(code, message, { details: { recommendation: generalRecommendation(code) } });
+    if (response.status !== 202) {
+      const operation = operationIn(response);
+      if (operation === undefined || operation.status === 'Succeeded') return operation?.properties?.jobId ?? undefined;
+      if (UNSUCCESSFUL.includes(operation.status)) throw failureOf(operation);
     }
-    await pause(waitOf(response, wait), signal);
+    const asked = retryAfterMs(response.headers, waits.now()) ?? wait;
+    await waits.delay(Math.max(ENGINE_WAITS.firstMs, asked) * (1 + waits.random() / 10), signal);
   }
 }
 
@@ -50,23 +69,16 @@ export async function followOperation(sender: Sender, url: string, signal?: Abor
  */
 export async function runOperation(
   sender: Sender,
-  signal: AbortSignal | undefined,
+  { signal, onOperation }: CallOptions,
   send: (onResponse: (response: RawAnswer) => void) => Promise<unknown>,
 ): Promise<string | undefined> {
   return asAppErrors(async () => {
-    const { operation } = await headersOf(send);
-    return operation === undefined ? undefined : followOperation(sender, operation, signal);
+    const { operation, location } = await headersOf(send);
+    const url = operation ?? location;
+    if (url === undefined) return undefined;
+    onOperation?.({ url, started: (waitsOfSenders.get(sender) ?? ENGINE_WAITS).now() });
+    return followOperation(sender, url, signal);
   });
-}
-
-/** Follows a `Location` link until it answers something else than 202. */
-export async function followLocation(sender: Sender, url: string, signal?: AbortSignal): Promise<void> {
-  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
-    signal?.throwIfAborted();
-    const response = await get(sender, url, signal);
-    if (response.status !== 202) return;
-    await pause(waitOf(response, wait), signal);
-  }
 }
 
 async function get(sender: Sender, url: string, signal: AbortSignal | undefined): Promise<PipelineResponse> {
@@ -76,11 +88,17 @@ async function get(sender: Sender, url: string, signal: AbortSignal | undefined)
   return response;
 }
 
-function waitOf(response: PipelineResponse, fallback: number): number {
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) ? Math.max(FIRST_WAIT_MS, seconds * 1000) : fallback;
+type Operation = z.infer<typeof operationSchema>;
+
+/** What an answer says of an operation; `undefined` where it is the result itself, or nothing. */
+function operationIn({ bodyAsText }: PipelineResponse): Operation | undefined {
+  return bodyAsText ? operationSchema.safeParse(JSON.parse(bodyAsText)).data : undefined;
 }
 
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  await delay(ms, undefined, { signal });
+function failureOf({ status, error }: Operation): AppError {
+  const told = serviceErrorIn(error);
+  if (told && told.recommendations.length > 0) return toldBy(told, undefined);
+  const { code, message } = told ?? { code: status, message: `The operation ended as ${status}.` };
+  // Most operations tell code and message only; what to do next is the catalogue's.
+  return new AppError(code, message, { details: { recommendation: generalRecommendation(code) } });
 }

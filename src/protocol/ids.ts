@@ -42,6 +42,12 @@ export function nameIn(id: string, type: string): string | undefined {
   return parseId(id)?.path.find(([t]) => t.toLowerCase() === type.toLowerCase())?.[1];
 }
 
+/** The id of a vault that an address leads into, whatever follows it there. */
+export function vaultInPath(pathname: string): string | undefined {
+  const part = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/[^/]+\/vaults\/[^/]+/i.exec(pathname)?.[0];
+  return part === undefined ? undefined : vaultIdOf(part);
+}
+
 export function groupId(subscriptionId: string, resourceGroup: string): string {
   return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
 }

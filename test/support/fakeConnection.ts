@@ -352,6 +352,10 @@ export class FakeConnection implements Connection {
     return this.call('virtualNetworks', () => [...this.networks]);
   }
 
+  async followOperation(url: string) {
+    return this.call('followOperation', () => (url.includes('/backupJobs/') ? url : undefined));
+  }
+
   addVault(name: string, options: Partial<CreateVaultInput> = {}): Vault {
     const { resourceGroup = 'vm-backup', location = 'local', replication = 'LocallyRedundant' } = options;
     const id = vaultId(this.subscriptionId, resourceGroup, name);

@@ -1,4 +1,4 @@
-import { vaultIdOf } from '../../protocol/ids';
+import { vaultInPath } from '../../protocol/ids';
 
 /** What a request does, in the words that Azure counts and permits it by. */
 export interface ArmAction {
@@ -20,15 +20,10 @@ export function armAction(method: string, url: string): ArmAction {
   const types = parts.filter((_, i) => i % 2 === 0);
   // A POST ends with what is to be done, not with a resource.
   const verb = VERBS[method] ?? (method === 'POST' ? 'action' : 'write');
-  const vaultId = vaultIdOf(vaultPart(pathname));
+  const vaultId = vaultInPath(pathname);
   return { action: [provider, ...types, verb].join('/'), ...(vaultId === undefined ? {} : { vaultId }) };
 }
 
 function namesOf(path: string): string[] {
   return path.split('/').filter((name) => name !== '');
-}
-
-/** The part of an address that is a vault's id, if there is one: what follows need not be pairs of types and names. */
-function vaultPart(pathname: string): string {
-  return /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/[^/]+\/vaults\/[^/]+/i.exec(pathname)?.[0] ?? '';
 }

@@ -4,14 +4,18 @@ import { createArmClients } from '../armClients';
 import { ArmConnection } from '../armConnection';
 import type { CallOptions, Connection } from '../connection';
 import { type Delay, realDelay } from '../delay';
+import { setWaits } from '../waiting';
 import { queryGraph } from './graph';
 import { Lanes } from './lanes';
 import { shareWay } from './pipelines';
+import { ReadBudget } from './readBudget';
 import { retryPolicy } from './retries';
 import { endedBy } from './signals';
 
 /** Requests that one subscription has under way at once; more would only meet the service's own limits sooner. */
 export const REQUESTS_AT_ONCE = 6;
+/** Between two looks at an operation (ms), where Azure does not say when. */
+const OPERATION_WAITS = { firstMs: 2000, longestMs: 30_000 };
 
 /** A cloud of Azure, as the person's VS Code is set up for it. */
 export interface AzureEnvironment {
@@ -54,6 +58,8 @@ export interface AzureConnection extends Connection {
   readonly key: string;
   readonly subscription: AzureSubscription;
   readonly environment: AzureEnvironment;
+  /** What was read of each vault in the last hour, and how long pollers wait. */
+  readonly readBudget: ReadBudget;
   /**
    * Rows of Azure Resource Graph, which answers for several subscriptions of the tenant at once.
    * @throws AppError with the service's code
@@ -73,6 +79,8 @@ export function createAzureConnection(options: AzureConnectionOptions): AzureCon
   const endpoint = environment.resourceManagerEndpoint.replace(/\/+$/, '');
   const scope = environment.audienceScope;
   const clients = createArmClients(credential, subscription.id, { httpClient, endpoint, scope });
+  setWaits(clients.backup, { ...OPERATION_WAITS, delay, random, now });
+  const readBudget = new ReadBudget(now);
   const end = new AbortController();
   shareWay(clients, {
     credential,
@@ -80,7 +88,7 @@ export function createAzureConnection(options: AzureConnectionOptions): AzureCon
     endpoint,
     around: [endedBy(end.signal)],
     retry: retryPolicy({ now, random, delay, log }),
-    perTry: [new Lanes(REQUESTS_AT_ONCE).policy],
+    perTry: [new Lanes(REQUESTS_AT_ONCE).policy, readBudget.policy],
   });
   const identity = {
     kind: 'azure',
@@ -93,6 +101,7 @@ export function createAzureConnection(options: AzureConnectionOptions): AzureCon
     kind: 'azure' as const,
     subscription,
     environment,
+    readBudget,
     graph: async (input: Parameters<AzureConnection['graph']>[0], callOptions: CallOptions = {}) =>
       queryGraph(clients.backup, input, callOptions),
     dispose: () => end.abort(),
