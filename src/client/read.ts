@@ -22,7 +22,7 @@ import type {
   Vault,
   VaultPolicy,
 } from '../domain/views';
-import { CLASSIC_MACHINES, MACHINES, nameIn, parseId, vaultIdOf } from '../protocol/ids';
+import { CLASSIC_MACHINES, MACHINES, machineOfItemName, nameIn, parseId, vaultIdOf } from '../protocol/ids';
 import { policyFromWire, policyToWire } from '../protocol/policyWire';
 import { fromTimeSpan, fromWireDuration, fromWireTime } from '../protocol/time';
 
@@ -132,14 +132,15 @@ export function sdkPolicy(rule: BackupPolicy): ProtectionPolicyResource {
 
 export function readItem(resource: ProtectedItemResource): ProtectedItem {
   const id = resource.id ?? '';
+  const itemName = nameIn(id, 'protectedItems') ?? '';
   const item = isVm(resource.properties) ? resource.properties : undefined;
   const status = item?.lastBackupStatus;
   return {
     id,
     vaultId: vaultIdOf(id) ?? '',
     containerName: nameIn(id, 'protectionContainers') ?? '',
-    itemName: nameIn(id, 'protectedItems') ?? '',
-    machineName: item?.friendlyName ?? '',
+    itemName,
+    machineName: item?.friendlyName ?? machineOfItemName(itemName)?.machine ?? itemName,
     machineId: item?.virtualMachineId ?? item?.sourceResourceId ?? '',
     ...(item?.policyId && { policyId: item.policyId }),
     ...(item?.policyName && { policyName: item.policyName }),
@@ -148,7 +149,7 @@ export function readItem(resource: ProtectedItemResource): ProtectedItem {
     lastBackupStatus: oneOf(['Completed', 'CompletedWithWarnings', 'Failed'], status) ?? 'None',
     ...optionalTime('lastBackupTime', item?.lastBackupTime),
     ...optionalTime('lastRecoveryPointTime', item?.lastRecoveryPoint),
-    ...(item?.extendedInfo?.recoveryPointCount !== undefined && {
+    ...(typeof item?.extendedInfo?.recoveryPointCount === 'number' && {
       recoveryPointCount: item.extendedInfo.recoveryPointCount,
     }),
     ...optionalTime('oldestRecoveryPoint', item?.extendedInfo?.oldestRecoveryPoint),
@@ -165,23 +166,23 @@ export function readItem(resource: ProtectedItemResource): ProtectedItem {
 export function readJob(resource: JobResource, now: number): Job {
   const job = isVmJob(resource.properties) ? resource.properties : undefined;
   const details = job?.extendedInfo;
-  const start = job?.startTime?.getTime() ?? now;
+  const start = timeOf(job?.startTime) ?? now;
   return {
     id: resource.id ?? '',
     name: resource.name ?? '',
     vaultId: vaultIdOf(resource.id ?? '') ?? '',
     operation: job?.operation ?? '',
     status: job?.status ?? '',
-    machineName: job?.entityFriendlyName ?? '',
+    machineName: job?.entityFriendlyName ?? machineOfItemName(job?.containerName ?? '')?.machine ?? '',
     startTime: start,
     ...optionalTime('endTime', job?.endTime),
     durationMs: fromWireDuration(job?.duration ?? '') ?? 0,
     cancellable: job?.status === 'InProgress' && (job.actionsInfo ?? []).includes('Cancellable'),
-    ...(details?.progressPercentage !== undefined && { progressPercent: details.progressPercentage }),
+    ...(typeof details?.progressPercentage === 'number' && { progressPercent: details.progressPercentage }),
     tasks: (details?.tasksList ?? []).map((task) => ({
       name: task.taskId ?? '',
       status: task.status ?? '',
-      ...(task.progressPercentage !== undefined && { progressPercent: task.progressPercentage }),
+      ...(typeof task.progressPercentage === 'number' && { progressPercent: task.progressPercentage }),
       ...(task.taskExecutionDetails !== undefined && { detail: task.taskExecutionDetails }),
       durationMs: fromWireDuration(task.duration ?? '') ?? 0,
     })),
@@ -199,11 +200,11 @@ export function readPoint(resource: RecoveryPointResource): RecoveryPoint {
   const point = isVmPoint(resource.properties) ? resource.properties : undefined;
   const rule = point?.recoveryPointProperties;
   const disks = point?.recoveryPointDiskConfiguration?.includedDiskList;
-  const expiryTime = rule?.expiryTime === undefined ? undefined : fromWireTime(rule.expiryTime);
+  const expiryTime = fromWireTime(rule?.expiryTime ?? '');
   return {
     id: resource.id ?? '',
     name: resource.name ?? '',
-    time: point?.recoveryPointTime?.getTime() ?? 0,
+    time: timeOf(point?.recoveryPointTime) ?? 0,
     consistency:
       oneOf<PointConsistency>(['AppConsistent', 'FileSystemConsistent'], point?.recoveryPointType) ?? 'CrashConsistent',
     ...(rule?.ruleName && rule.ruleName !== ON_DEMAND_RULE && { ruleName: rule.ruleName }),
@@ -226,18 +227,29 @@ function readRule(properties: ProtectionPolicyResource['properties']): BackupPol
   }
 }
 
-// The SDK's unions hold their own base type, so a discriminator alone does not narrow them.
+// The SDK's unions hold their own base type, so a discriminator alone does not narrow them. It knows a kind in one spelling only;
+// what it does not know it hands on as it came, with texts for dates.
 
 function isVm(properties: ProtectedItemResource['properties']): properties is AzureIaaSVMProtectedItem {
-  return properties?.protectedItemType === MACHINES || properties?.protectedItemType === CLASSIC_MACHINES;
+  const type = properties?.protectedItemType;
+  return isKind(type, MACHINES) || isKind(type, CLASSIC_MACHINES);
 }
 
 function isVmJob(properties: JobResource['properties']): properties is AzureIaaSVMJob {
-  return properties?.jobType === 'AzureIaaSVMJob';
+  return isKind(properties?.jobType, 'AzureIaaSVMJob');
 }
 
 function isVmPoint(properties: RecoveryPointResource['properties']): properties is IaasVMRecoveryPoint {
-  return properties?.objectType === 'IaasVMRecoveryPoint';
+  return isKind(properties?.objectType, 'IaasVMRecoveryPoint');
+}
+
+function isKind(told: string | undefined, kind: string): boolean {
+  return told?.toLowerCase() === kind.toLowerCase();
+}
+
+/** ms UTC, of a date or of its text. */
+function timeOf(time: Date | string | null | undefined): number | undefined {
+  return time instanceof Date ? time.getTime() : fromWireTime(time ?? '');
 }
 
 /** The service names some properties before it knows them. */
@@ -252,8 +264,8 @@ function oneOf<T extends string>(allowed: readonly T[], text: string | undefined
 }
 
 function optionalTime<K extends string>(key: K, date: Date | undefined): Partial<Record<K, number>> {
-  const time = date?.getTime() ?? Number.NaN;
-  if (!(time > NEVER)) return {};
+  const time = timeOf(date);
+  if (time === undefined || !(time > NEVER)) return {};
   const found: Partial<Record<K, number>> = {};
   found[key] = time;
   return found;

@@ -52,7 +52,7 @@ export function jobTitle(job: Pick<Job, 'operation' | 'machineName'>): string {
     case 'DeleteBackupData':
       return t('Delete backup data {0}', job.machineName);
     default:
-      return `${job.operation} ${job.machineName}`;
+      return `${job.operation} ${job.machineName}`.trim() || t('Job');
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RecoveryPointResource } from '@azure/arm-recoveryservicesbackup';
+import type { JobResource, RecoveryPointResource } from '@azure/arm-recoveryservicesbackup';
 import { readJob, readPoint } from '../../../src/client/read';
 
 describe('what a window reads from Azure', () => {
@@ -27,6 +27,14 @@ describe('what a window reads from Azure', () => {
         assert.equal(readPoint(resource).expiryTime, Date.UTC(2024, 4, 28));
       });
     }
+  });
+
+  it('is the same where the service spells the kind of a resource otherwise, for which the SDK makes no dates', () => {
+    const job: JobResource = JSON.parse(
+      '{"properties": {"jobType": "azureiaasvmjob", "entityFriendlyName": "web-01", "startTime": "2024-05-28T01:02:03Z"}}',
+    );
+    const { machineName, startTime } = readJob(job, 0);
+    assert.deepEqual([machineName, startTime], ['web-01', Date.UTC(2024, 4, 28, 1, 2, 3)]);
   });
 
   it('leaves out properties of a job that the service does not know yet', () => {
