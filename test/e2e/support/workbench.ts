@@ -76,15 +76,25 @@ export class Workbench {
     return this.page.locator('.quick-input-widget');
   }
 
+  /** A line of a picker of several, by how it begins. */
+  line(name: string): Locator {
+    return this.quickInput.getByRole('checkbox', { name: new RegExp(`^${name}`) }).first();
+  }
+
   /** Waits for a step of a wizard, by its title and what its box asks. */
   async step(title: string | RegExp): Promise<void> {
     await this.quickInput.locator('.quick-input-title').getByText(title).waitFor();
   }
 
+  /** A line of a picker, by what its label has in it. */
+  option(name: string | RegExp): Locator {
+    return this.quickInput.getByRole('option', { name }).first();
+  }
+
   async choose(option: string | RegExp): Promise<void> {
     // Where the pointer rests, the text of a line is shown as a hint, which would cover the next line.
     await this.page.mouse.move(0, 0);
-    await this.quickInput.getByRole('option', { name: option }).first().click();
+    await this.option(option).click();
   }
 
   /** Types into the box of a step, once the step is there. */
