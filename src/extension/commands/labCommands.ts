@@ -55,6 +55,7 @@ async function createLab({ stores, ui, shell }: CommandContext): Promise<void> {
     createPolicy: (vaultId) => shell.createPolicy(vaultId),
     machineIds: bare.map(({ id }) => idKey(id)),
     newVaultName: SAMPLE_VAULT,
+    suggestAll: true,
   });
 }
 

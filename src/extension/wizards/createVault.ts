@@ -116,20 +116,27 @@ function createVaultWizard(stores: Stores, ui: Ui, canLeave: boolean): Wizard<Va
 }
 
 /**
- * Asks for a vault, creates it and shows its recovery key.
+ * Asks for a vault, creates it and shows its recovery key. With `suggested` the questions are answered already, and only the
+ * summary is asked.
  * @returns the vault, or `undefined` if the person went back to the wizard that this one was entered from
  */
 export async function createVault(
   stores: Stores,
   ui: Ui,
-  options: { name?: string; near?: Machine | undefined; provider?: Provider; canLeave?: boolean } = {},
+  options: {
+    name?: string;
+    near?: Machine | undefined;
+    provider?: Provider;
+    canLeave?: boolean;
+    suggested?: boolean;
+  } = {},
 ): Promise<Vault | undefined> {
   const { near, provider } = options;
   const { engine, subscriptions } = stores.links;
   const link = near ? stores.links.of(near.id) : provider === 'azure' ? (subscriptions[0] ?? engine) : engine;
   const start = { ...(await answersAt(link, options)), placed: near !== undefined || provider !== undefined };
   const wizard = createVaultWizard(stores, ui, options.canLeave ?? false);
-  const answers = await runWizard(ui.prompts, wizard, start);
+  const answers = await runWizard(ui.prompts, wizard, start, options.suggested ? SUMMARY : undefined);
   if (!answers) return undefined;
   const vault = await ui.progress(t('Creating vault {0}', answers.name), (report, signal) =>
     answers.link.run(async (client) => {

@@ -35,8 +35,11 @@ export interface EnableOptions {
   readonly machineIds?: readonly string[];
   /** Suggested for a vault that is created on the way. */
   readonly newVaultName?: string | undefined;
+  /** Whether somebody without a vault is only asked to confirm: a new vault, its usual policy, the machines, and a first backup. */
+  readonly suggestAll?: boolean;
 }
 
+const USUAL_POLICY = 'DefaultPolicy';
 const CREATE = 'create' as const;
 
 /** Asks what to protect, in which vault and under which policy; then enables backup. */
@@ -44,7 +47,7 @@ export async function enableBackup(options: EnableOptions): Promise<void> {
   const { stores, ui } = options;
   const known = await stores.vaults.known();
   const about = options.vaultId ?? options.machineIds?.[0];
-  const start: EnableAnswers = {
+  const none: EnableAnswers = {
     provider: about === undefined ? 'local' : stores.links.provider(about),
     vault: options.vaultId === undefined ? undefined : findById(known, options.vaultId),
     policy: undefined,
@@ -52,7 +55,10 @@ export async function enableBackup(options: EnableOptions): Promise<void> {
     machines: [],
     backUpNow: false,
   };
-  const answers = await runWizard(ui.prompts, enableBackupWizard(options), start);
+  const isFirst = !known.some(({ id }) => stores.links.provider(id) === none.provider);
+  const start = options.suggestAll && isFirst ? await suggested(options, none) : none;
+  if (!start) return;
+  const answers = await runWizard(ui.prompts, enableBackupWizard(options), start, start.policy && SUMMARY);
   if (!answers?.vault || !answers.policy) return;
   await protectMachines(stores, ui, {
     vault: answers.vault,
@@ -60,6 +66,25 @@ export async function enableBackup(options: EnableOptions): Promise<void> {
     machines: answers.machines,
     backUpNow: answers.backUpNow,
   });
+}
+
+/** Every answer of somebody who tries the product, once the vault for it is there; `undefined` if it was not wanted. */
+async function suggested(
+  { stores, ui, newVaultName }: EnableOptions,
+  none: EnableAnswers,
+): Promise<EnableAnswers | undefined> {
+  const near = none.machineIds.flatMap((id) => knownMachine(stores, id)?.machine ?? [])[0];
+  const vault = await createVault(stores, ui, { near, suggested: true, ...(newVaultName && { name: newVaultName }) });
+  if (!vault) return undefined;
+  const { policies, candidates } = await ui.progress(t('Searching for machines'), async (_report, signal) => ({
+    policies: await stores.links.of(vault.id).run((client) => client.policies(vault.id, { signal })),
+    candidates: await candidatesFor(stores, vault, signal),
+  }));
+  const machines = candidates.filter(
+    ({ machine, problem }) => problem === undefined && none.machineIds.some((id) => sameId(id, machine.id)),
+  );
+  const policy = policies.find(({ name }) => sameName(name, USUAL_POLICY));
+  return { ...none, vault, policy: machines.length > 0 ? policy : undefined, machines, backUpNow: true };
 }
 
 /** The questions of **Enable Backup**. */
@@ -159,7 +184,7 @@ function policyStep({ stores, createPolicy }: EnableOptions): WizardStep<EnableA
     ask: async (prompts, state) => {
       const { vault } = state;
       if (!vault) return { kind: 'back' };
-      let preset = state.policy?.name ?? 'DefaultPolicy';
+      let preset = state.policy?.name ?? USUAL_POLICY;
       for (;;) {
         const policies = await stores.links.of(vault.id).run((client) => client.policies(vault.id));
         const items: PickItem<VaultPolicy | typeof CREATE>[] = policies.map((policy) => ({

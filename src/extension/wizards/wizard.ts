@@ -50,12 +50,19 @@ export class StepPrompts {
 /**
  * Asks the steps in order. Back returns to the last step that really asked; the state keeps every answer given so far,
  * so each box shows the earlier one again, and all later steps are asked again.
+ * @param from name of the step to begin with, where the state has an answer to every question before it
  * @returns the final state, or `undefined` if the person went back from the first step
  * @throws Cancelled if a prompt was dismissed
  */
-export async function runWizard<S>(prompts: Prompts, wizard: Wizard<S>, start: S): Promise<S | undefined> {
+export async function runWizard<S>(
+  prompts: Prompts,
+  wizard: Wizard<S>,
+  start: S,
+  from?: string,
+): Promise<S | undefined> {
   let state = start;
-  let at = nextAsking(wizard, state, 0);
+  const first = wizard.steps.findIndex(({ name }) => name === from);
+  let at = nextAsking(wizard, state, Math.max(first, 0));
   while (at < wizard.steps.length) {
     const step = wizard.steps[at];
     if (!step) break;

@@ -145,22 +145,61 @@ describe('commands', () => {
     assert.deepEqual(opened, ['all vaults', vault.id]);
   });
 
-  it('the sample lab goes on to Enable backup with its machines ticked', async () => {
+  it('the sample lab has everything suggested: a vault, its policy, both machines and a first backup', async () => {
     const { connection, ui, run } = world(
-      { asks: 'Backup goal', accept: true },
-      { asks: 'Name of the vault', accept: true },
+      { asks: 'Check the vault', accept: true },
+      { asks: 'modal', press: 'Done' },
+      { asks: 'Check, then enable backup', accept: true },
+    );
+    await run(COMMANDS.labCreate);
+    ui.done();
+    const names = ['sample-db', 'sample-web'];
+    assert.deepEqual(connection.allItems.map(({ machineName }) => machineName).toSorted(), names);
+    assert.deepEqual(
+      connection.calls.filter((call) => call.startsWith('backupNow')).toSorted(),
+      names.map((name) => `backupNow ${name} default`),
+    );
+  });
+
+  it('what the sample lab suggests can be changed, from the last step back', async () => {
+    const { connection, ui, run } = world(
+      { asks: 'Check the vault', choose: 'Name' },
+      { asks: 'Name of the vault', type: 'my-vault' },
       { asks: 'new resource group', accept: true },
       { asks: 'Location:', accept: true },
       { asks: 'Storage replication', accept: true },
       { asks: 'Check the vault', accept: true },
       { asks: 'modal', press: 'Done' },
+      { asks: 'Check, then enable backup', back: true },
+      { asks: 'Machines', tick: ['sample-db'] },
+      { asks: 'Check, then enable backup', choose: 'Back up now: yes' },
+      { asks: 'Check, then enable backup', accept: true },
+    );
+    await run(COMMANDS.labCreate);
+    ui.done();
+    assert.deepEqual(
+      connection.allVaults.map(({ name }) => name),
+      ['my-vault'],
+    );
+    assert.deepEqual(
+      connection.allItems.map(({ machineName }) => machineName),
+      ['sample-db'],
+    );
+    assert.deepEqual(connection.allJobs, []);
+  });
+
+  it('the sample lab asks in full where there is a vault already', async () => {
+    const { connection, ui, run } = world(
+      { asks: 'Backup goal', accept: true },
+      { asks: 'Vault', accept: true },
       { asks: 'Backup policy', accept: true },
       { asks: 'Machines', accept: true },
       { asks: 'Check', accept: true },
     );
+    connection.addVault('home-vault');
     await run(COMMANDS.labCreate);
     ui.done();
-    assert.deepEqual(connection.allItems.map(({ machineName }) => machineName).toSorted(), ['sample-db', 'sample-web']);
+    assert.equal(connection.allItems.length, 2);
   });
 
   it('changing sample files says which, and offers to back up', async () => {
