@@ -28,6 +28,8 @@ import {
   vaultInPath,
 } from '../protocol/ids';
 import { toFilterTime } from '../protocol/time';
+import type { AdvancedActions } from './advanced';
+import { AdvancedCalls } from './advancedCalls';
 import type { ArmClients } from './armClients';
 import { asAppErrors } from './armErrors';
 import { cloudServiceOf } from './classicMachines';
@@ -74,6 +76,7 @@ export class ArmConnection implements Connection {
   readonly key;
   readonly displayName;
   readonly local?: LocalConnection;
+  readonly advanced: AdvancedActions;
   readonly #subscriptionId: string;
   readonly #clients: ArmClients;
   readonly #now: () => number;
@@ -86,6 +89,7 @@ export class ArmConnection implements Connection {
     this.#clients = deps.clients;
     this.#now = deps.now;
     this.local = deps.local;
+    this.advanced = new AdvancedCalls({ ...deps, pollerIntervalMs: POLLER_INTERVAL_MS[this.kind] });
   }
 
   async subscriptions(options: CallOptions = {}): Promise<Subscription[]> {

@@ -24,7 +24,7 @@ export async function startRestore(
       container,
       item,
       point,
-      { properties: requestOf(input) },
+      { properties: restoreRequestOf(input) },
       { onResponse, abortSignal: options.signal },
     ),
   );
@@ -42,7 +42,10 @@ export async function restoreProblems(
   { signal }: CallOptions,
 ): Promise<RestoreProblem[]> {
   const { group, vault } = vaultNames(input.pointId);
-  const properties = { objectType: 'ValidateIaasVMRestoreOperationRequest', restoreRequest: requestOf(input) } as const;
+  const properties = {
+    objectType: 'ValidateIaasVMRestoreOperationRequest',
+    restoreRequest: restoreRequestOf(input),
+  } as const;
   const { validateOperationResponse } = await asAppErrors(async () =>
     backup.operation.validate(vault, group, { id: input.pointId, properties }, { abortSignal: signal }),
   );
@@ -52,7 +55,8 @@ export async function restoreProblems(
   });
 }
 
-function requestOf({ pointId, machineId, location, target, luns }: RestoreInput): IaasVMRestoreRequest {
+/** What the service is asked to restore. */
+export function restoreRequestOf({ pointId, machineId, location, target, luns }: RestoreInput): IaasVMRestoreRequest {
   return {
     objectType: 'IaasVMRestoreRequest',
     recoveryPointId: pointNameOf(pointId),

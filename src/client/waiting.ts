@@ -48,13 +48,18 @@ const UNSUCCESSFUL = ['Failed', 'Canceled', 'Cancelled', 'Invalid'];
  * @throws AppError with the operation's own code when it failed; an AbortError as soon as `signal` fires
  */
 export async function followOperation(sender: Sender, url: string, signal?: AbortSignal): Promise<string | undefined> {
+  return jobIn(await followToEnd(sender, url, signal));
+}
+
+/** As {@link followOperation}. @returns everything that the operation tells of its result */
+async function followToEnd(sender: Sender, url: string, signal?: AbortSignal): Promise<Result> {
   const waits = waitsOfSenders.get(sender) ?? ENGINE_WAITS;
   for (let wait = waits.firstMs; ; wait = Math.min(wait * 2, waits.longestMs)) {
     signal?.throwIfAborted();
     const response = await get(sender, url, signal);
     if (response.status !== 202) {
       const operation = operationIn(response);
-      if (operation === undefined || operation.status === 'Succeeded') return operation?.properties?.jobId ?? undefined;
+      if (operation === undefined || operation.status === 'Succeeded') return operation?.properties ?? undefined;
       if (UNSUCCESSFUL.includes(operation.status)) throw failureOf(operation);
     }
     const asked = retryAfterMs(response.headers, waits.now()) ?? wait;
@@ -69,15 +74,24 @@ export async function followOperation(sender: Sender, url: string, signal?: Abor
  */
 export async function runOperation(
   sender: Sender,
-  { signal, onOperation }: CallOptions,
+  options: CallOptions,
   send: (onResponse: (response: RawAnswer) => void) => Promise<unknown>,
 ): Promise<string | undefined> {
+  return jobIn(await runToEnd(sender, options, send));
+}
+
+/** As {@link runOperation}. @returns everything that the operation tells of its result */
+export async function runToEnd(
+  sender: Sender,
+  { signal, onOperation }: CallOptions,
+  send: (onResponse: (response: RawAnswer) => void) => Promise<unknown>,
+): Promise<Result> {
   return asAppErrors(async () => {
     const { operation, location } = await headersOf(send);
     const url = operation ?? location;
     if (url === undefined) return undefined;
     onOperation?.({ url, started: (waitsOfSenders.get(sender) ?? ENGINE_WAITS).now() });
-    return followOperation(sender, url, signal);
+    return followToEnd(sender, url, signal);
   });
 }
 
@@ -89,6 +103,11 @@ async function get(sender: Sender, url: string, signal: AbortSignal | undefined)
 }
 
 type Operation = z.infer<typeof operationSchema>;
+type Result = NonNullable<Operation['properties']> | undefined;
+
+function jobIn(result: Result): string | undefined {
+  return result?.jobId ?? undefined;
+}
 
 /** What an answer says of an operation; `undefined` where it is the result itself, or nothing. */
 function operationIn({ bodyAsText }: PipelineResponse): Operation | undefined {

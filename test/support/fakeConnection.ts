@@ -30,6 +30,7 @@ import type {
 import type { LocalClient } from '../../src/extension/model/engineLink';
 import { groupId, itemId, itemNames, resourceId, vaultId } from '../../src/protocol/ids';
 import { type PolicyPreviewReply, type ReplicationReply, SAMPLE_TAG } from '../../src/protocol/local';
+import { fakeAdvanced } from './fakeAdvanced';
 import { NOON } from './manualClock';
 
 const SUB = '00000000-0000-0000-0000-000000000001';
@@ -351,6 +352,8 @@ export class FakeConnection implements Connection {
   async virtualNetworks() {
     return this.call('virtualNetworks', () => [...this.networks]);
   }
+
+  readonly advanced = fakeAdvanced();
 
   async followOperation(url: string) {
     return this.call('followOperation', () => (url.includes('/backupJobs/') ? url : undefined));

@@ -26,7 +26,7 @@ const MAY_HAVE_ARRIVED = new Set(['ECONNRESET', 'ETIMEDOUT', 'EPIPE']);
 /** What a POST to one of these does is only reading. */
 const READING_POSTS = /\/(resources|backupValidateOperation|backupStatus|azureBackupGet\w*|\w*[lL]ist\w*)$/;
 
-export interface RetryDeps {
+interface RetryDeps {
   /** ms UTC. */
   readonly now: () => number;
   /** At least 0 and below 1. */
@@ -61,7 +61,7 @@ export function retryPolicy({ now, random, delay, log }: RetryDeps): PipelinePol
 }
 
 /** The wait (ms) before the next try. With `asked` it is never shorter than that. */
-export function waitFor(tries: number, asked: number | undefined, random: number): number {
+function waitFor(tries: number, asked: number | undefined, random: number): number {
   if (asked !== undefined) return asked + random * FIRST_WAIT_MS;
   const longest = Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS);
   return longest * (0.5 + random / 2);

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { type Answer, connectionTo, ENDPOINT, ScriptedAzure, SUBSCRIPTION_ID } from '../../support/scriptedAzure';
+
+const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/prod`;
+const VAULT = `${GROUP}/providers/Microsoft.RecoveryServices/vaults/rsv`;
+const NAME = 'iaasvmcontainerv2;prod;web';
+const ITEM = `${VAULT}/backupFabrics/Azure/protectionContainers/IaasVMContainer;${NAME}/protectedItems/VM;${NAME}`;
+const POINT = `${ITEM}/recoveryPoints/1`;
+const FILES = { pointId: POINT, machineId: `${GROUP}/providers/Microsoft.Compute/virtualMachines/web` };
+const STARTED: Answer = {
+  status: 202,
+  headers: { 'Azure-AsyncOperation': `${ENDPOINT}${VAULT}/backupOperations/1?api-version=2023-06-01` },
+};
+/** As Azure builds it: machine, region and time, an id of 32 digits, then 15 of password, then more. */
+const suffix = (password: string) => `web_we1_637_${'0'.repeat(32)}${password}abc`;
+
+function advanced(...answers: Answer[]) {
+  const azure = new ScriptedAzure(() => answers.shift() ?? {});
+  return { azure, actions: connectionTo(azure, { delay: async () => undefined }).advanced };
+}
+
+describe('advanced actions on Azure', () => {
+  it('file recovery gives a script for each system, with its password and without it in the name', async () => {
+    const clientScripts = [
+      {
+        osType: 'Linux',
+        scriptContent: btoa('#!/bin/sh\n'),
+        scriptExtension: '.py',
+        scriptNameSuffix: suffix('secret-password'),
+      },
+      {
+        osType: 'Windows',
+        url: 'https://x.example/ilr.exe',
+        scriptExtension: '.exe',
+        scriptNameSuffix: suffix('another-secret!'),
+      },
+      { osType: 'Linux', scriptContent: btoa('x'), scriptNameSuffix: 'short' },
+    ];
+    const properties = { objectType: 'OperationStatusProvisionILRExtendedInfo', recoveryTarget: { clientScripts } };
+    const { actions } = advanced(STARTED, { body: { status: 'Succeeded', properties } });
+    const [linux, windows, ...more] = await actions.openFileRecovery(FILES);
+    const fileName = `web_we1_637_${'0'.repeat(32)}abc`;
+    assert.deepEqual(linux, {
+      system: 'Linux',
+      fileName: `${fileName}.py`,
+      password: 'secret-password',
+      content: { bytes: new Uint8Array(Buffer.from('#!/bin/sh\n')) },
+    });
+    assert.deepEqual(windows, {
+      system: 'Windows',
+      fileName: `${fileName}.exe`,
+      password: 'another-secret!',
+      content: { url: 'https://x.example/ilr.exe' },
+    });
+    assert.deepEqual(more, []);
+  });
+
+  it('file recovery without a script that can be run is a failure', async () => {
+    const { actions } = advanced(STARTED, { body: { status: 'Succeeded', properties: {} } });
+    await assert.rejects(actions.openFileRecovery(FILES), { code: 'FileRecoveryUnclear' });
+  });
+
+  it('a point moves from the vault to the archive by a job', async () => {
+    const done: Answer = { body: { status: 'Succeeded', properties: { jobId: 'move-1' } } };
+    const { azure, actions } = advanced(STARTED, done, done);
+    assert.equal(await actions.archivePoint(POINT), `${VAULT}/backupJobs/move-1`);
+    const [move] = azure.sent;
+    assert.match(move?.path ?? '', /\/recoveryPoints\/1\/move$/);
+    assert.deepEqual(JSON.parse(move?.body ?? ''), {
+      objectType: 'MoveRPAcrossTiersRequest',
+      sourceTierType: 'HardenedRP',
+      targetTierType: 'ArchivedRP',
+    });
+  });
+});
