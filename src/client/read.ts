@@ -187,13 +187,20 @@ export function readJob(resource: JobResource, now: number): Job {
       durationMs: fromWireDuration(task.duration ?? '') ?? 0,
     })),
     properties: withoutNulls(details?.propertyBag ?? {}),
-    errors: (job?.errorDetails ?? []).map((error) => ({
-      code: error.errorCode ?? 0,
-      title: error.errorTitle ?? '',
-      message: error.errorString ?? '',
-      recommendations: error.recommendations ?? [],
-    })),
+    errors: job === undefined ? [] : readJobErrors(job),
   };
+}
+
+/** Some failures are told in one sentence of their own, in place of errors with codes. */
+function readJobErrors({ errorDetails = [], extendedInfo }: AzureIaaSVMJob): Job['errors'] {
+  const message = extendedInfo?.dynamicErrorMessage;
+  if (errorDetails.length === 0) return message ? [{ code: 0, title: '', message, recommendations: [] }] : [];
+  return errorDetails.map((error) => ({
+    code: error.errorCode ?? 0,
+    title: error.errorTitle ?? '',
+    message: error.errorString ?? '',
+    recommendations: error.recommendations ?? [],
+  }));
 }
 
 export function readPoint(resource: RecoveryPointResource): RecoveryPoint {

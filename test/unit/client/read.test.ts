@@ -42,4 +42,16 @@ describe('what a window reads from Azure', () => {
     const properties = { jobType: 'AzureIaaSVMJob' as const, extendedInfo: { propertyBag } };
     assert.deepEqual(readJob({ properties }, 0).properties, { 'Job Type': 'Replace disks' });
   });
+
+  it('has the error of a job that only a sentence tells, and its errors where they have codes', () => {
+    const dynamicErrorMessage = 'The snapshot took too long.';
+    const told = { jobType: 'AzureIaaSVMJob' as const, status: 'Failed', extendedInfo: { dynamicErrorMessage } };
+    const sentence = { code: 0, title: '', message: dynamicErrorMessage, recommendations: [] };
+    assert.deepEqual(readJob({ properties: told }, 0).errors, [sentence]);
+    const error = { errorCode: 1, errorTitle: 'T', errorString: 'S', recommendations: ['R'] };
+    assert.deepEqual(readJob({ properties: { ...told, errorDetails: [error] } }, 0).errors, [
+      { code: 1, title: 'T', message: 'S', recommendations: ['R'] },
+    ]);
+    assert.deepEqual(readJob({ properties: { ...told, extendedInfo: {} } }, 0).errors, []);
+  });
 });
