@@ -42,21 +42,22 @@ function dressEnvironment(cloud: DressedCloud) {
   };
 }
 
-/** Gives tokens of one tenant: the same one until claims are asked for, or until it is told that the last one ended. */
+/** Gives tokens of one tenant: the same one until claims are asked for. */
 export class DressCredential {
   readonly asked: { readonly claims: string | undefined }[] = [];
-  #count = 1;
+  #count: number;
 
-  constructor(private readonly tenant: string) {}
-
-  /** The next token is another one. */
-  renew(): void {
-    this.#count++;
+  /** @param first number of its first token */
+  constructor(
+    private readonly tenant: string,
+    first = 1,
+  ) {
+    this.#count = first;
   }
 
   async getToken(_scopes: string | string[], { claims }: { readonly claims?: string } = {}) {
     this.asked.push({ claims });
-    if (claims !== undefined) this.renew();
+    if (claims !== undefined) this.#count++;
     return { token: `token-for-${this.tenant}-${this.#count}`, expiresOnTimestamp: Number.MAX_SAFE_INTEGER };
   }
 }
