@@ -1,4 +1,5 @@
-import type { Connection } from '../client/connection';
+import type { AzureConnection } from '../client/azure/azureConnection';
+import type { Coverage } from '../client/azure/coverage';
 import { AppError } from '../domain/errors';
 import type { AzureAccount, AzureSubscription } from './azure/account';
 import type { LocalClient } from './model/engineLink';
@@ -42,7 +43,7 @@ export interface AzureConnectionOptions {
 }
 
 /** Opens the client of one subscription of Azure. Nothing is asked before its first use. */
-export async function openAzure({ subscription, account, log }: AzureConnectionOptions): Promise<Connection> {
+export async function openAzure({ subscription, account, log }: AzureConnectionOptions): Promise<AzureConnection> {
   const { createAzureConnection } = await import('../client/arm');
   const { id, name, tenantId, person } = subscription;
   return createAzureConnection({
@@ -51,4 +52,10 @@ export async function openAzure({ subscription, account, log }: AzureConnectionO
     credential: account.credential(subscription),
     log: (text) => log.info(text),
   });
+}
+
+/** Reads vaults, machines and protected items of several subscriptions at once. */
+export async function coverAzure(connections: readonly AzureConnection[], log: Log): Promise<Coverage> {
+  const { coverage } = await import('../client/arm');
+  return coverage(connections, { now: Date.now, log: (text) => log.info(text) });
 }

@@ -5,7 +5,7 @@ import type { Shell } from './commands/commandContext';
 import { CommandRunner } from './commands/commandRunner';
 import { COMMANDS, VIEWS } from './commands/ids';
 import { registerCommand } from './commands/registerCommand';
-import { openAccount, openAzure, openLocal } from './connections';
+import { coverAzure, openAccount, openAzure, openLocal } from './connections';
 import { ContextKeys } from './contextKeys';
 import { HELP_SCHEME, HelpDocs } from './helpDocs';
 import { JOB_LOG_SCHEME, JobLogs } from './jobLogs';
@@ -66,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       azure: {
         account: openAccount,
         open: (subscription, account) => openAzure({ subscription, account, log }),
+        cover: (connections) => coverAzure(connections, log),
         memory,
         chosen: settings.azureSubscriptions,
         enabled: () => settings.azureEnabled,

@@ -1,6 +1,9 @@
+import type { Coverage } from '../client/azure/coverage';
 import { sameName } from '../domain/names';
 import type { Job } from '../domain/views';
+import { idKey } from '../protocol/ids';
 import { Azure, type AzureOptions } from './model/azure';
+import type { AzureLink } from './model/azureLink';
 import { DEFAULT_PREFERENCES, type Preferences } from './model/baseStores';
 import { type Clock, systemClock } from './model/clock';
 import { EngineLink, type LocalClient } from './model/engineLink';
@@ -18,7 +21,7 @@ import { VaultStore } from './model/vaultStore';
 export interface ServicesOptions {
   /** Connects to the engine of this computer. */
   readonly open: () => Promise<LocalClient>;
-  readonly azure: Omit<AzureOptions, 'links' | 'log'>;
+  readonly azure: Omit<AzureOptions, 'links' | 'log' | 'covered'>;
   readonly log: Log;
   readonly clock?: Clock;
   readonly preferences?: Preferences;
@@ -37,7 +40,9 @@ export class Services implements Life {
     const vaults = this.lives.own(new VaultStore(links, clock));
     const machines = this.lives.own(new MachineStore(links, clock));
     const jobs = this.lives.own(new JobStore({ links, clock, log, random, vaults: (link) => vaults.knownOf(link) }));
-    const azure = this.lives.own(new Azure({ ...options.azure, links, log }));
+    const azure = this.lives.own(
+      new Azure({ ...options.azure, links, log, covered: (link, coverage) => this.take(link, coverage) }),
+    );
     this.lives.own(links.onDidChange(() => void this.readLinks()));
     const base = { engine, azure, links, vaults, machines, jobs, clock, preferences };
     this.stores = { ...base, known: new KnownWorld(base) };
@@ -68,12 +73,27 @@ export class Services implements Life {
   async followAzureSettings(): Promise<void> {
     const { azure } = this.stores;
     if (!azure.enabled) azure.hide();
-    else if (azure.state.kind === 'signedIn') azure.showChosen();
+    else if (azure.state.kind === 'signedIn') await azure.showChosen();
     else await azure.restore();
   }
 
   dispose(): void {
     this.lives.dispose();
+  }
+
+  /** What could be read of a subscription together with others; lists that failed are read on their own. */
+  private take(link: AzureLink, { vaults, machines, items, failures }: Coverage): void {
+    const failed = failures.filter(({ subscriptionId }) => sameName(subscriptionId, link.subscription.id));
+    if (failed.some(({ vaultId }) => vaultId === undefined)) return;
+    const unread = new Set(failed.map(({ vaultId = '' }) => idKey(vaultId)));
+    const own = vaults.filter(({ id }) => link.owns(id));
+    const read = own.filter(({ id }) => !unread.has(idKey(id)));
+    const inVault = new Map(read.map(({ id }) => [idKey(id), items.filter(({ vaultId }) => sameId(vaultId, id))]));
+    this.stores.machines.take(
+      link,
+      machines.filter(({ id }) => link.owns(id)),
+    );
+    this.stores.vaults.take(link, own, inVault);
   }
 
   /** Reads what is new to be seen. */

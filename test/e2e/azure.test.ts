@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { type DressServer, startDressServer } from '../support/dress/dressServer';
 import { seedSmall } from '../support/dress/seeds';
-import { startTlsCloud, type TlsCloud } from '../support/dress/tlsServer';
 import { vsix } from '../workbench/paths.mjs';
 import { launchBrowser, startServer, type WorkbenchServer } from '../workbench/server.mjs';
 import { cloudSettings, packageSignIn } from '../workbench/signIn.mjs';
@@ -18,14 +18,14 @@ describe('Azure', function () {
   this.timeout(240_000);
   this.bail(true);
   let folder: string;
-  let azure: TlsCloud;
+  let azure: DressServer;
   let server: WorkbenchServer;
   let browser: Browser;
   let workbench: Workbench;
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'azure-'));
-    azure = await startTlsCloud(folder, { brokenTenant: true });
+    azure = await startDressServer(folder, { brokenTenant: true });
     const [production] = azure.cloud.subscriptions;
     assert.ok(production);
     await seedSmall(production.world, 'eastus');
@@ -60,5 +60,50 @@ describe('Azure', function () {
     await workbench.row(/^Contoso Production, subscription, 1 vault/).waitFor();
     await workbench.row(/^home, vault, 1 machine/).waitFor();
     await workbench.shot('azure-2-vaults');
+  });
+
+  it('enables backup of a machine that nobody protects, in a vault of its own subscription', async () => {
+    await workbench.act(/^web-02, machine, not protected/, 'Enable Backup…');
+    await workbench.step(/Enable backup \(1\/5/);
+    await workbench.choose(/Virtual machines in Azure/);
+    await workbench.step(/Enable backup \(2\/5/);
+    await workbench.shot('azure-3-vault');
+    await workbench.choose(/^home/);
+    await workbench.enterAt(/Enable backup \(3\/5/);
+    await workbench.step(/Enable backup \(4\/5/);
+    await workbench.quickInput.getByText('1 Selected').waitFor();
+    await workbench.enter();
+    await workbench.step(/Enable backup \(5\/5/);
+    await workbench.shot('azure-4-summary');
+    await workbench.choose(/^\S*\s*Enable backup/);
+    await workbench.row(/^web-02, machine, Warning \(Initial backup pending\)/).waitFor();
+  });
+
+  it('backs it up and follows the job to its end', async () => {
+    await workbench.act(/^web-02, machine/, 'Back Up Now…');
+    await workbench.step('Back up now');
+    await workbench.enter();
+    await workbench.row(/^Backup web-02, job, Completed/).waitFor();
+    await workbench.row(/^web-02, machine, protected/).waitFor();
+    await workbench.shot('azure-5-backed-up');
+  });
+
+  it('forgets everything when signing out', async () => {
+    await workbench.run('VM Backup: Sign Out of Azure');
+    await workbench.toast('has forgotten your Azure account').waitFor();
+    await workbench.row(/^web-02/).waitFor({ state: 'detached' });
+    await workbench.row(/Azure account/).waitFor({ state: 'detached' });
+  });
+
+  it('left no token in any file, and no subscription in any log', () => {
+    const tokens = azure.cloud.signIn.usedTokens;
+    const subscriptions = azure.cloud.subscriptions.map(({ id }) => id);
+    assert.ok(tokens.length > 1);
+    const files = readdirSync(server.home, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+    for (const { parentPath, name } of files) {
+      const text = readFileSync(join(parentPath, name), 'latin1');
+      const secrets = name.endsWith('.log') ? [...tokens, ...subscriptions] : tokens;
+      for (const secret of secrets) assert.ok(!text.includes(secret), `${secret} is in ${join(parentPath, name)}`);
+    }
   });
 });

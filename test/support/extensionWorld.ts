@@ -1,3 +1,5 @@
+import type { AzureConnection } from '../../src/client/azure/azureConnection';
+import { coverage } from '../../src/client/azure/coverage';
 import type { AzureSubscription } from '../../src/extension/azure/account';
 import type { Log } from '../../src/extension/model/log';
 import { ShortMemory } from '../../src/extension/model/memory';
@@ -46,8 +48,10 @@ function azureWorld() {
       account: async () => account,
       open: async (subscription: AzureSubscription) => {
         state.opened.push(subscription.name);
-        return asAzure(of(subscription));
+        const { id, name, tenantId } = subscription;
+        return asAzure(of(subscription), { id, name, tenantId, account: subscription.person.label });
       },
+      cover: (opened: readonly AzureConnection[]) => coverage(opened, { now: () => 0, log: () => undefined }),
       memory,
       chosen: {
         get: () => chosen,

@@ -1,3 +1,4 @@
+import type { AzureConnection, AzureSubscription } from '../../src/client/azure/azureConnection';
 import type {
   AddMachineInput,
   Connection,
@@ -472,13 +473,19 @@ function restoreWords({ pointId, target, luns }: RestoreInput): string {
 }
 
 /** The same connection as Azure gives it: without what only this computer can do. */
-export function asAzure(connection: FakeConnection): Connection {
+export function asAzure(connection: FakeConnection, subscription: AzureSubscription): AzureConnection {
   const members = {
-    kind: { value: 'azure' },
-    key: { value: `azure:${connection.subscriptionId}` },
-    local: { value: undefined },
+    kind: 'azure',
+    key: `azure:${subscription.id}`,
+    local: undefined,
+    subscription,
+    graph: async () => {
+      throw new AppError('Unauthorized', 'Resource Graph is not for you.');
+    },
+    dispose: () => connection.dispose(),
   };
-  return Object.create(connection, members) as Connection;
+  const described = Object.entries(members).map(([name, value]) => [name, { value }]);
+  return Object.create(connection, Object.fromEntries(described)) as AzureConnection;
 }
 
 /** A machine with one disk of 64 MB. */

@@ -1,4 +1,5 @@
-import type { Connection } from '../../client/connection';
+import type { AzureConnection } from '../../client/azure/azureConnection';
+import type { Coverage } from '../../client/azure/coverage';
 import type { AzureAccount, AzureSubscription, Reach, Tenant } from '../azure/account';
 import { joinReach, shownSubscriptions } from '../azure/reach';
 import { AzureLink } from './azureLink';
@@ -27,7 +28,11 @@ export interface ChosenSubscriptions {
 export interface AzureOptions {
   /** Loads sign-in, which is not needed before the first use of Azure. */
   readonly account: () => Promise<AzureAccount>;
-  readonly open: (subscription: AzureSubscription, account: AzureAccount) => Promise<Connection>;
+  readonly open: (subscription: AzureSubscription, account: AzureAccount) => Promise<AzureConnection>;
+  /** Reads vaults, machines and protected items of several subscriptions at once. */
+  readonly cover: (connections: readonly AzureConnection[]) => Promise<Coverage>;
+  /** Takes what was read of a subscription, before its link is among the others. */
+  readonly covered: (link: AzureLink, coverage: Coverage) => void;
   readonly links: Links;
   readonly memory: Memory;
   readonly chosen: ChosenSubscriptions;
@@ -42,6 +47,8 @@ export class Azure implements Life {
   private readonly lives = new Lives();
   private current: AzureState = { kind: 'signedOut' };
   private account: Promise<AzureAccount> | undefined;
+  /** The links that are shown, or will be once it is known what is in them. */
+  private made: readonly AzureLink[] = [];
   private restoring: Promise<void> | undefined;
   private looking: Promise<void> | undefined;
 
@@ -89,6 +96,7 @@ export class Azure implements Life {
   /** Forgets who signed in, what they chose and what was read. VS Code itself keeps its accounts. */
   async signOut(): Promise<void> {
     this.options.memory.set(USED, undefined);
+    this.made = [];
     this.options.links.setAzure([]);
     const { account } = this;
     this.account = undefined;
@@ -105,12 +113,13 @@ export class Azure implements Life {
   /** Shows these subscriptions from now on. */
   async choose(ids: readonly string[]): Promise<void> {
     await this.options.chosen.set(ids);
-    this.showChosen();
+    await this.showChosen();
   }
 
   /** Shows nothing of Azure until it is restored. */
   hide(): void {
     this.restoring = undefined;
+    this.made = [];
     this.options.links.setAzure([]);
     this.set({ kind: 'signedOut' });
   }
@@ -128,19 +137,22 @@ export class Azure implements Life {
     return `${portalUrl}/#@${link.subscription.tenantId}/resource${encodeURI(armId)}`;
   }
 
-  /** Shows the chosen subscriptions; those that are shown already keep their links. */
-  showChosen(): void {
-    const { links, chosen, pace } = this.options;
+  /**
+   * Shows the chosen subscriptions. Those that are shown already keep their links; new ones are shown once it is known what
+   * is in them.
+   */
+  async showChosen(): Promise<void> {
+    const { links, chosen } = this.options;
     const reach = this.current.kind === 'signedIn' ? this.current.reach : undefined;
     const shown = reach ? shownSubscriptions(reach, chosen.get()) : [];
-    const known = new Map(links.subscriptions.map((link) => [identity(link.subscription), link]));
-    links.setAzure(
-      shown.map(
-        (subscription) =>
-          known.get(identity(subscription)) ??
-          new AzureLink(subscription, async (one) => this.options.open(one, await this.ensureAccount()), pace),
-      ),
-    );
+    const known = new Map(this.made.map((link) => [identity(link.subscription), link]));
+    const wanted = shown.map((subscription) => known.get(identity(subscription)) ?? this.linkTo(subscription));
+    const added = wanted.filter((link) => !this.made.includes(link));
+    this.made = wanted;
+    await this.cover(added);
+    // Somebody may have chosen others, or signed out, meanwhile.
+    if (this.made !== wanted) return;
+    links.setAzure(wanted);
     this.changed.fire();
   }
 
@@ -148,6 +160,22 @@ export class Azure implements Life {
     this.lives.dispose();
     this.account?.then((open) => open.dispose()).catch(() => undefined);
     this.changed.dispose();
+  }
+
+  private linkTo(subscription: AzureSubscription): AzureLink {
+    const open = async (one: AzureSubscription) => this.options.open(one, await this.ensureAccount());
+    return new AzureLink(subscription, open, this.options.pace);
+  }
+
+  /** What cannot be read together is read list by list, and fails there in its own words. */
+  private async cover(added: readonly AzureLink[]): Promise<void> {
+    if (added.length === 0) return;
+    try {
+      const coverage = await this.options.cover(await Promise.all(added.map((link) => link.connection())));
+      for (const link of added) this.options.covered(link, coverage);
+    } catch (error) {
+      this.options.log.warn(`Azure coverage: ${failureOf(error).message}`);
+    }
   }
 
   private look(): Promise<void> {
@@ -162,7 +190,7 @@ export class Azure implements Life {
     try {
       const reach = joinReach(await (await this.ensureAccount()).look());
       this.current = reach.people.length === 0 ? { kind: 'signedOut' } : { kind: 'signedIn', reach };
-      this.showChosen();
+      await this.showChosen();
     } catch (error) {
       const failure = failureOf(error);
       this.options.log.warn(`Azure: ${failure.message}`);

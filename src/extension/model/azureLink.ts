@@ -1,3 +1,4 @@
+import type { AzureConnection } from '../../client/azure/azureConnection';
 import type { Connection } from '../../client/connection';
 import type { AzureSubscription } from '../azure/account';
 import type { SubscriptionLink } from './link';
@@ -6,11 +7,11 @@ import type { Pace } from './pollPace';
 /** The way to one subscription of Azure. Its connection is opened by the first use. */
 export class AzureLink implements SubscriptionLink {
   readonly provider = 'azure';
-  private opening: Promise<Connection> | undefined;
+  private opening: Promise<AzureConnection> | undefined;
 
   constructor(
     readonly subscription: AzureSubscription,
-    private readonly open: (subscription: AzureSubscription) => Promise<Connection>,
+    private readonly open: (subscription: AzureSubscription) => Promise<AzureConnection>,
     private readonly currentPace: () => Pace,
   ) {}
 
@@ -32,17 +33,24 @@ export class AzureLink implements SubscriptionLink {
   }
 
   async run<T>(work: (client: Connection) => Promise<T>): Promise<T> {
-    this.opening ??= this.open(this.subscription);
+    return work(await this.connection());
+  }
+
+  /** The connection itself, for what is asked of several subscriptions at once. */
+  async connection(): Promise<AzureConnection> {
+    const opening = this.opening ?? this.open(this.subscription);
+    this.opening = opening;
     try {
-      return await work(await this.opening);
+      return await opening;
     } catch (error) {
       // One that could not be opened is opened anew by the next use.
-      await this.opening.catch(() => (this.opening = undefined));
+      if (this.opening === opening) this.opening = undefined;
       throw error;
     }
   }
 
   dispose(): void {
+    this.opening?.then((connection) => connection.dispose()).catch(() => undefined);
     this.opening = undefined;
   }
 }

@@ -9,6 +9,8 @@ import { pollDelay } from './pollPace';
 const WINDOW_MS = 30 * 24 * 3600_000;
 /** Overlap of two readings, in case the service lists a job a little late. */
 const OVERLAP_MS = 60_000;
+/** A small job ends long before a link of slow pace is asked again. */
+const SOON_MS = [2_000, 5_000, 10_000];
 
 export interface JobPollerOptions {
   readonly link: Link;
@@ -35,6 +37,8 @@ export class JobPoller {
   private lastRead: number | undefined;
   private inFlight: Promise<void> | undefined;
   private next: Life | undefined;
+  /** Delays until the next readings (ms), where they are shorter than the link's pace. */
+  private quick: number[] = [];
 
   constructor(private readonly options: JobPollerOptions) {}
 
@@ -55,6 +59,12 @@ export class JobPoller {
     this.next = this.options.clock.after(delay, () => void this.poll());
   }
 
+  /** Reads now, and a few times soon: somebody waits for a job that has just begun. */
+  hurry(): void {
+    this.quick = Array.from(SOON_MS);
+    this.plan(0);
+  }
+
   stop(): void {
     this.next?.dispose();
     this.next = undefined;
@@ -66,7 +76,8 @@ export class JobPoller {
     this.inFlight ??= this.pollOnce().finally(() => {
       this.inFlight = undefined;
       const { link, active, cost, random } = this.options;
-      this.plan(pollDelay({ failures: this.failed, active: active(), pace: link.pace, cost: cost() }, random));
+      const usual = pollDelay({ failures: this.failed, active: active(), pace: link.pace, cost: cost() }, random);
+      this.plan(this.failed === 0 ? Math.min(usual, this.quick.shift() ?? usual) : usual);
     });
     return this.inFlight;
   }

@@ -143,7 +143,7 @@ export class JobStore implements Life {
   /** Follows a job that this window started until it ends, also while nobody looks. */
   track(jobId: string): void {
     this.mine.add(idKey(jobId));
-    this.pollers.get(this.options.links.of(jobId))?.plan(0);
+    this.pollers.get(this.options.links.of(jobId))?.hurry();
   }
 
   /** Reads the jobs unless they are known. */

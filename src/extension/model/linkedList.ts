@@ -51,6 +51,11 @@ export class LinkedList<T> {
     return this.reader(link).current;
   }
 
+  /** Takes what was listed of a link together with other lists. */
+  take(link: Link, value: readonly T[]): void {
+    this.reader(link).take(value);
+  }
+
   async refreshLink(link: Link): Promise<void> {
     await this.reader(link).refresh();
   }

@@ -3,6 +3,7 @@ import { idKey } from '../../protocol/ids';
 import type { Clock } from './clock';
 import { findById } from './ids';
 import { type Life, Signal } from './life';
+import type { Link } from './link';
 import { LinkedList, type LinkFailure } from './linkedList';
 import type { Links } from './links';
 import { type Part, Reader } from './part';
@@ -50,6 +51,11 @@ export class MachineStore implements Life {
 
   machine(machineId: string): Machine | undefined {
     return findById(this.machines.value, machineId);
+  }
+
+  /** Takes the machines of a link that were read together with its vaults. */
+  take(link: Link, machines: readonly Machine[]): void {
+    this.list.take(link, machines);
   }
 
   async ensure(): Promise<void> {

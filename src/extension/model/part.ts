@@ -25,6 +25,12 @@ export class Reader<T> {
     return this.part;
   }
 
+  /** Takes a value that was read together with others. */
+  take(value: T): void {
+    this.part = { value, asOf: this.clock.now() };
+    this.changed();
+  }
+
   /** Reads again. Never rejects: a failure becomes part of {@link current}. */
   refresh(): Promise<void> {
     this.inFlight ??= this.readOnce().finally(() => {

@@ -49,7 +49,9 @@ async function countedIn(
 }
 
 function summed(items: readonly MachineImpact[], uncounted: number): PolicyImpact {
-  const losing = items.filter(({ removed }) => removed > 0);
+  const losing = items
+    .filter(({ removed }) => removed > 0)
+    .toSorted((a, b) => b.removed - a.removed || a.machineName.localeCompare(b.machineName));
   return {
     removed: losing.reduce((sum, { removed }) => sum + removed, 0),
     uncounted,

@@ -1,3 +1,4 @@
+import type { Connection } from '../../client/connection';
 import type { Location, ProtectedItem, Vault, VaultPolicy, VaultStorage } from '../../domain/views';
 import { idKey } from '../../protocol/ids';
 import { inParallel } from './bounded';
@@ -94,6 +95,15 @@ export class VaultStore implements Life {
   /** The vaults of one link, where they are known. */
   listedBy(link: Link): readonly Vault[] | undefined {
     return this.list.of(link).value;
+  }
+
+  /** Takes the vaults of a link, and the items of those that are named, all read together. */
+  take(link: Link, vaults: readonly Vault[], items: ReadonlyMap<string, readonly ProtectedItem[]>): void {
+    for (const { id } of vaults) {
+      const own = items.get(idKey(id));
+      if (own) this.readersOf(id).items.take(own);
+    }
+    this.list.take(link, vaults);
   }
 
   get locations(): Part<readonly Location[]> {
@@ -199,13 +209,14 @@ export class VaultStore implements Life {
     if (known) return known;
     const change = () => this.change();
     const { clock } = this;
-    const link = this.links.of(vaultId);
+    // Asked for at each reading: a vault may be known before the link that it is reached by.
+    const run = <T>(work: (client: Connection) => Promise<T>) => this.links.of(vaultId).run(work);
     const made: Readers = {
-      items: new Reader(() => link.run((client) => client.protectedItems(vaultId)), clock, change),
-      policies: new Reader(() => link.run((client) => client.policies(vaultId)), clock, change),
-      storage: new Reader(() => link.run((client) => client.vaultStorage(vaultId)), clock, change),
-      usage: new Reader(() => link.run(async ({ local }) => local?.vaultUsage(vaultId)), clock, change),
-      copy: new Reader(() => link.run(async ({ local }) => local?.replication(vaultId)), clock, change),
+      items: new Reader(() => run((client) => client.protectedItems(vaultId)), clock, change),
+      policies: new Reader(() => run((client) => client.policies(vaultId)), clock, change),
+      storage: new Reader(() => run((client) => client.vaultStorage(vaultId)), clock, change),
+      usage: new Reader(() => run(async ({ local }) => local?.vaultUsage(vaultId)), clock, change),
+      copy: new Reader(() => run(async ({ local }) => local?.replication(vaultId)), clock, change),
     };
     this.readers.set(key, made);
     return made;

@@ -1,3 +1,4 @@
+import { coverage } from '../../../src/client/azure/coverage';
 import { ShortMemory } from '../../../src/extension/model/memory';
 import { Services } from '../../../src/extension/services';
 import { RecordingLog } from '../extensionWorld';
@@ -38,6 +39,7 @@ export class DressedWindow {
           if (!subscription) throw new Error(`There is no subscription ${id}.`);
           return dressConnection(cloud, subscription);
         },
+        cover: (connections) => coverage(connections, { now: () => clock.time, log: () => undefined }),
         memory,
         chosen: { get: () => [], set: async () => undefined },
         enabled: () => true,

@@ -29,6 +29,11 @@ export class SignIn {
     this.#now = now;
   }
 
+  /** Every token that came with a request so far. */
+  get usedTokens(): readonly string[] {
+    return Array.from(this.#firstUsed.keys());
+  }
+
   /** The tokens that were used so far are good no more. */
   expireTokens(): void {
     for (const token of this.#firstUsed.keys()) this.#ended.add(token);

@@ -292,3 +292,22 @@ describe('Protect unprotected Azure VMs', () => {
     await assert.rejects(run(COMMANDS.azureProtectAll), { code: 'NothingToChoose' });
   });
 });
+
+describe('Azure, first look', () => {
+  it('takes machines, vaults and items that were read together, and asks for none of them again', async () => {
+    const { stores, run, azure } = await threePlaces(TICK_BOTH);
+    await run(COMMANDS.azureSignIn);
+    const count = (name: string) => azure.production.calls.filter((call) => call.startsWith(name)).length;
+    assert.deepEqual([count('vaults'), count('machines'), count('protectedItems')], [1, 1, 1]);
+    assert.equal(knownMachines(stores).find(({ name }) => name === 'prod-vm')?.vault?.name, 'prod-vault');
+  });
+
+  it('shows nothing of a subscription that was deselected while it was looked at', async () => {
+    const { stores, run, azure } = await threePlaces(TICK_BOTH);
+    await run(COMMANDS.azureSignIn);
+    const choosing = stores.azure.choose([azure.subscriptions.lab.id]);
+    await stores.azure.signOut();
+    await choosing;
+    assert.deepEqual(stores.links.subscriptions, []);
+  });
+});

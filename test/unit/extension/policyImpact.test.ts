@@ -50,8 +50,8 @@ describe('what saving a policy of Azure deletes', () => {
       removed: 5,
       uncounted: 0,
       machines: [
-        { name: 'web-01', removed: 2, points: 10, oldest: NOON - 9 * DAY, newOldest: NOON - 9 * DAY },
         { name: 'db-01', removed: 3, points: 10, oldest: NOON - 9 * DAY, newOldest: NOON - 6 * DAY },
+        { name: 'web-01', removed: 2, points: 10, oldest: NOON - 9 * DAY, newOldest: NOON - 9 * DAY },
       ],
     });
     assert.deepEqual(await policyImpact(stores, policy, from), { removed: 0, uncounted: 0, machines: [] });
