@@ -14,8 +14,8 @@ import { readJob, readPoint } from './read';
 import { restoreRequestOf } from './restores';
 import { runToEnd } from './waiting';
 
-/** A vault's second region is asked in this api-version only, which no SDK of ours has. */
-const API_VERSION = '2021-11-15';
+/** A vault's second region is asked in this api-version only, which no SDK of ours has: in any other, the first region answers. */
+export const SECOND_REGION_VERSION = '2021-11-15';
 const TIMES = new Set(['startTime', 'endTime', 'recoveryPointTime']);
 
 type Backup = ArmClients['backup'];
@@ -95,7 +95,7 @@ function regionOf(id: string, location: string): string {
 }
 
 function addressOf({ $host }: Backup, path: string): string {
-  return `${$host}${path}?api-version=${API_VERSION}`;
+  return `${$host}${path}?api-version=${SECOND_REGION_VERSION}`;
 }
 
 /** An answer in the form that the SDK would give it: the wire's members, with dates for times. */

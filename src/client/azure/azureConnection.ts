@@ -5,6 +5,7 @@ import { ArmConnection } from '../armConnection';
 import type { CallOptions, Connection } from '../connection';
 import { type Delay, realDelay } from '../delay';
 import { setWaits } from '../waiting';
+import { apiVersionPolicy } from './apiVersions';
 import { queryGraph } from './graph';
 import { Lanes } from './lanes';
 import { shareWay } from './pipelines';
@@ -86,7 +87,7 @@ export function createAzureConnection(options: AzureConnectionOptions): AzureCon
     credential,
     scope,
     endpoint,
-    around: [endedBy(end.signal)],
+    around: [endedBy(end.signal), apiVersionPolicy()],
     retry: retryPolicy({ now, random, delay, log }),
     perTry: [new Lanes(REQUESTS_AT_ONCE).policy, readBudget.policy],
   });
