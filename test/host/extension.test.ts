@@ -1,9 +1,15 @@
 import { strict as assert } from 'node:assert';
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { isFinished } from '../../src/domain/states';
 import { COMMANDS, VIEWS } from '../../src/extension/commands/ids';
 import type { ExtensionApi } from '../../src/extension/extension';
+import type { Row } from '../../src/extension/model/row';
+import { refreshWorld } from '../../src/extension/model/stores';
+import type { TreeModel } from '../../src/extension/tree/treeModel';
+import { type MenuManifest, rowMenu } from '../support/menus';
 import { waitFor } from '../support/waitFor';
 
 const ID = 'vm-backup.vm-backup';
@@ -146,4 +152,117 @@ describe('panels', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await saved;
   });
+});
+
+/** What a row offers, by its kind: the buttons beside it, and the entries of its context menu in order. */
+const MENUS: Readonly<Record<string, { view: string; inline: readonly string[]; context: readonly string[] }>> = {
+  vault: {
+    view: VIEWS.vaults,
+    inline: [COMMANDS.protect, COMMANDS.vaultOpenDashboard],
+    context: [
+      COMMANDS.vaultOpenDashboard,
+      COMMANDS.protect,
+      COMMANDS.policyCreate,
+      COMMANDS.vaultSetRedundancy,
+      COMMANDS.vaultRotateKey,
+      COMMANDS.copyId,
+      COMMANDS.vaultDelete,
+    ],
+  },
+  policy: {
+    view: VIEWS.vaults,
+    inline: [COMMANDS.policyEdit],
+    context: [COMMANDS.policyEdit, COMMANDS.policyDuplicate, COMMANDS.copyId, COMMANDS.policyDelete],
+  },
+  'protected machine': {
+    view: VIEWS.machines,
+    inline: [COMMANDS.backupNow, COMMANDS.restore],
+    context: [COMMANDS.backupNow, COMMANDS.restore, COMMANDS.policyAssign, COMMANDS.copyId, COMMANDS.stopProtection],
+  },
+  'unprotected machine': {
+    view: VIEWS.machines,
+    inline: [COMMANDS.protect],
+    context: [COMMANDS.protect, COMMANDS.whyNotProtected, COMMANDS.copyId, COMMANDS.machineRemove],
+  },
+  job: {
+    view: VIEWS.jobs,
+    inline: [COMMANDS.jobViewLog],
+    context: [COMMANDS.jobOpen, COMMANDS.jobViewLog, COMMANDS.jobCopyDetails, COMMANDS.copyId],
+  },
+  'recovery point': {
+    view: VIEWS.machines,
+    inline: [COMMANDS.restore],
+    context: [COMMANDS.restore, COMMANDS.pointPin, COMMANDS.copyId],
+  },
+};
+
+/** The first row of a kind, looked for level by level. */
+async function findRow(tree: TreeModel, kind: string, fits: (row: Row) => boolean): Promise<Row> {
+  const level = [...(await tree.roots())];
+  for (const row of level) {
+    if (row.target.kind === kind && fits(row)) return row;
+    if (row.children !== 'none') level.push(...(await tree.children(row)));
+  }
+  throw new Error(`There is no row of a ${kind}.`);
+}
+
+function named(label: string): (row: Row) => boolean {
+  return (row) => row.label === label;
+}
+
+describe('menus', () => {
+  const rows = new Map<string, Row>();
+  let folder = '';
+
+  before('back a machine up, and leave another one alone', async function () {
+    this.timeout(120_000);
+    folder = mkdtempSync(join(tmpdir(), 'vm-backup-menus-'));
+    const { services, views } = await extension().activate();
+    const { engine, jobs } = services.stores;
+    const { job, vault } = await engine.run(async (client) => {
+      await client.createResourceGroup({ name: 'menus', location: 'local' });
+      const made = await client.createVault({ name: 'menus-vault', resourceGroup: 'menus', location: 'local' });
+      const add = (name: string) => {
+        const path = join(folder, `${name}.img`);
+        writeFileSync(path, Buffer.alloc(1024 * 1024, name));
+        const place = { resourceGroup: 'menus', location: 'local', osType: 'Linux' } as const;
+        return client.local.addMachine({ ...place, name, diskPaths: [path] });
+      };
+      await add('menus-bare');
+      const { id: machineId } = await add('menus-protected');
+      await client.discover(made.id);
+      const [policy] = await client.policies(made.id);
+      const item = await client.protect({ vaultId: made.id, machineId, policyId: policy?.id ?? '' });
+      return { vault: made, job: await client.backupNow(item.id) };
+    });
+    await refreshWorld(services.stores); // the jobs are read from the vaults that are known
+    const ended = await waitFor(
+      'the backup to end',
+      async () => {
+        await jobs.refresh();
+        const known = jobs.job(job);
+        return known && isFinished(known.status) ? known : undefined;
+      },
+      { withinMs: 100_000, everyMs: 200 },
+    );
+    assert.equal(ended.status, 'Completed', JSON.stringify(ended.errors));
+    await refreshWorld(services.stores);
+    const ofVault = ({ target }: Row) => 'vaultId' in target && target.vaultId === vault.id;
+    rows.set('vault', await findRow(views.vaults, 'vault', named('menus-vault')));
+    rows.set('policy', await findRow(views.vaults, 'policy', ofVault));
+    rows.set('protected machine', await findRow(views.machines, 'machine', named('menus-protected')));
+    rows.set('unprotected machine', await findRow(views.machines, 'machine', named('menus-bare')));
+    rows.set('job', await findRow(views.jobs, 'job', ({ target }) => target.kind === 'job' && target.jobId === job));
+    rows.set('recovery point', await findRow(views.machines, 'point', () => true));
+  });
+
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  for (const [kind, { view, inline, context }] of Object.entries(MENUS)) {
+    it(`of a row of kind "${kind}" are exactly these`, () => {
+      const contextValue = rows.get(kind)?.tokens.join(' ') ?? '';
+      const shown = rowMenu(extension().packageJSON as MenuManifest, { view, contextValue });
+      assert.deepEqual(shown, { inline, context });
+    });
+  }
 });
