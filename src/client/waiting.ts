@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { generalRecommendation } from '../domain/errorCatalogue';
 import { AppError } from '../domain/errors';
 import { asAppErrors } from './armErrors';
-import type { CallOptions } from './connection';
+import type { CallOptions, StartedOperation } from './connection';
 import { type Delay, realDelay } from './delay';
 import { headersOf, type RawAnswer } from './operationLinks';
 import { retryAfterMs } from './retryAfter';
@@ -24,6 +24,14 @@ export interface Waits {
   readonly random: () => number;
   /** ms UTC. */
   readonly now: () => number;
+  readonly watch?: OperationWatch;
+}
+
+/** Is told of everything long that a client begins, so that another window can go on following it. */
+export interface OperationWatch {
+  begun(operation: StartedOperation): void;
+  /** It has ended, well or not; one that is only followed no more is not told. */
+  ended(url: string): void;
 }
 
 const ENGINE_WAITS: Waits = { firstMs: 25, longestMs: 2000, delay: realDelay, random: () => 0, now: Date.now };
@@ -90,9 +98,23 @@ export async function runToEnd(
     const { operation, location } = await headersOf(send);
     const url = operation ?? location;
     if (url === undefined) return undefined;
-    onOperation?.({ url, started: (waitsOfSenders.get(sender) ?? ENGINE_WAITS).now() });
-    return followToEnd(sender, url, signal);
+    const { now, watch } = waitsOfSenders.get(sender) ?? ENGINE_WAITS;
+    const begun = { url, started: now() };
+    onOperation?.(begun);
+    watch?.begun(begun);
+    try {
+      const result = await followToEnd(sender, url, signal);
+      watch?.ended(url);
+      return result;
+    } catch (error) {
+      if (!isAbort(error)) watch?.ended(url);
+      throw error;
+    }
   });
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 async function get(sender: Sender, url: string, signal: AbortSignal | undefined): Promise<PipelineResponse> {

@@ -1,5 +1,6 @@
 import type { AzureConnection } from '../client/azure/azureConnection';
 import type { Coverage } from '../client/azure/coverage';
+import type { OperationWatch } from '../client/waiting';
 import { AppError } from '../domain/errors';
 import type { AzureAccount, AzureSubscription } from './azure/account';
 import type { LocalClient } from './model/engineLink';
@@ -39,17 +40,20 @@ export async function openAccount(): Promise<AzureAccount> {
 export interface AzureConnectionOptions {
   readonly subscription: AzureSubscription;
   readonly account: AzureAccount;
+  readonly watch: OperationWatch;
   readonly log: Log;
 }
 
 /** Opens the client of one subscription of Azure. Nothing is asked before its first use. */
-export async function openAzure({ subscription, account, log }: AzureConnectionOptions): Promise<AzureConnection> {
+export async function openAzure(options: AzureConnectionOptions): Promise<AzureConnection> {
   const { createAzureConnection } = await import('../client/arm');
+  const { subscription, account, watch, log } = options;
   const { id, name, tenantId, person } = subscription;
   return createAzureConnection({
     subscription: { id, name, tenantId, account: person.label },
     environment: account.cloud(),
     credential: account.credential(subscription),
+    watch,
     log: (text) => log.info(text),
   });
 }

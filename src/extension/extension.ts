@@ -65,7 +65,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         }),
       azure: {
         account: openAccount,
-        open: (subscription, account) => openAzure({ subscription, account, log }),
+        open: (subscription, account, watch) => openAzure({ subscription, account, watch, log }),
         cover: (connections) => coverAzure(connections, log),
         memory,
         chosen: settings.azureSubscriptions,

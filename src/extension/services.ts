@@ -15,13 +15,14 @@ import { type Life, Lives } from './model/life';
 import { Links } from './model/links';
 import type { Log } from './model/log';
 import { MachineStore } from './model/machineStore';
+import { PendingOperations } from './model/pendingOperations';
 import { refreshWorld, type Stores } from './model/stores';
 import { VaultStore } from './model/vaultStore';
 
 export interface ServicesOptions {
   /** Connects to the engine of this computer. */
   readonly open: () => Promise<LocalClient>;
-  readonly azure: Omit<AzureOptions, 'links' | 'log' | 'covered'>;
+  readonly azure: Omit<AzureOptions, 'links' | 'log' | 'covered' | 'pending' | 'resumed'>;
   readonly log: Log;
   readonly clock?: Clock;
   readonly preferences?: Preferences;
@@ -41,7 +42,14 @@ export class Services implements Life {
     const machines = this.lives.own(new MachineStore(links, clock));
     const jobs = this.lives.own(new JobStore({ links, clock, log, random, vaults: (link) => vaults.knownOf(link) }));
     const azure = this.lives.own(
-      new Azure({ ...options.azure, links, log, covered: (link, coverage) => this.take(link, coverage) }),
+      new Azure({
+        ...options.azure,
+        links,
+        log,
+        pending: new PendingOperations(options.azure.memory, () => clock.now()),
+        covered: (link, coverage) => this.take(link, coverage),
+        resumed: (jobId) => jobs.track(jobId),
+      }),
     );
     this.lives.own(links.onDidChange(() => void this.readLinks()));
     const base = { engine, azure, links, vaults, machines, jobs, clock, preferences };

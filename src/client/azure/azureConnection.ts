@@ -4,7 +4,7 @@ import { createArmClients } from '../armClients';
 import { ArmConnection } from '../armConnection';
 import type { CallOptions, Connection } from '../connection';
 import { type Delay, realDelay } from '../delay';
-import { setWaits } from '../waiting';
+import { type OperationWatch, setWaits } from '../waiting';
 import { apiVersionPolicy } from './apiVersions';
 import { queryGraph } from './graph';
 import { Lanes } from './lanes';
@@ -50,6 +50,8 @@ export interface AzureConnectionOptions {
   /** How a call waits; real time without one. */
   readonly delay?: Delay;
   readonly log?: (text: string) => void;
+  /** Is told of long operations. */
+  readonly watch?: OperationWatch;
 }
 
 /** One subscription of Azure: the same code as on this computer, on the service itself. */
@@ -80,7 +82,7 @@ export function createAzureConnection(options: AzureConnectionOptions): AzureCon
   const endpoint = environment.resourceManagerEndpoint.replace(/\/+$/, '');
   const scope = environment.audienceScope;
   const clients = createArmClients(credential, subscription.id, { httpClient, endpoint, scope });
-  setWaits(clients.backup, { ...OPERATION_WAITS, delay, random, now });
+  setWaits(clients.backup, { ...OPERATION_WAITS, delay, random, now, ...(options.watch && { watch: options.watch }) });
   const readBudget = new ReadBudget(now);
   const end = new AbortController();
   shareWay(clients, {

@@ -8,6 +8,7 @@ import { type Life, Lives, Signal } from './life';
 import type { Links } from './links';
 import type { Log } from './log';
 import type { Memory } from './memory';
+import type { PendingOperations } from './pendingOperations';
 import type { Pace } from './pollPace';
 
 /** Whether somebody signed in in an earlier window and did not sign out since. */
@@ -28,7 +29,11 @@ export interface ChosenSubscriptions {
 export interface AzureOptions {
   /** Loads sign-in, which is not needed before the first use of Azure. */
   readonly account: () => Promise<AzureAccount>;
-  readonly open: (subscription: AzureSubscription, account: AzureAccount) => Promise<AzureConnection>;
+  readonly open: (
+    subscription: AzureSubscription,
+    account: AzureAccount,
+    watch: PendingOperations,
+  ) => Promise<AzureConnection>;
   /** Reads vaults, machines and protected items of several subscriptions at once. */
   readonly cover: (connections: readonly AzureConnection[]) => Promise<Coverage>;
   /** Takes what was read of a subscription, before its link is among the others. */
@@ -37,6 +42,9 @@ export interface AzureOptions {
   readonly memory: Memory;
   readonly chosen: ChosenSubscriptions;
   readonly enabled: () => boolean;
+  readonly pending: PendingOperations;
+  /** Is told of a job that an earlier window has started. */
+  readonly resumed: (jobId: string) => void;
   readonly pace: () => Pace;
   readonly log: Log;
 }
@@ -77,7 +85,7 @@ export class Azure implements Life {
   /** Shows again what an earlier window showed, without asking anybody. Does it once; a second call waits for the first. */
   restore(): Promise<void> {
     if (!this.options.enabled() || this.options.memory.get(USED) !== true) return Promise.resolve();
-    this.restoring ??= this.look();
+    this.restoring ??= this.look().then(() => void this.resume());
     return this.restoring;
   }
 
@@ -96,6 +104,7 @@ export class Azure implements Life {
   /** Forgets who signed in, what they chose and what was read. VS Code itself keeps its accounts. */
   async signOut(): Promise<void> {
     this.options.memory.set(USED, undefined);
+    this.options.pending.clear();
     this.made = [];
     this.options.links.setAzure([]);
     const { account } = this;
@@ -162,8 +171,14 @@ export class Azure implements Life {
     this.changed.dispose();
   }
 
+  private async resume(): Promise<void> {
+    const { links, log, pending, resumed } = this.options;
+    await pending.resume(links, log, resumed);
+  }
+
   private linkTo(subscription: AzureSubscription): AzureLink {
-    const open = async (one: AzureSubscription) => this.options.open(one, await this.ensureAccount());
+    const { open: connect, pending } = this.options;
+    const open = async (one: AzureSubscription) => connect(one, await this.ensureAccount(), pending);
     return new AzureLink(subscription, open, this.options.pace);
   }
 

@@ -311,3 +311,45 @@ describe('Azure, first look', () => {
     assert.deepEqual(stores.links.subscriptions, []);
   });
 });
+
+describe('Azure, operations that outlive a window', () => {
+  const STARTED = 'https://arm.test/subscriptions/10000000-0000-0000-0000-000000000001/operations/op-1?api-version=1';
+
+  it('are followed again by the next window, which tells the end of their job', async () => {
+    const { stores, azure, clock } = await threePlaces();
+    const job = azure.production.addJob('prod-vm');
+    const followed: string[] = [];
+    azure.production.followOperation = async (url: string) => {
+      followed.push(url);
+      return job.id;
+    };
+    azure.memory.set('azure.used', true);
+    azure.memory.set('azure.operations', [{ url: STARTED, started: clock.now() }]);
+    azure.account.signedIn = true;
+    const ended: string[] = [];
+    stores.jobs.onDidFinish(({ job: one, mine }) => ended.push(`${one.machineName} ${mine}`));
+    await stores.azure.restore();
+    await clock.advance(0);
+    assert.deepEqual(followed, [STARTED]);
+    assert.equal(azure.memory.get('azure.operations'), undefined);
+    azure.production.allJobs = [{ ...job, status: 'Completed' }];
+    await clock.advance(60_000);
+    assert.deepEqual(ended, ['prod-vm true']);
+  });
+
+  it('are forgotten when they are damaged, too old, or their person signs out', async () => {
+    const { stores, azure, clock } = await threePlaces();
+    const followed: string[] = [];
+    azure.production.followOperation = async (url: string) => void followed.push(url);
+    azure.memory.set('azure.used', true);
+    azure.account.signedIn = true;
+    azure.memory.set('azure.operations', [{ url: STARTED, started: clock.now() - 25 * 3600_000 }]);
+    await stores.azure.restore();
+    await stores.azure.signOut();
+    assert.equal(azure.memory.get('azure.operations'), undefined);
+    azure.memory.set('azure.used', true);
+    azure.memory.set('azure.operations', 'damaged');
+    await stores.azure.restore();
+    assert.deepEqual(followed, []);
+  });
+});
