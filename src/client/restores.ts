@@ -91,7 +91,7 @@ function targetOf(target: RestoreTarget): Partial<IaasVMRestoreRequest> {
         ...(subnet && { virtualNetworkId: subnet.networkId, subnetId: subnet.subnetId }),
       };
     }
-    case 'replaceDisks':
+    default:
       return { recoveryType: 'OriginalLocation', ...(storageAccountId !== undefined && { storageAccountId }) };
   }
 }

@@ -34,7 +34,7 @@ export async function secondRegionPoints(
   let next: string | null | undefined = addressOf(backup, `${itemId}/recoveryPoints/`);
   while (next) {
     const page: z.infer<typeof list> = await rawCall(backup, list, { method: 'GET', url: next }, options);
-    all.push(...page.value.map((point) => readPoint(asSdk<RecoveryPointResource>(point))));
+    all.push(...page.value.map((point) => readPoint(sdkPoint(point))));
     next = page.nextLink;
   }
   return all;
@@ -85,7 +85,7 @@ export async function secondRegionJob(
   vaultNames(vaultId);
   const body = { resourceId: vaultId, jobName: name };
   const job = await rawCall(backup, z.unknown(), { method: 'POST', url, body }, options);
-  return { ...readJob(asSdk<JobResource>(job), now), vaultId };
+  return { ...readJob(sdkJob(job), now), vaultId };
 }
 
 function regionOf(id: string, location: string): string {
@@ -98,10 +98,16 @@ function addressOf({ $host }: Backup, path: string): string {
   return `${$host}${path}?api-version=${SECOND_REGION_VERSION}`;
 }
 
-/** An answer in the form that the SDK would give it: the wire's members, with dates for times. */
-function asSdk<T>(answer: unknown): T {
-  return JSON.parse(JSON.stringify(answer), (key, value: unknown) => {
-    const time = TIMES.has(key) && typeof value === 'string' ? fromWireTime(value) : undefined;
-    return time === undefined ? value : new Date(time);
-  });
+/** Answers in the form that the SDK would give them: the wire's members, with dates for times. */
+function sdkPoint(answer: unknown): RecoveryPointResource {
+  return JSON.parse(JSON.stringify(answer), withDates);
+}
+
+function sdkJob(answer: unknown): JobResource {
+  return JSON.parse(JSON.stringify(answer), withDates);
+}
+
+function withDates(key: string, value: unknown): unknown {
+  const time = TIMES.has(key) && typeof value === 'string' ? fromWireTime(value) : undefined;
+  return time === undefined ? value : new Date(time);
 }

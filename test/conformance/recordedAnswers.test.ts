@@ -236,9 +236,7 @@ const WANTED: Readonly<Record<ResourceKind, (told: RecordedResource) => Record<s
     location,
     resourceGroup: parseId(id)?.resourceGroup,
     // Of a vault whose redundancy nobody chose yet, the service says "Invalid": it is the default.
-    replication: (at(p, 'redundancySettings', 'standardTierStorageRedundancy') ?? 'Invalid')
-      .toString()
-      .replace('Invalid', 'GeoRedundant'),
+    replication: chosenOr(at(p, 'redundancySettings', 'standardTierStorageRedundancy'), 'GeoRedundant'),
   }),
   item: ({ id, properties: p }) => ({
     id,
@@ -322,6 +320,10 @@ function vaultOf(told: readonly RecordedResource[]): string {
 
 function at(value: unknown, ...names: readonly string[]): unknown {
   return names.reduce<unknown>((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], value);
+}
+
+function chosenOr(value: unknown, usual: string): unknown {
+  return value === undefined || value === 'Invalid' ? usual : value;
 }
 
 function listOf(value: unknown): Record<string, unknown>[] {

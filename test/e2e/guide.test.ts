@@ -5,7 +5,7 @@ import type { GuideWorld } from './guide/world';
 
 /** Where the rows are walked; the rows themselves know nothing of it. */
 const CONNECTIONS: readonly (readonly [name: string, open: () => Promise<GuideWorld>])[] = [
-  ['this computer', LocalWorld.open],
+  ['this computer', () => LocalWorld.open()],
 ];
 
 for (const [connection, open] of CONNECTIONS) {

@@ -99,7 +99,7 @@ export class FakeConnection implements Connection {
     removeMachine: async (id) =>
       this.call('removeMachine', () => void (this.allMachines = this.allMachines.filter((m) => m.id !== id))),
     restoreTarget: async ({ folder }) => this.call(`restoreTarget ${folder}`, () => `target of ${folder}`),
-    withRestoreTarget: async ({ folder }, ask) => this.call(`withRestoreTarget ${folder}`, () => ask(`${folder}`)),
+    withRestoreTarget: async ({ folder }, ask) => this.call(`withRestoreTarget ${folder}`, () => ask(folder)),
     createRecoveryKey: async () => this.call('createRecoveryKey', () => 'KEY-1234'),
     rotateRecoveryKey: async () => this.call('rotateRecoveryKey', () => 'KEY-5678'),
     attachVault: async ({ target }) =>

@@ -95,7 +95,7 @@ function targetWords({ snapshot, texts }: TargetContext, kind: RestoreTargetKind
         : { label: t('where.disksAccount'), hint: t('where.disksAccountHint') };
     case 'newMachine':
       return { label: t('where.newMachine'), hint: t('where.newMachineHint') };
-    case 'replaceDisks':
+    default:
       return {
         label: t('where.replaceDisks', snapshot.machineName),
         hint: t(inFolders ? 'where.replaceDisksHint' : 'where.replaceDisksAccountHint'),

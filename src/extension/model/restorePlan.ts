@@ -161,7 +161,7 @@ export function restoreInput(form: RestoreForm, machine: MachineFacts, storageAc
           ...(form.networkId !== '' && { subnet: { networkId: form.networkId, subnetId: form.subnetId } }),
         },
       };
-    case 'replaceDisks':
+    default:
       return { ...common, target: { kind: 'replaceDisks', ...(storageAccountId !== '' && { storageAccountId }) } };
   }
 }

@@ -134,7 +134,7 @@ export class RestoreController implements PanelController<RestoreSnapshot, Resto
       case 'check':
         await this.check(request.form);
         return { outcome: 'stays' };
-      case 'restore':
+      default:
         return { outcome: (await this.restore(request.form)) ? 'done' : 'stays' };
     }
   }
