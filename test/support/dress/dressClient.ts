@@ -1,6 +1,7 @@
 import { createHttpHeaders, type HttpClient, type PipelineRequest } from '@azure/core-rest-pipeline';
 import { keepErrorBody } from '../../../src/client/armErrors';
 import { type AzureConnection, createAzureConnection } from '../../../src/client/azure/azureConnection';
+import type { Delay } from '../../../src/client/delay';
 import type { DressedCloud, DressSubscription } from './cloud';
 
 /** The door of a dressed Azure for SDK clients in this process: no socket, no TLS, and no other host. */
@@ -66,21 +67,23 @@ export interface DressConnectionOptions {
   readonly credential?: DressCredential;
   /** How requests reach the cloud; in this process without one. */
   readonly httpClient?: HttpClient;
+  /** How it waits; by the cloud's clock without one. */
+  readonly delay?: Delay;
 }
 
-/** The product's client of one dressed subscription. It waits by the cloud's clock. */
+/** The product's client of one dressed subscription. */
 export function dressConnection(
   cloud: DressedCloud,
   { id, name, tenant }: DressSubscription,
-  { credential = new DressCredential(tenant), httpClient = dressHttpClient(cloud) }: DressConnectionOptions = {},
+  options: DressConnectionOptions = {},
 ): AzureConnection {
   return createAzureConnection({
     subscription: { id, name, tenantId: tenant, account: 'ann@contoso.example' },
     environment: dressEnvironment(cloud),
-    credential,
-    httpClient,
+    credential: options.credential ?? new DressCredential(tenant),
+    httpClient: options.httpClient ?? dressHttpClient(cloud),
     now: () => cloud.clock.time,
     random: () => 0.5,
-    delay: async (ms) => new Promise((resolve) => void cloud.clock.after(ms, resolve)),
+    delay: options.delay ?? (async (ms) => new Promise((resolve) => void cloud.clock.after(ms, resolve))),
   });
 }

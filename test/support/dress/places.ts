@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from '../../../src/client/connection';
+import { realDelay } from '../../../src/client/delay';
 import { EngineWorld } from '../engineWorld';
 import { worldClient } from '../worldClient';
 import { DressedCloud } from './cloud';
@@ -90,12 +91,17 @@ async function localPlace(): Promise<Place> {
   return new Place(client, world, 'local', async () => world.close());
 }
 
+/** Between two looks at an operation (ms). */
+const LOOK_MS = 20;
+
 /** One subscription of the dressed Azure. */
 async function dressedPlace(): Promise<Place> {
   const cloud = await DressedCloud.create();
   const [subscription] = cloud.subscriptions;
   if (!subscription) throw new Error('The dressed Azure has no subscription.');
-  return new Place(dressConnection(cloud, subscription), subscription.world, 'eastus', async () => cloud.close());
+  // The engine works in real time here, and nobody moves the clock while the client waits for it.
+  const client = dressConnection(cloud, subscription, { delay: async (_, signal) => realDelay(LOOK_MS, signal) });
+  return new Place(client, subscription.world, 'eastus', async () => cloud.close());
 }
 
 /** Everywhere that the client must do the same. */
