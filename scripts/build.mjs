@@ -83,8 +83,8 @@ export async function buildIfStale() {
 }
 
 /** Bundles the test files of a level into out/test and returns the bundles' paths. */
-export async function buildTests(level, part) {
-  return bundleTests(level, testFiles(level, part));
+export async function buildTests(level, which) {
+  return bundleTests(level, testFiles(level, which));
 }
 
 /** Bundles the conformance runner into out/test and returns the bundle's path. */
@@ -125,12 +125,16 @@ async function bundleTests(level, entryPoints) {
   return entryPoints.map((file) => join(outdir, relative(folder, file).replace(/\.ts$/, '.js')));
 }
 
-/** The test sources of a level, in a stable order. */
-export function testFiles(level, part = '') {
+/** Below a level: what does not fit into the time of a usual run. */
+const LONG = 'long/';
+
+/** The test sources of a level, in a stable order; those in its folder `long` only with `all`, or if they are named. */
+export function testFiles(level, { part = '', all = false } = {}) {
   const folder = join(root, 'test', level);
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true })
     .filter((file) => file.endsWith('.test.ts') && file.startsWith(part))
+    .filter((file) => all || !file.startsWith(LONG) || part.startsWith(LONG))
     .toSorted()
     .map((file) => join(folder, file));
 }

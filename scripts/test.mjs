@@ -1,5 +1,6 @@
 // Runs the test levels and prints `N passed, N failed` last: `npm test -- [--level engine [--folder store]] [--grep text]`.
-// `--all` adds what does not fit into the time of a usual run: every page in every theme, size and language.
+// `--all` adds what does not fit into the time of a usual run: every page in every theme, size and language, and the tests in
+// a level's folder `long`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -38,6 +39,7 @@ if (options.level && !levels.some(({ name }) => name === options.level)) {
   process.exit(2);
 }
 
+const which = { part: options.folder, all: options.all };
 // All temporary files of the run in one folder: its engines can be told from anybody else's.
 const temporary = mkdtempSync(join(tmpdir(), 'vmb-'));
 const total = { passed: 0, failed: 0 };
@@ -45,7 +47,7 @@ try {
   await buildIfStale();
   for (const level of levels) {
     if (options.level ? level.name !== options.level : level.onDemand) continue;
-    if (testFiles(level.name, options.folder).length === 0) continue;
+    if (testFiles(level.name, which).length === 0) continue;
     console.log(`\n── ${level.name} ──`);
     const { passed, failed } = await run(level);
     const leaked = await stopLeftovers();
@@ -66,7 +68,7 @@ async function run(level) {
     if (level.packaged) await packageExtension();
     if (level.azureCli) ensureAzureCli();
     if (level.cryptsetup) ensureCryptsetup();
-    const files = await buildTests(level.name, options.folder);
+    const files = await buildTests(level.name, which);
     const args = level.inExtensionHost ? [join(root, 'test/workbench/host.mjs')] : mocha(level, files);
     const child = spawn(node, args, { cwd: root, stdio: 'inherit', env: environment(level, files, result) });
     await once(child, 'exit');

@@ -202,11 +202,16 @@ export class Azure implements Life {
 
   private async lookOnce(): Promise<void> {
     if (this.current.kind !== 'signedIn') this.set({ kind: 'looking' });
+    const account = this.ensureAccount();
+    // Somebody who signs out meanwhile is not shown what they no longer want to see.
+    const over = () => this.account !== account;
     try {
-      const reach = joinReach(await (await this.ensureAccount()).look());
+      const reach = joinReach(await (await account).look());
+      if (over()) return;
       this.current = reach.people.length === 0 ? { kind: 'signedOut' } : { kind: 'signedIn', reach };
       await this.showChosen();
     } catch (error) {
+      if (over()) return;
       const failure = failureOf(error);
       this.options.log.warn(`Azure: ${failure.message}`);
       this.set({ kind: 'failed', failure });

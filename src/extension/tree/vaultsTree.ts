@@ -78,6 +78,10 @@ export class VaultsTree implements TreeModel {
 
   private accountRows(): Row[] {
     const { azure, engine } = this.stores;
+    if (azure.state.kind === 'failed') {
+      const label = t('Azure cannot be reached. Local vaults keep working.');
+      return failureRows(engine.key, [{ branch: 'azure', label, failure: azure.state.failure }]);
+    }
     if (azure.state.kind !== 'signedIn') return [];
     return azure.state.reach.people.map((person) =>
       accountRow(person, { key: engine.key, subscriptions: this.linksOf(person.id).length }),

@@ -187,6 +187,32 @@ describe('Azure', () => {
     assert.equal(stores.azure.state.kind, 'signedOut');
   });
 
+  it('stays forgotten although a look at it was still under way', async () => {
+    const { stores, run, azure } = await threePlaces(TICK_BOTH);
+    await run(COMMANDS.azureSignIn);
+    const looking = stores.azure.refresh();
+    await run(COMMANDS.azureSignOut);
+    await looking;
+    assert.equal(stores.azure.state.kind, 'signedOut');
+    assert.deepEqual(stores.links.subscriptions, []);
+    assert.ok(azure.account.disposed);
+  });
+
+  it('is one row while it cannot be reached, below the vaults of this computer', async () => {
+    const { stores, azure } = await threePlaces();
+    azure.memory.set('azure.used', true);
+    azure.account.failure = new AppError('Offline', 'There is no network.');
+    await stores.azure.restore();
+    const rows = await new VaultsTree(stores).roots();
+    assert.deepEqual(
+      rows.map(({ label, tokens }) => [label, tokens[0]]),
+      [
+        ['home-vault', 'vault'],
+        ['Azure cannot be reached. Local vaults keep working.', 'error'],
+      ],
+    );
+  });
+
   it('opens resources in the portal of its cloud, and says so of those it does not have', async () => {
     const { stores, run, opened } = await threePlaces(TICK_BOTH);
     await run(COMMANDS.azureSignIn);
