@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { realDelay } from '../../../src/client/delay';
 import { DressedCloud, type DressSubscription } from '../../support/dress/cloud';
 import { dressConnection } from '../../support/dress/dressClient';
 import { DressedWindow } from '../../support/dress/dressedWindow';
@@ -50,7 +51,7 @@ describe('half an hour with Azure', function () {
     const jobs = [];
     for (const { subscription, item } of items) {
       subscription.world.pool.hold();
-      jobs.push(await dressConnection(cloud, subscription).backupNow(item));
+      jobs.push(await dressConnection(cloud, subscription, { delay: realDelay }).backupNow(item));
     }
     return jobs;
   }
