@@ -21,7 +21,7 @@ const levels = [
   { name: 'engine', timeout: 30_000, parallel: true },
   { name: 'conformance', timeout: 30_000, parallel: true, cryptsetup: true },
   { name: 'host', timeout: 30_000, workbench: true, inExtensionHost: true },
-  { name: 'e2e', timeout: 120_000, workbench: true, packaged: true },
+  { name: 'e2e', timeout: 120_000, parallel: true, workbench: true, packaged: true },
   // Only when it is named: it needs a tool of 600 MB.
   { name: 'az', timeout: 300_000, azureCli: true, onDemand: true },
 ];

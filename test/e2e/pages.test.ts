@@ -228,7 +228,7 @@ describe('the pages in a browser', function () {
     const { page, problems } = await open('policy', { snapshot: usedPolicy });
     await page.getByLabel('Days to keep daily points').fill('7');
     await page.getByRole('status').filter({ hasText: 'Counting the recovery points that saving deletes…' }).waitFor();
-    await page.waitForFunction(() => window.fakeHost.sent.some(({ request }) => request !== undefined));
+    await page.waitForFunction(() => window.fakeHost.sent.at(-1)?.request?.['action'] === 'preview');
     await answerLast(page, { outcome: 'impact', impact: { removed: 0, uncounted: 2, machines: [] } });
     const box = page.getByRole('region', { name: 'Saving may delete existing recovery points now' });
     await box.getByText('The recovery points of 2 machines could not be counted: they may lose some.').waitFor();

@@ -64,7 +64,7 @@ export async function startServer({
     ],
     { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }, // detached: one process group to stop
   );
-  const log = join(out, 'code-server.log');
+  const log = join(out, `code-server-${port}.log`);
   const logStream = createWriteStream(log);
   server.stdout.pipe(logStream, { end: false });
   server.stderr.pipe(logStream, { end: false });
