@@ -183,6 +183,12 @@ export class VaultStore implements Life {
     await Promise.all([items, policies, storage, usage, copy].map((part) => part.refresh()));
   }
 
+  /** Reads again what changes by itself behind an open dashboard: what the vault stores and how far its copy is. */
+  async refreshUse(vaultId: string): Promise<void> {
+    const { usage, copy } = this.readersOf(vaultId);
+    await Promise.all([usage.refresh(), copy.refresh()]);
+  }
+
   /** Reads what the vault's row and tooltip show, unless it is known. */
   async ensureVault(vaultId: string): Promise<void> {
     const { items, policies, storage, usage, copy } = this.readersOf(vaultId);

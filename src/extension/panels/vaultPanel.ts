@@ -7,9 +7,11 @@ import { alertsOf } from '../model/alerts';
 import { failureText } from '../model/failure';
 import { lastName, sameId } from '../model/ids';
 import { type Life, Lives } from '../model/life';
+import { repeatedly } from '../model/repeatedly';
 import { ensureWorld, knownMachines, refreshWorld, type Stores } from '../model/stores';
 import type { Target } from '../model/target';
 import { vaultSnapshot } from '../model/vaultDashboard';
+import type { VaultBranch } from '../model/vaultStore';
 import { t } from '../text';
 import type { Execute } from './jobPanel';
 import type { PanelContent, PanelController, PanelKind } from './panelController';
@@ -39,14 +41,16 @@ export function vaultPanelKind(
 
 /** Shows one vault or all: what is protected, what waits for somebody, jobs and storage. */
 export class VaultController implements PanelController<VaultSnapshot, VaultRequest, Accepted> {
-  private readonly watching: Life;
+  private readonly lives = new Lives();
 
   constructor(
     private readonly stores: Stores,
     private readonly actions: DashboardActions,
     private readonly vaultId: string | undefined,
   ) {
-    this.watching = stores.jobs.watch();
+    this.lives.own(stores.jobs.watch());
+    // A copy goes on after the job that made the point: no other reading would tell when it is complete.
+    this.lives.own(repeatedly(stores.clock, stores.links.engine.pace.idleMs, () => this.readUse()));
   }
 
   get title(): string {
@@ -118,7 +122,7 @@ export class VaultController implements PanelController<VaultSnapshot, VaultRequ
   }
 
   dispose(): void {
-    this.watching.dispose();
+    this.lives.dispose();
   }
 
   /** The vault as a command's argument; nothing if all are shown. */
@@ -141,11 +145,21 @@ export class VaultController implements PanelController<VaultSnapshot, VaultRequ
     await Promise.all(shown.map((vaultId) => vaults.refreshVault(vaultId)));
   }
 
-  private openAlert(alertId: string): void {
-    const shown = this.stores.vaults.branches.filter(
+  /** Azure tells neither, so that only the vaults of this computer are asked. */
+  private async readUse(): Promise<void> {
+    const local = this.branches.filter(({ provider }) => provider === 'local');
+    await Promise.all(local.map(({ vault }) => this.stores.vaults.refreshUse(vault.id)));
+  }
+
+  /** Those of the vaults shown that are known. */
+  private get branches(): readonly VaultBranch[] {
+    return this.stores.vaults.branches.filter(
       ({ vault }) => this.vaultId === undefined || sameId(vault.id, this.vaultId),
     );
-    const world = { machines: knownMachines(this.stores), branches: shown, now: this.stores.clock.now() };
+  }
+
+  private openAlert(alertId: string): void {
+    const world = { machines: knownMachines(this.stores), branches: this.branches, now: this.stores.clock.now() };
     const alert = alertsOf(world).find(({ id }) => id === alertId);
     if (alert) this.actions.execute(COMMANDS.open, alert.target);
   }

@@ -1,9 +1,11 @@
 import { strict as assert } from 'node:assert';
+import { EventEmitter, once } from 'node:events';
 import { AppError } from '../../../src/domain/errors';
 import { newPolicyTemplate } from '../../../src/domain/policyDefaults';
 import { policyProblems } from '../../../src/domain/policyRules';
 import type { CommandId } from '../../../src/extension/commands/ids';
 import { COMMANDS } from '../../../src/extension/commands/ids';
+import { LOCAL_PACE } from '../../../src/extension/model/pollPace';
 import type { Target } from '../../../src/extension/model/target';
 import { JobController } from '../../../src/extension/panels/jobPanel';
 import { noticeHtml } from '../../../src/extension/panels/noticeHtml';
@@ -172,6 +174,54 @@ describe('vault dashboard', () => {
     assert.deepEqual(content.data.failedParts, [{ part: 'storage', reason: 'The index is damaged.' }]);
     assert.equal(content.data.tiles.storageBytes, undefined);
     panel.dispose();
+  });
+
+  it('follows the copy of its vault while it is open, and asks nothing after', async () => {
+    const { clock, connection, stores, vault, execute } = world();
+    const behind = { replication: 'GeoRedundant', secondSite: 'east', lagSeconds: 60, backlogObjects: 3 } as const;
+    connection.copy = { ...behind, backlogBytes: 4096 };
+    const panel = new VaultController(stores, { execute, ...nowhere }, vault.id);
+    await panel.load();
+    const note = () => {
+      const content = panel.content();
+      assert.ok(content.kind === 'snapshot');
+      return content.data.one?.note;
+    };
+    assert.match(note() ?? '', /3 objects/);
+    let told = 0;
+    panel.onDidChange(() => void (told += 1));
+    connection.copy = { ...behind, lagSeconds: 0, backlogObjects: 0, backlogBytes: 0 };
+    await clock.advance(LOCAL_PACE.idleMs);
+    assert.equal(note(), 'The copy at the second site east is complete.');
+    assert.equal(told, 1);
+    const asked = () => connection.calls.filter((call) => call === 'replication' || call === 'vaultUsage').length;
+    const before = asked();
+    await clock.advance(LOCAL_PACE.idleMs);
+    assert.equal(asked(), before + 2);
+    panel.dispose();
+    await clock.advance(3600_000);
+    assert.equal(asked(), before + 2);
+    assert.deepEqual(clock.waits, []);
+  });
+
+  it('asks for no copy again before the last answer is there, nor after it was closed meanwhile', async () => {
+    const { clock, connection, stores, vault, execute } = world();
+    const panel = new VaultController(stores, { execute, ...nowhere }, vault.id);
+    await panel.load();
+    const gate = new EventEmitter();
+    const usual = connection.local.vaultUsage;
+    connection.local.vaultUsage = async (id) => {
+      await once(gate, 'open');
+      return usual(id);
+    };
+    const asked = () => connection.calls.filter((call) => call === 'replication').length;
+    const before = asked();
+    await clock.advance(5 * LOCAL_PACE.idleMs);
+    assert.equal(asked(), before + 1);
+    panel.dispose();
+    gate.emit('open');
+    await clock.advance(5 * LOCAL_PACE.idleMs);
+    assert.equal(asked(), before + 1);
   });
 
   it('says that a vault does not exist any more', async () => {
