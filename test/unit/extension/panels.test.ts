@@ -209,10 +209,10 @@ describe('vault dashboard', () => {
     const panel = new VaultController(stores, { execute, ...nowhere }, vault.id);
     await panel.load();
     const gate = new EventEmitter();
-    const usual = connection.local.vaultUsage;
+    const read = connection.local.vaultUsage.bind(connection.local);
     connection.local.vaultUsage = async (id) => {
       await once(gate, 'open');
-      return usual(id);
+      return read(id);
     };
     const asked = () => connection.calls.filter((call) => call === 'replication').length;
     const before = asked();
