@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { waitFor } from '../support/waitFor';
-import { vsix } from '../workbench/paths.mjs';
-import { launchBrowser, startServer, type WorkbenchServer } from '../workbench/server.mjs';
-import { Workbench } from './support/workbench';
+import { waitFor } from '../../support/waitFor';
+import { vsix } from '../../workbench/paths.mjs';
+import { launchBrowser, startServer, type WorkbenchServer } from '../../workbench/server.mjs';
+import { Workbench } from '../support/workbench';
 
 /**
  * The packaged extension in a real workbench: a vault, its second site, an edit of its policy, and the vault's return from that
