@@ -15,7 +15,6 @@ export {
   createAzureConnection,
 } from './azure/azureConnection';
 export { type Coverage, type CoverageFailure, coverage } from './azure/coverage';
-export { JOBS_READ, type ReadBudget } from './azure/readBudget';
 
 export interface LocalConnectionOptions {
   /** Absolute folder that the engine keeps its data in. */

@@ -482,6 +482,7 @@ export function asAzure(connection: FakeConnection, subscription: AzureSubscript
     graph: async () => {
       throw new AppError('Unauthorized', 'Resource Graph is not for you.');
     },
+    nextJobsLook: () => 0,
     dispose: () => connection.dispose(),
   };
   const described = Object.entries(members).map(([name, value]) => [name, { value }]);

@@ -9,7 +9,7 @@ import { apiVersionPolicy } from './apiVersions';
 import { queryGraph } from './graph';
 import { Lanes } from './lanes';
 import { shareWay } from './pipelines';
-import { ReadBudget } from './readBudget';
+import { JOBS_READ, ReadBudget } from './readBudget';
 import { retryPolicy } from './retries';
 import { endedBy } from './signals';
 
@@ -54,6 +54,16 @@ export interface AzureConnectionOptions {
   readonly watch?: OperationWatch;
 }
 
+/** What a poller wants to read of the jobs of one vault. */
+export interface JobsLook {
+  /** A job runs. */
+  readonly running: boolean;
+  /** Requests that a look takes. */
+  readonly reads: number;
+  /** Somebody waits for a job that has just begun. */
+  readonly soon: boolean;
+}
+
 /** One subscription of Azure: the same code as on this computer, on the service itself. */
 export interface AzureConnection extends Connection {
   readonly kind: 'azure';
@@ -63,6 +73,8 @@ export interface AzureConnection extends Connection {
   readonly environment: AzureEnvironment;
   /** What was read of each vault in the last hour, and how long pollers wait. */
   readonly readBudget: ReadBudget;
+  /** How long (ms) the budget has a poller wait at least until it reads the jobs of a vault again. */
+  nextJobsLook(vaultId: string, look: JobsLook): number;
   /**
    * Rows of Azure Resource Graph, which answers for several subscriptions of the tenant at once.
    * @throws AppError with the service's code
@@ -105,6 +117,10 @@ export function createAzureConnection(options: AzureConnectionOptions): AzureCon
     subscription,
     environment,
     readBudget,
+    nextJobsLook: (vaultId: string, { running, reads, soon }: JobsLook) => {
+      if (soon && readBudget.mayHurry(vaultId, JOBS_READ)) return 0;
+      return readBudget.wait(vaultId, JOBS_READ, { running, visible: true, readsPerLook: reads }) ?? 0;
+    },
     graph: async (input: Parameters<AzureConnection['graph']>[0], callOptions: CallOptions = {}) =>
       queryGraph(clients.backup, input, callOptions),
     dispose: () => end.abort(),

@@ -42,6 +42,12 @@ export class ReadBudget {
     return Math.max(0, READ_BUDGET - this.reads(vaultId, action));
   }
 
+  /** Whether a look out of turn leaves enough for the rest of the hour: half of the budget is left, and Azure did not ask to wait. */
+  mayHurry(vaultId: string, action: string): boolean {
+    const { blockedUntil = 0 } = this.#kind(vaultId, action);
+    return this.left(vaultId, action) > READ_BUDGET / 2 && blockedUntil <= this.#now();
+  }
+
   /** How long (ms) a poller of a vault waits before it looks again; `undefined` if nobody needs it to look. */
   wait(
     vaultId: string,

@@ -1,4 +1,4 @@
-import type { AzureConnection } from '../../client/azure/azureConnection';
+import type { AzureConnection, JobsLook } from '../../client/azure/azureConnection';
 import type { Connection } from '../../client/connection';
 import type { AzureSubscription } from '../azure/account';
 import type { SubscriptionLink } from './link';
@@ -8,6 +8,7 @@ import type { Pace } from './pollPace';
 export class AzureLink implements SubscriptionLink {
   readonly provider = 'azure';
   private opening: Promise<AzureConnection> | undefined;
+  private opened: AzureConnection | undefined;
 
   constructor(
     readonly subscription: AzureSubscription,
@@ -32,6 +33,10 @@ export class AzureLink implements SubscriptionLink {
     return `${armId.slice(0, start.length - 1)}/`.toLowerCase() === start.toLowerCase();
   }
 
+  nextJobsLook(vaultId: string, look: JobsLook): number {
+    return this.opened?.nextJobsLook(vaultId, look) ?? 0;
+  }
+
   async run<T>(work: (client: Connection) => Promise<T>): Promise<T> {
     return work(await this.connection());
   }
@@ -41,7 +46,8 @@ export class AzureLink implements SubscriptionLink {
     const opening = this.opening ?? this.open(this.subscription);
     this.opening = opening;
     try {
-      return await opening;
+      this.opened = await opening;
+      return this.opened;
     } catch (error) {
       // One that could not be opened is opened anew by the next use.
       if (this.opening === opening) this.opening = undefined;
@@ -52,5 +58,6 @@ export class AzureLink implements SubscriptionLink {
   dispose(): void {
     this.opening?.then((connection) => connection.dispose()).catch(() => undefined);
     this.opening = undefined;
+    this.opened = undefined;
   }
 }

@@ -58,6 +58,11 @@ export class EngineLink implements Life, Link {
     return this.lastKey;
   }
 
+  /** The engine has no limit. */
+  nextJobsLook(): number {
+    return 0;
+  }
+
   /** Runs `work` with the connection, starting the engine if needed. */
   async run<T>(work: (client: LocalClient) => Promise<T>): Promise<T> {
     const opening = this.ensure();

@@ -21,8 +21,8 @@ export interface JobPollerOptions {
   readonly wanted: () => boolean;
   /** Whether a job of the link runs. */
   readonly active: () => boolean;
-  /** How many of the reads that one vault allows a reading takes at most. */
-  readonly cost: () => number;
+  /** How long (ms) the service's limits have the next reading wait at least; `soon` if somebody waits for a job that has just begun. */
+  readonly least: (soon: boolean) => number;
   /** Reads the jobs that started after a moment (ms UTC). */
   readonly read: (since: number) => Promise<void>;
   /** Another number once anything that was read is new. */
@@ -75,9 +75,10 @@ export class JobPoller {
     this.stop();
     this.inFlight ??= this.pollOnce().finally(() => {
       this.inFlight = undefined;
-      const { link, active, cost, random } = this.options;
-      const usual = pollDelay({ failures: this.failed, active: active(), pace: link.pace, cost: cost() }, random);
-      this.plan(this.failed === 0 ? Math.min(usual, this.quick.shift() ?? usual) : usual);
+      const { link, active, least, random } = this.options;
+      const usual = pollDelay({ failures: this.failed, active: active(), pace: link.pace }, random);
+      const soon = this.failed === 0 ? this.quick.shift() : undefined;
+      this.plan(Math.max(Math.min(usual, soon ?? usual), least(soon !== undefined)));
     });
     return this.inFlight;
   }

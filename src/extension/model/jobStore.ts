@@ -49,6 +49,8 @@ export class JobStore implements Life {
   private readonly complete = new Set<string>();
   private readonly unreadable = new Map<string, Failure>();
   private readonly pollers = new Map<Link, JobPoller>();
+  /** The vaults whose jobs were read the last time. */
+  private readonly vaultsRead = new WeakMap<Link, readonly Vault[]>();
   private readonly following: Life;
   private watchers = 0;
   private disposed = false;
@@ -207,8 +209,8 @@ export class JobStore implements Life {
         log,
         random,
         wanted: () => this.wanted,
-        active: () => this.running.some(({ id }) => links.of(id) === link) || this.mineOf(link).length > 0,
-        cost: () => this.costOf(link),
+        active: () => this.isActive(link),
+        least: (soon) => this.leastWait(link, soon),
         read: (since) => this.readLink(link, since),
         version: () => this.changes,
         changed: () => {
@@ -223,6 +225,7 @@ export class JobStore implements Life {
   private async readLink(link: Link, since: number): Promise<void> {
     const { links } = this.options;
     const vaults = await this.options.vaults(link);
+    this.vaultsRead.set(link, vaults);
     // Only what may have changed is asked for again: from the oldest unfinished job on.
     const unfinished = this.running.filter(({ id }) => links.of(id) === link).map(({ startTime }) => startTime);
     const startedAfter = Math.min(since, ...unfinished);
@@ -239,14 +242,21 @@ export class JobStore implements Life {
   }
 
   /** A vault of Azure counts the list of its jobs and each job that is looked at as the same kind of read. */
-  private costOf(link: Link): number {
-    if (link.provider !== 'azure') return 1;
-    const looked = new Map<string | undefined, number>();
+  private leastWait(link: Link, soon: boolean): number {
+    const looked = new Map<string, number>();
     for (const key of this.looked.keys()) {
-      if (this.complete.has(key) || this.options.links.of(key) !== link) continue;
-      looked.set(vaultIdOf(key), (looked.get(vaultIdOf(key)) ?? 0) + 1);
+      const vault = idKey(vaultIdOf(key) ?? '');
+      if (!this.complete.has(key)) looked.set(vault, (looked.get(vault) ?? 0) + 1);
     }
-    return 1 + Math.max(0, ...looked.values());
+    const running = this.isActive(link);
+    const waits = (this.vaultsRead.get(link) ?? []).map(({ id }) =>
+      link.nextJobsLook(id, { running, reads: 1 + (looked.get(idKey(id)) ?? 0), soon }),
+    );
+    return Math.max(0, ...waits);
+  }
+
+  private isActive(link: Link): boolean {
+    return this.running.some(({ id }) => this.options.links.of(id) === link) || this.mineOf(link).length > 0;
   }
 
   private mineOf(link: Link): string[] {

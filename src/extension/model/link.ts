@@ -1,3 +1,4 @@
+import type { JobsLook } from '../../client/azure/azureConnection';
 import type { Connection } from '../../client/connection';
 import type { AzureSubscription } from '../azure/account';
 import type { Life } from './life';
@@ -14,6 +15,8 @@ export interface Link {
   /** As people know it: the subscription's name. */
   readonly name: string;
   readonly pace: Pace;
+  /** How long (ms) the service's own limits have a poller wait at least until it reads the jobs of a vault again. */
+  nextJobsLook(vaultId: string, look: JobsLook): number;
   /** Runs `work` with the connection, which is opened on first use. */
   run<T>(work: (client: Connection) => Promise<T>): Promise<T>;
 }

@@ -13,8 +13,6 @@ interface PollState {
   readonly failures: number;
   readonly active: boolean;
   readonly pace: Pace;
-  /** How many reads of the same kind a poll takes of one vault: so much longer it waits. */
-  readonly cost: number;
 }
 
 /**
@@ -22,7 +20,7 @@ interface PollState {
  * 60 s while the service does not answer. Half of a retry's delay is random, so that windows do not ask in step.
  */
 export function pollDelay(state: PollState, random: () => number): number {
-  if (state.failures === 0) return (state.active ? state.pace.activeMs : state.pace.idleMs) * state.cost;
+  if (state.failures === 0) return state.active ? state.pace.activeMs : state.pace.idleMs;
   const whole = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (state.failures - 1));
   return whole / 2 + (whole / 2) * random();
 }

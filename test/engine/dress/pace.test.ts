@@ -131,6 +131,20 @@ describe('half an hour with Azure', function () {
     looking.dispose();
   });
 
+  it('of somebody who refreshes again and again: what is left of the hour is spread', async () => {
+    const made = await vaults(1);
+    await window.restore();
+    await startJobs(made);
+    const looking = window.stores.jobs.watch();
+    for (let time = 0; time < 40; time++) {
+      await window.stores.jobs.refresh();
+      await window.pass(15_000);
+    }
+    await window.pass(60 * MINUTE);
+    looking.dispose();
+    assert.ok((mostReads().get(JOBS) ?? 0) <= BUDGET, String(mostReads().get(JOBS)));
+  });
+
   it('that nobody looks at asks for nothing, and goes on when somebody does', async () => {
     const made = await vaults(1);
     await window.restore();

@@ -124,11 +124,11 @@ describe('JobStore', () => {
   for (const { least, most, ...state } of paces) {
     it(`waits ${least} to ${most} ms after ${state.failures} failures, ${state.active ? 'active' : 'idle'}`, () => {
       assert.equal(
-        pollDelay({ ...state, pace: LOCAL_PACE, cost: 1 }, () => 0),
+        pollDelay({ ...state, pace: LOCAL_PACE }, () => 0),
         least,
       );
       assert.equal(
-        pollDelay({ ...state, pace: LOCAL_PACE, cost: 1 }, () => 1),
+        pollDelay({ ...state, pace: LOCAL_PACE }, () => 1),
         most,
       );
     });
