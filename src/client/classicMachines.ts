@@ -40,7 +40,11 @@ const classicMachine = z.object({
     instanceView: z.object({ statuses: z.array(z.object({ code: z.string().optional() })).optional() }).optional(),
   }),
 });
-const machinePage = z.object({ value: z.array(classicMachine), nextLink: z.string().nullish() });
+/** One whose description nobody understands must not hide the others. */
+const machinePage = z.object({
+  value: z.array(classicMachine.or(z.unknown().transform(() => undefined))),
+  nextLink: z.string().nullish(),
+});
 
 /** The classic machines of a subscription, which no SDK knows. A service that has none of them at all answers as an empty list. */
 export async function classicMachines(
@@ -54,7 +58,7 @@ export async function classicMachines(
   try {
     while (next) {
       const page: z.infer<typeof machinePage> = await rawCall(sender, machinePage, get(next), options);
-      all.push(...page.value.map(readClassic));
+      all.push(...page.value.flatMap((machine) => (machine ? [readClassic(machine)] : [])));
       next = page.nextLink;
     }
   } catch (error) {

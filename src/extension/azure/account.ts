@@ -1,16 +1,6 @@
+import type { AzureEnvironment } from '../../client/azure/azureConnection';
 import type { Failure } from '../model/failure';
 import type { Life } from '../model/life';
-
-/** A cloud of Azure, as the person's VS Code is set up for it. */
-export interface AzureCloud {
-  readonly name: string;
-  /** Base URL of Azure Resource Manager. */
-  readonly resourceManagerEndpoint: string;
-  /** Scope of tokens for it. */
-  readonly audienceScope: string;
-  /** Base URL of the portal. */
-  readonly portalUrl: string;
-}
 
 /** Somebody who is signed in. */
 export interface Person {
@@ -69,7 +59,8 @@ export interface Credential {
 export interface AzureAccount extends Life {
   /** Somebody signed in or out, here or elsewhere in VS Code. */
   onDidChange(listener: () => void): Life;
-  cloud(): AzureCloud;
+  /** The cloud that the settings of VS Code name. */
+  cloud(): AzureEnvironment;
   /** What can be seen without asking anybody anything. A tenant that fails is told, and the others go on. */
   look(): Promise<readonly TenantReach[]>;
   /** Asks the person to sign in, to one tenant if it is named. @returns whether they did */

@@ -3,18 +3,11 @@
 import { getConfiguredAzureEnv } from '@microsoft/vscode-azext-azureauth/dist/esm/src/utils/configuredAzureEnv';
 import { VSCodeAzureSubscriptionProvider } from '@microsoft/vscode-azext-azureauth/dist/esm/src/VSCodeAzureSubscriptionProvider';
 import * as vscode from 'vscode';
+import type { AzureEnvironment } from '../../client/azure/azureConnection';
 import { appError } from '../../domain/errorCatalogue';
 import { inParallel } from '../model/bounded';
 import type { Life } from '../model/life';
-import type {
-  AzureAccount,
-  AzureCloud,
-  AzureSubscription,
-  Credential,
-  Directory,
-  Person,
-  TenantReach,
-} from './account';
+import type { AzureAccount, AzureSubscription, Credential, Directory, Person, TenantReach } from './account';
 
 const TENANTS_AT_ONCE = 4;
 /** VS Code refreshes tokens by itself: it is asked again after this time (ms), and answers from its own cache. */
@@ -35,7 +28,7 @@ export class VscodeAccount implements AzureAccount {
     return vscode.Disposable.from(this.provider.onDidSignIn(listener), this.provider.onDidSignOut(listener));
   }
 
-  cloud(): AzureCloud {
+  cloud(): AzureEnvironment {
     const { name, resourceManagerEndpointUrl, managementEndpointUrl, portalUrl } = getConfiguredAzureEnv();
     return {
       name,

@@ -110,6 +110,16 @@ describe('machines, by the client', () => {
     });
   }
 
+  it('lists the others where nobody understands one', async () => {
+    const id = '/subscriptions/s/resourceGroups/g/providers/Microsoft.ClassicCompute/virtualMachines/old';
+    const good = { id, name: 'old', location: 'local', properties: { domainName: { name: 'cloud' } } };
+    const machines = await classicMachines(answering(200, { value: [{ id: 5 }, good] }), 'any', {});
+    assert.deepEqual(
+      machines.map(({ name }) => name),
+      ['old'],
+    );
+  });
+
   it('tells any other refusal of classic machines', async () => {
     await assert.rejects(classicMachines(refusing('TooManyRequests'), 'any', {}), { code: 'TooManyRequests' });
   });
@@ -117,13 +127,18 @@ describe('machines, by the client', () => {
 
 /** A service that refuses every call with one code. */
 function refusing(code: string): Parameters<typeof classicMachines>[0] {
+  return answering(409, { error: { code, message: 'No.' } });
+}
+
+/** A service that gives every call the same answer. */
+function answering(status: number, body: unknown): Parameters<typeof classicMachines>[0] {
   return {
     $host: 'https://management.azure.com',
     sendRequest: async (request) => ({
       request,
-      status: 409,
+      status,
       headers: createHttpHeaders(),
-      bodyAsText: JSON.stringify({ error: { code, message: 'No.' } }),
+      bodyAsText: JSON.stringify(body),
     }),
   };
 }
