@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { type DressServer, startDressServer } from '../support/dress/dressServer';
 import { seedSmall } from '../support/dress/seeds';
-import { vsix } from '../workbench/paths.mjs';
-import { launchBrowser, startServer, type WorkbenchServer } from '../workbench/server.mjs';
+import type { WorkbenchServer } from '../workbench/server.mjs';
 import { cloudSettings, packageSignIn } from '../workbench/signIn.mjs';
-import { Workbench } from './support/workbench';
+import { openSession, type Session } from './support/session';
+import type { Workbench } from './support/workbench';
 
 /**
  * The packaged extension in a real workbench, signed in to an Azure of two tenants and three subscriptions by VS Code's own
@@ -19,8 +18,8 @@ describe('Azure', function () {
   this.bail(true);
   let folder: string;
   let azure: DressServer;
+  let session: Session;
   let server: WorkbenchServer;
-  let browser: Browser;
   let workbench: Workbench;
 
   before(async () => {
@@ -29,18 +28,15 @@ describe('Azure', function () {
     const [production] = azure.cloud.subscriptions;
     assert.ok(production);
     await seedSmall(production.world, 'eastus');
-    server = await startServer({
-      vsix,
+    session = await openSession({
       helpers: [await packageSignIn()],
       env: { NODE_EXTRA_CA_CERTS: azure.authorityFile },
       userSettings: cloudSettings(azure.cloud.origin),
     });
-    browser = await launchBrowser();
-    workbench = await Workbench.open(browser, server);
+    ({ server, workbench } = session);
   });
   after(async () => {
-    await browser?.close();
-    await server?.stop();
+    await session?.close();
     await azure?.stop();
     rmSync(folder, { recursive: true, force: true });
   });

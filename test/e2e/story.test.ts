@@ -2,27 +2,24 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { vsix } from '../workbench/paths.mjs';
-import { launchBrowser, startServer, type WorkbenchServer } from '../workbench/server.mjs';
-import { Workbench } from './support/workbench';
+import type { WorkbenchServer } from '../workbench/server.mjs';
+import { openSession, type Session } from './support/session';
+import type { Workbench } from './support/workbench';
 
 /** The packaged extension in a real workbench: from nothing to a restored disk, each step as a person does it. */
 describe('the story of a first backup', function () {
   this.timeout(120_000);
   this.bail(true);
+  let session: Session;
   let server: WorkbenchServer;
-  let browser: Browser;
   let workbench: Workbench;
 
   before(async () => {
-    server = await startServer({ vsix });
-    browser = await launchBrowser();
-    workbench = await Workbench.open(browser, server);
+    session = await openSession();
+    ({ server, workbench } = session);
   });
   after(async () => {
-    await browser?.close();
-    await server?.stop();
+    await session?.close();
   });
 
   afterEach(async function () {

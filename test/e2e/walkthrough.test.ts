@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Locator } from 'playwright-core';
-import { vsix } from '../workbench/paths.mjs';
-import { launchBrowser, startServer, type WorkbenchServer } from '../workbench/server.mjs';
-import { Workbench } from './support/workbench';
+import type { Locator } from 'playwright-core';
+import type { WorkbenchServer } from '../workbench/server.mjs';
+import { openSession, type Session } from './support/session';
+import type { Workbench } from './support/workbench';
 
 const MOST_CLICKS = 8;
 const MOST_MS = 120_000;
@@ -12,18 +12,16 @@ const MOST_MS = 120_000;
 /** Somebody who has just installed the extension, reads the buttons only, and never touches the keyboard. */
 describe('a newcomer', function () {
   this.timeout(2 * MOST_MS);
+  let session: Session;
   let server: WorkbenchServer;
-  let browser: Browser;
   let workbench: Workbench;
 
   before(async () => {
-    server = await startServer({ vsix });
-    browser = await launchBrowser();
-    workbench = await Workbench.open(browser, server);
+    session = await openSession();
+    ({ server, workbench } = session);
   });
   after(async () => {
-    await browser?.close();
-    await server?.stop();
+    await session?.close();
   });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await workbench.shot('walkthrough-failed');

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { vsix } from '../workbench/paths.mjs';
-import { launchBrowser, startServer, type WorkbenchServer } from '../workbench/server.mjs';
+import type { WorkbenchServer } from '../workbench/server.mjs';
+import { openSession, type Session } from './support/session';
 import { Workbench } from './support/workbench';
 
 const MIB = 1024 ** 2;
@@ -17,19 +16,17 @@ const RUNNING = /^Backup big-01, .*in progress/i;
 describe('windows and a dying engine', function () {
   this.timeout(180_000);
   this.bail(true);
+  let session: Session;
   let server: WorkbenchServer;
-  let browser: Browser;
   let workbench: Workbench;
 
   before(async () => {
-    server = await startServer({ vsix });
-    browser = await launchBrowser();
-    workbench = await Workbench.open(browser, server);
+    session = await openSession();
+    ({ server, workbench } = session);
     makeDisk(join(server.home, 'big-01.img'), DISK_MIB);
   });
   after(async () => {
-    await browser?.close();
-    await server?.stop();
+    await session?.close();
   });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await workbench.shot('failed-windows');
@@ -72,13 +69,13 @@ describe('windows and a dying engine', function () {
     await workbench.shot('21-job-running');
     assert.deepEqual(await workbench.panelAccessibility(), []);
 
-    const second = await Workbench.open(browser, server);
+    const second = await Workbench.open(session.browser, server);
     await second.showContainer();
     await second.row(/^Backup big-01, /).waitFor();
     await second.close();
     await workbench.close();
 
-    workbench = await Workbench.open(browser, server);
+    workbench = await Workbench.open(session.browser, server);
     await workbench.showContainer();
     await workbench.row(COMPLETED).waitFor({ timeout: 60_000 });
     await workbench.row(/^big-01, machine, .*1 point/).waitFor();

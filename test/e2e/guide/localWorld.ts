@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { itemNames } from '../../../src/protocol/ids';
-import { vsix } from '../../workbench/paths.mjs';
-import { launchBrowser, startServer, type WorkbenchServer } from '../../workbench/server.mjs';
+import type { WorkbenchServer } from '../../workbench/server.mjs';
 import { EngineOf } from '../support/engineOf';
-import { Workbench } from '../support/workbench';
+import { openSession } from '../support/session';
+import type { Workbench } from '../support/workbench';
 import type { GuideWorld, PointFacts } from './world';
 
 const DAY_MS = 86_400_000;
@@ -27,23 +27,17 @@ export class LocalWorld implements GuideWorld {
   ) {}
 
   static async open(): Promise<LocalWorld> {
-    const server = await startServer({ vsix });
-    const browser = await launchBrowser();
-    const stop = async () => {
-      await browser.close();
-      await server.stop();
-    };
+    const { server, workbench, close } = await openSession();
     try {
-      const workbench = await Workbench.open(browser, server);
       await workbench.showContainer();
       await workbench.run('VM Backup: Refresh'); // starts the engine
-      const world = new LocalWorld(workbench, await EngineOf.below(server.home), server, stop);
+      const world = new LocalWorld(workbench, await EngineOf.below(server.home), server, close);
       await world.makeMachines();
       await workbench.run('VM Backup: Refresh');
       await workbench.row(/^web-01, machine, not protected/).waitFor();
       return world;
     } catch (error) {
-      await stop();
+      await close();
       throw error;
     }
   }

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { waitFor } from '../../support/waitFor';
-import { vsix } from '../../workbench/paths.mjs';
-import { launchBrowser, startServer, type WorkbenchServer } from '../../workbench/server.mjs';
-import { Workbench } from '../support/workbench';
+import type { WorkbenchServer } from '../../workbench/server.mjs';
+import { openSession, type Session } from '../support/session';
+import type { Workbench } from '../support/workbench';
 
 /**
  * The packaged extension in a real workbench: a vault, its second site, an edit of its policy, and the vault's return from that
@@ -15,22 +14,22 @@ import { Workbench } from '../support/workbench';
 describe('a vault and its second site', function () {
   this.timeout(240_000);
   this.bail(true);
+  let session: Session;
   let server: WorkbenchServer;
-  let browser: Browser;
   let workbench: Workbench;
   let recoveryKey: string;
   /** SHA-256 of the machine's disk as it was backed up. */
   let disk: string;
 
   before(async () => {
-    server = await startServer({ vsix });
-    useDataFolder(undefined); // watched from the start
-    browser = await launchBrowser();
-    workbench = await Workbench.open(browser, server);
+    session = await openSession({}, (started) => {
+      server = started;
+      useDataFolder(undefined); // watched from the start
+    });
+    ({ workbench } = session);
   });
   after(async () => {
-    await browser?.close();
-    await server?.stop();
+    await session?.close();
   });
 
   afterEach(async function () {
