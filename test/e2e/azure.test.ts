@@ -50,6 +50,7 @@ describe('Azure', function () {
     await workbench.run('VM Backup: Sign In to Azure');
     await workbench.dialog.getByRole('button', { name: 'Allow' }).click();
     await workbench.step('Select subscriptions');
+    await workbench.quickInput.getByText('3 Selected').waitFor();
     await workbench.shot('azure-1-subscriptions');
     await workbench.enter();
     await workbench.row(/^ann@contoso\.example, Azure account, 3 subscriptions/).waitFor();
@@ -65,7 +66,7 @@ describe('Azure', function () {
     await workbench.step(/Enable backup \(2\/5/);
     await workbench.shot('azure-3-vault');
     await workbench.choose(/^home/);
-    await workbench.enterAt(/Enable backup \(3\/5/);
+    await workbench.choose(/DefaultPolicy/);
     await workbench.step(/Enable backup \(4\/5/);
     await workbench.quickInput.getByText('1 Selected').waitFor();
     await workbench.enter();
@@ -77,8 +78,7 @@ describe('Azure', function () {
 
   it('backs it up and follows the job to its end', async () => {
     await workbench.act(/^web-02, machine/, 'Back Up Now…');
-    await workbench.step('Back up now');
-    await workbench.enter();
+    await workbench.choose(/30 days \(default\)/);
     await workbench.row(/^Backup web-02, job, Completed/).waitFor();
     await workbench.row(/^web-02, machine, protected/).waitFor();
     await workbench.shot('azure-5-backed-up');
