@@ -230,10 +230,8 @@ export const GUIDE_ROWS: readonly GuideRow[] = [
     id: 'S17',
     shows: 'Back up now is in the context menu of a backup item of the vault',
     walk: async ({ workbench }) => {
-      await workbench.row(/^home-vault, vault/).click();
-      await workbench.page.keyboard.press('ArrowRight');
-      await workbench.row(/^Protected VMs|^Backup items/).click();
-      await workbench.page.keyboard.press('ArrowRight');
+      await workbench.expand(/^home-vault, vault/);
+      await workbench.expand(/^Protected VMs|^Backup items/);
       await workbench.page
         .getByRole('treeitem', { name: /^db-01, machine/ })
         .last()

@@ -2,11 +2,10 @@ import type { Look } from './openPage';
 
 export const WIDE: Look = { theme: 'dark', width: 1280 };
 
-/** What differs most from each other: the usual look, the narrowest one in the other language, and forced colours. */
+/** What differs most from each other: the usual look, and the narrowest one in the other language. */
 const FEW: Record<string, Look> = {
   dark: WIDE,
   'narrow-zh': { theme: 'light', width: 320, lang: 'zh-tw' },
-  'forced-colors': { theme: 'high-contrast', width: 1280, forcedColors: true },
 };
 
 /** Two languages in four themes, at 320 px and at twice the size. */

@@ -38,6 +38,8 @@ export interface Look {
   readonly zoom?: number;
   readonly forcedColors?: boolean;
   readonly timezone?: string;
+  /** The page's clock obeys the test's `page.clock`. */
+  readonly clock?: boolean;
 }
 
 export type OpenPlan = Pick<FakeHostPlan, 'snapshot'> & Partial<Pick<FakeHostPlan, 'key' | 'replies' | 'savedState'>>;
@@ -93,6 +95,7 @@ export async function openPage(
     locale: look.lang ?? 'en-US',
   });
   const page = await context.newPage();
+  if (look.clock) await page.clock.install();
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.stack ?? error.message));
   page.on('console', (message) => {

@@ -65,6 +65,15 @@ export class Workbench {
     await this.row(name).getByRole('button', { name: action }).click();
   }
 
+  /** Opens a row by its twistie: a click on the row would open its page, which may take the keys from the tree. */
+  async expand(name: string | RegExp): Promise<void> {
+    const closed = this.page.locator('[role=treeitem][aria-expanded=false]').and(this.row(name));
+    const opened = this.page.locator('[role=treeitem][aria-expanded=true]').and(this.row(name));
+    await closed.or(opened).waitFor();
+    if (await closed.isVisible()) await closed.locator('.monaco-tl-twistie').click();
+    await opened.waitFor();
+  }
+
   /** Runs a command from the palette by its title. */
   async run(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
