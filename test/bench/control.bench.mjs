@@ -1,22 +1,18 @@
 // What list calls cost over the engine's socket with a big catalog, and how that grows with the number of recovery points:
 // `npm run bench -- control [--items 10000] [--jobs 100000] [--points 1000000] [--calls 100] [--rounds 3]`. Of the rounds of
 // each call the quickest counts: what else the computer does makes calls slower, never faster.
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { node, root } from '../../scripts/paths.mjs';
 import { addItems, addJobs, addPoints, loadCatalog, templatesOf } from './support/catalogFill.mjs';
 import { bestTimings, listCalls, openClient, pageOf, percentile } from './support/listCalls.mjs';
-import { endAll, run, start } from './support/processes.mjs';
+import { endAll } from './support/processes.mjs';
+import { makeSeed, startEngine, stopEngine } from './support/seed.mjs';
 import { table } from './support/table.mjs';
 
-const cli = join(root, 'dist/cli.js');
 const USAGE =
   'usage: npm run bench -- control [--items 10000] [--jobs 100000] [--points 1000000] [--calls 100] [--rounds 3]';
-const MACHINE = 'seed';
 /** The smaller number of points that growth is measured from. */
 const FEW_POINTS = 1000;
 const UNPROTECTED = 500;
@@ -66,7 +62,7 @@ function readOptions() {
 /** Rows of `{ name, few, many }`, each with the sorted milliseconds of all calls, and how long the engine took to come up. */
 async function measure(folder, { items, jobs, points, ...effort }) {
   const data = join(folder, 'data');
-  await makeTemplates(folder, data);
+  await makeSeed(folder, data);
   const openCatalog = await loadCatalog(folder);
   const fill = (work) => {
     const catalog = openCatalog(join(data, 'catalog.db'));
@@ -91,19 +87,6 @@ async function measure(folder, { items, jobs, points, ...effort }) {
   return { rows, startSeconds: many.startSeconds };
 }
 
-/** One machine that is really protected and backed up: whatever a record has, its copies have. */
-async function makeTemplates(folder, data) {
-  const image = join(folder, 'disk.raw');
-  writeFileSync(image, Buffer.alloc(1024 ** 2, 1));
-  const { engine } = await startEngine(data);
-  const vmBackup = async (...args) => run(node, [cli, '--json', '--data', data, ...args]);
-  await vmBackup('vault', 'create', 'home-vault');
-  await vmBackup('machine', 'add', MACHINE, '--disk', image);
-  await vmBackup('protect', MACHINE, '--vault', 'home-vault');
-  await vmBackup('backup', MACHINE);
-  await stop(engine);
-}
-
 async function measureAll(data, { item, job }, effort) {
   const started = performance.now();
   const { engine, announced } = await startEngine(data);
@@ -119,20 +102,9 @@ async function measureAll(data, { item, job }, effort) {
     }
   } finally {
     client.close();
-    await stop(engine);
+    await stopEngine(engine);
   }
   return { rows, startSeconds };
-}
-
-async function startEngine(data) {
-  const engine = start(node, [cli, '--json', '--data', data, 'serve'], ['ignore', 'pipe', 'inherit']);
-  const [line] = await once(createInterface(engine.stdout), 'line');
-  return { engine, announced: JSON.parse(line) };
-}
-
-async function stop(engine) {
-  engine.kill('SIGTERM');
-  await once(engine, 'close');
 }
 
 function report({ items, jobs, points }, { rows, startSeconds }) {

@@ -1,20 +1,9 @@
-// Packages the stand-in for the accounts of a custom cloud, and the settings that make VS Code ask it.
-import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { out, root } from './paths.mjs';
-
-const source = join(root, 'test/workbench/sign-in');
+// The stand-in for the accounts of a custom cloud, and the settings that make VS Code ask it.
+import { packageHelper } from './helper.mjs';
 
 /** Makes the helper's .vsix and returns its path. */
-export async function packageSignIn() {
-  mkdirSync(out, { recursive: true });
-  const file = join(out, 'test-sign-in.vsix');
-  const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
-  const flags = ['--no-dependencies', '--allow-missing-repository', '--skip-license'];
-  await promisify(execFile)(process.execPath, [vsce, 'package', ...flags, '--out', file], { cwd: source });
-  return file;
+export function packageSignIn() {
+  return packageHelper('sign-in');
 }
 
 /** User settings for a cloud whose Resource Manager is at `origin`. */

@@ -26,20 +26,20 @@ const PAGE = 100;
 const ANSWER_PAGE = 200;
 
 /** How many of each there are. */
-export interface UiSize {
+export interface TreesSize {
   readonly machines: number;
   readonly jobs: number;
   readonly points: number;
 }
 
 /** Milliseconds of every round of a step, in the order of the rounds. */
-export interface UiStep {
+export interface TreesStep {
   readonly name: string;
   readonly rounds: number[];
 }
 
-export interface UiFigures {
-  readonly steps: readonly UiStep[];
+export interface TreesFigures {
+  readonly steps: readonly TreesStep[];
   /** Delays of the event loop over the whole script (ms). */
   readonly loop: { readonly p99: number; readonly worst: number };
   /** What one turn of the event loop cost the thread in CPU time (ms): what is left of the delays on an idle computer. */
@@ -47,7 +47,7 @@ export interface UiFigures {
 }
 
 /** Runs the script: what somebody does with the three views, each round from a window that has just been opened. */
-export async function runUiScript(size: UiSize, rounds: number): Promise<UiFigures> {
+export async function runTreesScript(size: TreesSize, rounds: number): Promise<TreesFigures> {
   const steps = new Map<string, number[]>();
   const timed = async <T>(name: string, work: () => Promise<T> | T): Promise<T> => {
     await setImmediate(); // steps are things that a person does: each begins in a turn of its own
@@ -71,7 +71,7 @@ export async function runUiScript(size: UiSize, rounds: number): Promise<UiFigur
 }
 
 /** Measures the CPU time of every turn of the event loop until it is ended. */
-function turnTimes(): { end(): UiFigures['turns'] } {
+function turnTimes(): { end(): TreesFigures['turns'] } {
   const times: number[] = [];
   let last = process.threadCpuUsage();
   let next: NodeJS.Immediate;
@@ -180,7 +180,7 @@ async function painted(tree: TreeModel): Promise<Row[]> {
   return [...roots, ...below];
 }
 
-function bigWorld(size: UiSize): FakeConnection {
+function bigWorld(size: TreesSize): FakeConnection {
   const connection = new FakeConnection();
   const vaults = Array.from({ length: VAULTS }, (_, i) => connection.addVault(`vault-${i}`));
   const vaultOf = (i: number) => vaults[i % VAULTS]?.id ?? '';
