@@ -5,6 +5,7 @@ import { addBackupCommands } from './commands/backup';
 import { addEngineCommands } from './commands/engine';
 import { addRecoveryCommands } from './commands/recovery';
 import { addResourceCommands } from './commands/resources';
+import { addServiceCommands } from './commands/service';
 import { addDemoCommand } from './demo/command';
 import { printFailure, printJsonFailure } from './output';
 
@@ -40,6 +41,7 @@ addResourceCommands(program.commandsGroup('Set up:'));
 addBackupCommands(program.commandsGroup('Back up and restore:'));
 const store = program.commandsGroup('Engine and store:');
 addEngineCommands(store);
+addServiceCommands(store);
 addRecoveryCommands(store);
 program.commandsGroup('Help:').helpCommand('help [command]', 'show help of a command');
 

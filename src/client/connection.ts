@@ -161,6 +161,8 @@ export interface EngineHealth {
   readonly pid: number;
   readonly dataFolder: string;
   readonly node: string;
+  /** Whether the system runs it for the user's session. */
+  readonly service?: boolean;
   /** ms UTC. */
   readonly startedAt: number;
   readonly runningJobs: number;

@@ -48,4 +48,60 @@ export const ENGINE_ERRORS = {
     message: 'The catalog {file} cannot be read: {reason}',
     recommendation: 'Check the drive. Keep the data folder as it is: nothing in it has to be deleted.',
   },
+  EngineBusy: {
+    httpStatus: 409,
+    title: 'Jobs are running',
+    message: 'Jobs are running in the backup engine: {count}.',
+    recommendation: 'Wait until they have ended, or cancel them, then try again.',
+  },
+  EngineEndpointUnreachable: {
+    httpStatus: 503,
+    title: 'Attached engine not reachable',
+    message: 'The engine that {file} names cannot be reached: {reason}',
+    recommendation:
+      'Start that engine, or have whoever runs it let you read the file. Clear the setting vmbackup.local.endpoint to use an engine of your own.',
+  },
+  ServiceUnsupported: {
+    httpStatus: 501,
+    title: 'No user services here',
+    message: 'User services are not known on {platform}.',
+    recommendation: 'Have "vm-backup serve" started at log-in by other means.',
+  },
+  ServiceManagerUnavailable: {
+    httpStatus: 503,
+    title: 'Service manager not available',
+    message: '{command} is not available here: {reason}',
+    recommendation:
+      'Log in to a session of your own, not by su or sudo, and try again; or have "vm-backup serve" started at log-in by other means.',
+  },
+  ServiceCommandFailed: {
+    httpStatus: 500,
+    title: 'Service not changed',
+    message: '{command} failed: {reason}',
+    recommendation: 'Mend what it says, then try again. Vaults and machines are as they were.',
+  },
+  ServiceNotStarted: {
+    httpStatus: 500,
+    title: 'Service did not start',
+    message: 'The service of the data folder {folder} did not start, so it was removed again: {reason}',
+    recommendation: 'The log {file} says more. Nothing in the data folder has to be deleted.',
+  },
+  ServiceFileNotWritable: {
+    httpStatus: 500,
+    title: 'Service file not writable',
+    message: 'The file {file} of the service cannot be written: {reason}',
+    recommendation: 'Give your user the right to write there, then try again.',
+  },
+  ServicePathUnusable: {
+    httpStatus: 400,
+    title: 'Path cannot be used',
+    message: 'A service cannot name the path {path}: {reason}',
+    recommendation: 'Choose a data folder and a Node.js whose paths have no such characters.',
+  },
+  ServiceElsewhere: {
+    httpStatus: 409,
+    title: 'Engine of somebody else',
+    message: 'This window uses the engine that {file} names, which somebody else runs.',
+    recommendation: 'Clear the setting vmbackup.local.endpoint to run an engine of your own as a service.',
+  },
 } as const;

@@ -1,5 +1,7 @@
 import type { AzureConnection } from '../client/azure/azureConnection';
 import type { Coverage } from '../client/azure/coverage';
+import type { OpenUserServiceOptions } from '../client/service/openUserService';
+import type { UserService } from '../client/service/userService';
 import type { OperationWatch } from '../client/waiting';
 import { AppError } from '../domain/errors';
 import type { AzureAccount, AzureSubscription } from './azure/account';
@@ -13,22 +15,31 @@ export interface LocalOptions {
   readonly bundleFolder: string;
   /** Node.js to run the engine with; VS Code's own where it is not set. */
   readonly nodePath: string | undefined;
+  /** Where an engine of somebody else says how it is reached; none is started then. */
+  readonly endpoint: string | undefined;
   readonly log: Log;
 }
 
 /** Connects to the engine of this computer and starts it if none runs. The client is loaded here and nowhere else. */
 export async function openLocal(options: LocalOptions): Promise<LocalClient> {
-  const { dataFolder, bundleFolder, nodePath, log } = options;
+  const { dataFolder, bundleFolder, nodePath, endpoint, log } = options;
   const { createLocalConnection } = await import('../client/arm');
   const client = await createLocalConnection({
     dataFolder,
     bundleFolder,
     ...(nodePath === undefined ? {} : { nodePath }),
+    ...(endpoint === undefined ? {} : { endpoint }),
     log: (text) => log.info(text),
   });
   const { local } = client;
   if (!local) throw new AppError('EngineStartFailed', 'The connection has no local part.');
   return Object.assign(client, { local });
+}
+
+/** Opens the engine of this computer as a service of the session. Nothing is asked before its first use. */
+export async function openService(options: OpenUserServiceOptions): Promise<UserService> {
+  const { openUserService } = await import('../client/arm');
+  return openUserService(options);
 }
 
 /** Loads sign-in to Azure. */

@@ -1,11 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
+import { appError } from '../domain/errorCatalogue';
 import { allCommands } from './commands/allCommands';
 import type { Shell } from './commands/commandContext';
 import { CommandRunner } from './commands/commandRunner';
 import { COMMANDS, VIEWS } from './commands/ids';
 import { registerCommand } from './commands/registerCommand';
-import { coverAzure, openAccount, openAzure, openLocal } from './connections';
+import { coverAzure, openAccount, openAzure, openLocal, openService } from './connections';
 import { ContextKeys } from './contextKeys';
 import { HELP_SCHEME, HelpDocs } from './helpDocs';
 import { JOB_LOG_SCHEME, JobLogs } from './jobLogs';
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const channel = own(vscode.window.createOutputChannel('VM Backup', { log: true }));
   const log = maskedLog(channel);
   const settings = new Settings(context.globalStorageUri);
+  const bundleFolder = vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath;
   const ui = new VscodeUi();
   const { globalState } = context;
   const memory: Memory = {
@@ -59,8 +61,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       open: () =>
         openLocal({
           dataFolder: settings.dataFolder,
-          bundleFolder: vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath,
+          bundleFolder,
           nodePath: settings.nodePath,
+          endpoint: settings.endpoint,
           log,
         }),
       azure: {
@@ -141,7 +144,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     clock: stores.clock,
     title: (id) => titles.get(id) ?? t('VM Backup'),
   });
-  const handlers = allCommands({ stores, ui, shell, mutes, choices });
+  const service = async () => {
+    const { dataFolder, nodePath, endpoint } = settings;
+    if (endpoint !== undefined) throw appError('ServiceElsewhere', { file: endpoint });
+    return openService({ dataFolder, bundleFolder, ...(nodePath === undefined ? {} : { nodePath }) });
+  };
+  const handlers = allCommands({ stores, ui, shell, mutes, choices, service });
   for (const id of Object.values(COMMANDS)) own(registerCommand(runner, id, handlers[id]));
   own(
     vscode.workspace.onDidChangeConfiguration((event) => {

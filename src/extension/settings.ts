@@ -18,11 +18,17 @@ export class Settings {
   get dataFolder(): string {
     const chosen = textSetting('local.dataPath');
     if (chosen === undefined) return vscode.Uri.joinPath(this.storageFolder, 'engine').fsPath;
-    return chosen.startsWith('~/') ? join(homedir(), chosen.slice(2)) : chosen;
+    return atHome(chosen);
   }
 
   get nodePath(): string | undefined {
     return textSetting('local.nodePath');
+  }
+
+  /** Where an engine of somebody else says how it is reached; the extension uses its own without one. */
+  get endpoint(): string | undefined {
+    const path = textSetting('local.endpoint');
+    return path === undefined ? undefined : atHome(path);
   }
 
   get jobsPageSize(): number {
@@ -63,6 +69,11 @@ export class Settings {
     const level = setting('notifications.level');
     return level === 'failures' || level === 'none' ? level : 'attention';
   }
+}
+
+/** A path with `~/` for the person's own folder. */
+function atHome(path: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
 }
 
 function textSetting(name: string): string | undefined {

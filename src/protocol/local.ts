@@ -32,6 +32,8 @@ export const engineHealth = z.object({
   pid: z.number(),
   dataFolder: z.string(),
   node: z.string(),
+  /** Whether the system runs it for the user's session; engines before this said nothing of it. */
+  service: z.boolean().optional(),
   startedAt: z.number(),
   runningJobs: z.number(),
   protectedItems: z.number(),

@@ -8,14 +8,16 @@ const FOREIGN =
  */
 const MEMORY = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '262144', MALLOC_TRIM_THRESHOLD_: '1048576' };
 
+/** What every engine process needs. On the desktop process.execPath is Electron; elsewhere the last does nothing. */
+export const ENGINE_VARIABLES = { ...MEMORY, ELECTRON_RUN_AS_NODE: '1' };
+
 /** For Node itself: young objects are collected early rather than given room, as an engine runs for weeks. */
 export const NODE_ARGUMENTS: readonly string[] = ['--max-semi-space-size=8'];
 
 /** The environment for an engine process: proxies and certificate settings stay, for object stores. */
 export function engineEnvironment(from: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessEnv {
   const kept = Object.entries(from).filter(([name]) => !FOREIGN.test(name));
-  // On the desktop process.execPath is Electron; elsewhere this does nothing.
-  return { ...MEMORY, ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' };
+  return { ...ENGINE_VARIABLES, ...Object.fromEntries(kept) };
 }
 
 /**

@@ -3,7 +3,7 @@ import { appError } from '../../domain/errorCatalogue';
 import type { AppError } from '../../domain/errors';
 import { debuggerArguments, engineEnvironment, NODE_ARGUMENTS } from './engineEnvironment';
 import { openEngineLog } from './engineLogFile';
-import { errorIn } from './errorEnvelope';
+import { lastWords } from './lastWords';
 import { folderNotWritable, startFailed } from './startFailures';
 
 /** A process that was started to be the engine. It goes on without us. */
@@ -57,21 +57,7 @@ export async function startEngine({ nodePath, script, dataFolder, args }: StartO
   }
 }
 
-const LINES_SHOWN = 5;
-
-/** The engine's own words if it left any (its last line is an error envelope then), else the last lines of its log. */
 function failureIn(text: string, dataFolder: string, end: number | string | null): AppError {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const said = envelope(lines.at(-1) ?? '');
-  if (said) return said;
-  const last = lines.slice(-LINES_SHOWN).join('\n');
-  return startFailed(dataFolder, `it ended with ${end}. ${last}`);
-}
-
-function envelope(line: string): AppError | undefined {
-  try {
-    return errorIn(JSON.parse(line));
-  } catch {
-    return undefined; // an ordinary log line
-  }
+  const said = lastWords(text);
+  return typeof said === 'string' ? startFailed(dataFolder, `it ended with ${end}. ${said}`) : said;
 }

@@ -4,7 +4,7 @@ import type { Log } from '../process/log';
 import type { ArmReply } from './operation';
 
 /** Codes that the shell itself refuses with and that the catalogue does not have, being nothing to show to people. */
-const SHELL_STATUS: Readonly<Record<string, number>> = { NotFound: 404, EngineBusy: 409 };
+const SHELL_STATUS: Readonly<Record<string, number>> = { NotFound: 404 };
 
 interface FailedRequest {
   readonly requestId: string;

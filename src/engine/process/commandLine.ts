@@ -2,15 +2,16 @@ import { parseArgs } from 'node:util';
 import { isAppError } from '../../domain/errors';
 import type { EngineProcessOptions, Serving } from './engineProcess';
 
-type Serve = (options: Pick<EngineProcessOptions, 'data' | 'port' | 'idleMs'>) => Promise<Serving>;
+type Serve = (options: Pick<EngineProcessOptions, 'data' | 'port' | 'idleMs' | 'service'>) => Promise<Serving>;
 
 interface Arguments {
   readonly data: string;
   readonly port?: number;
   readonly idleMs?: number;
+  readonly service?: boolean;
 }
 
-const USAGE = 'usage: engine.js --data DIR [--port N] [--idle SECONDS]';
+const USAGE = 'usage: engine.js --data DIR [--port N] [--idle SECONDS] [--service]';
 
 /**
  * Runs the engine until it stops.
@@ -39,7 +40,12 @@ function readArguments(argv: readonly string[]): Arguments | string {
   try {
     const { values } = parseArgs({
       args: [...argv],
-      options: { data: { type: 'string' }, port: { type: 'string' }, idle: { type: 'string' } },
+      options: {
+        data: { type: 'string' },
+        port: { type: 'string' },
+        idle: { type: 'string' },
+        service: { type: 'boolean' },
+      },
     });
     if (!values.data) return '--data is required.';
     const port = values.port === undefined ? undefined : Number(values.port);
@@ -48,7 +54,7 @@ function readArguments(argv: readonly string[]): Arguments | string {
     }
     const idleMs = values.idle === undefined ? undefined : Number(values.idle) * 1000;
     if (idleMs !== undefined && !(idleMs > 0)) return '--idle must be a number of seconds greater than 0.';
-    return { data: values.data, port, idleMs };
+    return { data: values.data, port, idleMs, service: values.service };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

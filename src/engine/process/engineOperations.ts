@@ -1,4 +1,4 @@
-import { AppError } from '../../domain/errors';
+import { appError } from '../../domain/errorCatalogue';
 import { ENGINE_PATH } from '../../protocol/engineEndpoint';
 import type { EngineActivity } from '../engineContext';
 import type { Operation } from '../http/operation';
@@ -6,6 +6,8 @@ import type { Operation } from '../http/operation';
 interface EngineFacts {
   readonly version: string;
   readonly dataFolder: string;
+  /** Whether the system runs it for the user's session. */
+  readonly service: boolean;
   /** ms UTC. */
   readonly startedAt: number;
   readonly activity: () => EngineActivity;
@@ -14,14 +16,21 @@ interface EngineFacts {
 }
 
 /** The process's own operations: its health, and its end. */
-export function engineOperations({ version, dataFolder, startedAt, activity, stop }: EngineFacts): Operation[] {
+export function engineOperations({
+  version,
+  dataFolder,
+  service,
+  startedAt,
+  activity,
+  stop,
+}: EngineFacts): Operation[] {
   return [
     {
       method: 'GET',
       path: ENGINE_PATH,
       handle: () => ({
         status: 200,
-        body: { version, pid: process.pid, dataFolder, node: process.version, startedAt, ...activity() },
+        body: { version, pid: process.pid, dataFolder, node: process.version, service, startedAt, ...activity() },
       }),
     },
     {
@@ -30,7 +39,7 @@ export function engineOperations({ version, dataFolder, startedAt, activity, sto
       handle: ({ body }) => {
         const { runningJobs } = activity();
         if (runningJobs > 0 && asksOnlyWhenIdle(body)) {
-          throw new AppError('EngineBusy', `The backup engine is running ${runningJobs} jobs.`);
+          throw appError('EngineBusy', { count: runningJobs });
         }
         stop();
         return { status: 202 };

@@ -15,7 +15,7 @@ import { engineOperations } from './engineOperations';
 import { Lifetime } from './lifetime';
 import { createLog, type EngineLog } from './log';
 import { removeOldRuntimes } from './oldRuntimes';
-import { claimFolder } from './otherEngine';
+import { awaitFolder, claimFolder } from './otherEngine';
 import { unfitReason } from './runtimeProbe';
 import { handleSignals } from './signals';
 import { prepareSocketFolder, socketPath } from './socketPath';
@@ -37,6 +37,11 @@ export interface EngineProcessOptions {
   readonly tls?: TlsOptions;
   /** How long the engine stays up after its last client when it has no work of its own. */
   readonly idleMs?: number;
+  /**
+   * Run by the system for the user's session: it stays until it is told to stop, and while another process is the
+   * folder's engine it waits for its end and takes over then.
+   */
+  readonly service?: boolean;
   /** Takes the line that tells how to reach the engine; stdout if not given. It contains the token. */
   readonly announce?: (line: string) => void;
   readonly log?: EngineLog;
@@ -66,7 +71,10 @@ export async function runEngineProcess(options: EngineProcessOptions): Promise<S
   if (unfit) throw appError('EngineUnfit', { file: process.execPath, reason: unfit });
   const dataFolder = await prepareDataFolder(options.data);
 
-  const claim = await claimFolder({ dataFolder, lockFile: join(dataFolder, 'engine.lock') });
+  const lockFile = join(dataFolder, 'engine.lock');
+  const claim = options.service
+    ? { lock: await awaitFolder({ dataFolder, lockFile, log }) }
+    : await claimFolder({ dataFolder, lockFile });
   if ('other' in claim) {
     log.info(`already running, pid ${claim.other.pid}`);
     announce(announcement(claim.other));
@@ -92,7 +100,8 @@ interface StartOptions extends EngineProcessOptions {
 
 /** Everything between having the lock and being reachable; each step says how it is undone. */
 async function start(options: StartOptions): Promise<Serving> {
-  const { dataFolder, log, teardown, port, tls, idleMs = TEN_MINUTES } = options;
+  const { dataFolder, log, teardown, port, tls, service = false } = options;
+  const { idleMs = service ? Infinity : TEN_MINUTES } = options;
   const startedAt = Date.now();
   await removeEndpoint(dataFolder); // left by an engine that was killed
   const token = randomBytes(32).toString('base64url');
@@ -118,6 +127,7 @@ async function start(options: StartOptions): Promise<Serving> {
   const own = engineOperations({
     version: VERSION,
     dataFolder,
+    service,
     startedAt,
     activity: () => engine.health(),
     stop: () => void setImmediate(() => void stop('asked to')),

@@ -6,6 +6,7 @@ import { appError } from '../../domain/errorCatalogue';
 import { ENGINE_LOG, type EngineEndpoint } from '../../protocol/engineEndpoint';
 import { readEndpoint } from './endpointFile';
 import { type FolderLock, takeLock } from './lock';
+import type { EngineLog } from './log';
 
 /** Either this process is the folder's engine now, or another one is and can be reached. */
 export type Claim = { readonly lock: FolderLock } | { readonly other: EngineEndpoint };
@@ -32,6 +33,20 @@ export async function claimFolder({ dataFolder, lockFile, patienceMs = 15_000 }:
     reason: `another process holds ${lockFile}, but does not answer.`,
     file: join(dataFolder, ENGINE_LOG),
   });
+}
+
+/** A service that waits looks often at first, so that nobody else comes between at a hand-over, and seldom later. */
+const LOOK_MS = { first: 200, firstLooks: 150, later: 5000 };
+
+/** Takes the folder's lock as soon as nobody else has it, however long that takes. */
+export async function awaitFolder(
+  options: Pick<ClaimOptions, 'dataFolder' | 'lockFile'> & { log: Pick<EngineLog, 'info'> },
+): Promise<FolderLock> {
+  for (let looks = 0; ; await delay(looks < LOOK_MS.firstLooks ? LOOK_MS.first : LOOK_MS.later)) {
+    const lock = await takeLock(options.lockFile);
+    if (lock) return lock;
+    if (looks++ === 0) options.log.info(`another engine serves ${options.dataFolder}; waiting for its end`);
+  }
 }
 
 async function listeningEngine(dataFolder: string): Promise<EngineEndpoint | undefined> {

@@ -7,6 +7,7 @@ import { labCommands } from './labCommands';
 import { machineCommands } from './machineCommands';
 import { pointCommands } from './pointCommands';
 import { protectionCommands } from './protectionCommands';
+import { serviceCommands } from './serviceCommands';
 import { vaultCommands } from './vaultCommands';
 import { viewCommands } from './viewCommands';
 
@@ -20,6 +21,7 @@ export function allCommands(context: CommandContext): Handlers {
     ...machineCommands(context),
     ...jobCommands(context),
     ...engineCommands(context),
+    ...serviceCommands(context),
     ...pointCommands(context),
     ...protectionCommands(context),
     ...labCommands(context),

@@ -1,3 +1,4 @@
+import type { UserService } from '../../client/service/userService';
 import type { VaultPolicy } from '../../domain/views';
 import type { JobsFilter } from '../../messages/jobsList';
 import type { HelpPage } from '../model/helpPages';
@@ -51,6 +52,8 @@ export interface CommandContext {
   /** Which messages the person has muted. */
   readonly mutes: Mutes;
   readonly choices: ViewChoices;
+  /** The engine of this computer as a service of the session. @throws AppError `ServiceElsewhere`, `ServiceUnsupported` */
+  readonly service: () => Promise<Pick<UserService, 'install' | 'remove' | 'state'>>;
 }
 
 export type Handlers = { readonly [Id in CommandId]: CommandHandler };

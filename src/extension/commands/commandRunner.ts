@@ -57,7 +57,10 @@ export class CommandRunner {
   private show(id: CommandId, error: unknown, call: { retry: boolean; args: readonly unknown[] }): void {
     const failure = failureOf(error);
     const again: MessageAction = { title: t('Retry'), command: id, targets: allTargets(call.args) };
-    const restart: MessageAction = { title: t('Restart engine'), command: COMMANDS.engineRestart };
+    const restart: MessageAction = {
+      title: failure.code === 'EngineEndpointUnreachable' ? t('Connect again') : t('Restart engine'),
+      command: COMMANDS.engineRestart,
+    };
     const log: MessageAction = { title: t('Show log'), command: COMMANDS.showLog };
     this.options.messages.toast({
       level: 'error',

@@ -1,9 +1,10 @@
 import { AppError } from '../../domain/errors';
 import type { Alert } from '../model/alerts';
+import type { LocalClient } from '../model/engineLink';
 import { jobTitle, progressWords } from '../model/jobView';
 import { needsAttention } from '../model/machineFacts';
 import { machineDescription } from '../model/machineView';
-import { engineWords } from '../model/statusView';
+import { engineWords, keeperWords } from '../model/statusView';
 import { ensureWorld, knownAlerts, knownMachines, refreshWorld, runningJobs } from '../model/stores';
 import { targetOf } from '../model/target';
 import { t } from '../text';
@@ -11,6 +12,7 @@ import { ONE_QUESTION, type PickItem } from '../ui/prompts';
 import type { CommandContext, Handlers } from './commandContext';
 import { idOf } from './idOf';
 import { COMMANDS } from './ids';
+import { showService } from './serviceCommands';
 
 /** Commands about the product as a whole. */
 export function generalCommands(context: CommandContext) {
@@ -57,7 +59,7 @@ async function open({ shell }: CommandContext, argument: unknown): Promise<void>
 async function restartEngine({ stores, ui }: CommandContext): Promise<void> {
   const { engine } = stores;
   // An engine that does not answer cannot be asked to stop; a fresh connection finds out what is true.
-  const stopped = engine.state.kind !== 'ready' || (await engine.run((client) => client.stopEngine()));
+  const stopped = engine.state.kind !== 'ready' || (await engine.run(stopOwnEngine));
   if (!stopped) {
     throw new AppError('EngineBusy', t('The backup engine was not restarted, because a job is running.'), {
       details: { recommendation: t('Wait until the job has ended, or cancel it, then try again.') },
@@ -67,6 +69,11 @@ async function restartEngine({ stores, ui }: CommandContext): Promise<void> {
   await engine.readHealth();
   await refreshWorld(stores);
   ui.toast({ level: engine.state.kind === 'failed' ? 'error' : 'info', text: engineWords(engine.state) });
+}
+
+/** Stops the engine, unless jobs run or it is somebody else's, of which only the connection is made anew. */
+async function stopOwnEngine(client: LocalClient): Promise<boolean> {
+  return client.foreignEndpoint !== undefined || client.stopEngine();
 }
 
 /** What needs somebody, what runs and how the engine is; each line leads on. */
@@ -110,12 +117,18 @@ async function showStatus(context: CommandContext): Promise<void> {
         detail: engineWords(stores.engine.state),
         section: t('Engine'),
       };
+      const keeper: PickItem<() => unknown> = {
+        value: () => showService(context),
+        label: t('$(server-environment) User service'),
+        detail: keeperWords(stores.engine.state) ?? t('Has the engine run from log-in on, also with VS Code closed.'),
+        section: t('Engine'),
+      };
       const muted: PickItem<() => unknown> = {
         value: () => mutes.clear(),
         label: t('$(bell) Show muted messages again'),
         section: t('Engine'),
       };
-      return [...attention, ...running, ...machines, engine, ...(mutes.any ? [muted] : [])];
+      return [...attention, ...running, ...machines, engine, keeper, ...(mutes.any ? [muted] : [])];
     },
   });
   if (answer.kind === 'value') await answer.value();

@@ -62,6 +62,9 @@ export const COMMANDS = {
   azureProtectAll: 'vmbackup.azure.protectAllUnprotected',
   openInPortal: 'vmbackup.openInPortal',
   engineRestart: 'vmbackup.engine.restart',
+  serviceInstall: 'vmbackup.service.install',
+  serviceRemove: 'vmbackup.service.remove',
+  serviceState: 'vmbackup.service.state',
 } as const;
 
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];

@@ -9,6 +9,8 @@ import { LOCAL_PACE } from './pollPace';
 /** The connection to the engine of this computer. */
 export interface LocalClient extends Connection {
   readonly local: LocalConnection;
+  /** Where the engine says how it is reached, if somebody else runs it. */
+  readonly foreignEndpoint?: string;
   /** Closes this side; the engine goes on by itself. */
   dispose(): void;
   /** Asks the engine to stop, unless jobs run. @returns whether it does */

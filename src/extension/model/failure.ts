@@ -29,7 +29,13 @@ function isAppError(error: unknown): error is AppError {
   return error instanceof Error && error.name === 'AppError' && 'code' in error && typeof error.code === 'string';
 }
 
-const ENGINE_CODES = ['EngineUnfit', 'EngineFolderNotWritable', 'EngineStartFailed', 'EngineUnreachable'];
+const ENGINE_CODES = [
+  'EngineUnfit',
+  'EngineFolderNotWritable',
+  'EngineStartFailed',
+  'EngineUnreachable',
+  'EngineEndpointUnreachable',
+];
 
 /** True if the engine itself is the trouble, not what it was asked for. */
 export function isEngineFailure(error: unknown): boolean {

@@ -62,7 +62,7 @@ export function errorRow(options: { key: string; branch: string; label: string; 
     id: rowId(options.key, 'error', options.branch),
     label: options.label,
     description: options.failure.message,
-    tooltip: () => text,
+    tooltip: () => `${text} [${options.failure.code}]`,
     icon: { name: 'error', color: COLORS.error },
     tokens: ['error', 'can.retry', 'can.copy'],
     children: 'none',

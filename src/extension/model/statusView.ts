@@ -79,6 +79,14 @@ export function pausedSince(engine: EngineState): number | undefined {
   return engine.kind === 'ready' ? engine.health?.pausedSince : undefined;
 }
 
+/** What has the engine run, where schedules depend on it. */
+export function keeperWords(engine: EngineState): string | undefined {
+  const health = engine.kind === 'ready' ? engine.health : undefined;
+  if (health?.service) return t('The user service runs, so schedules run with VS Code closed.');
+  if (!health?.protectedItems) return undefined;
+  return t('Schedules run with VS Code closed until you log out; after that they need VS Code or the user service.');
+}
+
 function runningWords(running: readonly JobFacts[], first: JobFacts, now: number): string {
   if (running.length > 1) return t('{0} jobs running', running.length);
   const progress = progressWords(first, now).split(' · ')[0] ?? '';
@@ -108,6 +116,8 @@ function details({ engine, machines, running, alerts, now }: StatusFacts): strin
   for (const job of running) lines.push(facts(jobTitle(job.job), progressWords(job, now)));
   const paused = pausedSince(engine);
   if (paused !== undefined) lines.push(t('Scheduled backups are paused since {0}.', fullTimeText(paused)));
+  const keeper = keeperWords(engine);
+  if (keeper !== undefined) lines.push(keeper);
   const nextRun = engine.kind === 'ready' ? engine.health?.nextRun : undefined;
   if (nextRun !== undefined) lines.push(t('Next scheduled backup: {0}', fullTimeText(nextRun)));
   return lines;

@@ -10,6 +10,7 @@ import { MachinesTree } from '../../../src/extension/tree/machinesTree';
 import { VaultsTree } from '../../../src/extension/tree/vaultsTree';
 import { extensionWorld } from '../../support/extensionWorld';
 import { machine } from '../../support/fakeConnection';
+import { FakeService } from '../../support/fakeService';
 import { quietShell } from '../../support/quietShell';
 import { type Line, ScriptedUi } from '../../support/scriptedUi';
 
@@ -38,6 +39,7 @@ async function threePlaces(...script: Line[]) {
     shell: quietShell(opened),
     mutes: new Mutes(memory, world.clock),
     choices: viewChoices(memory),
+    service: new FakeService().open,
   });
   return { ...world, ui, opened, run: (id: keyof typeof handlers, argument?: unknown) => handlers[id].run(argument) };
 }

@@ -11,6 +11,7 @@ import { statusView } from '../../../src/extension/model/statusView';
 import { viewChoices } from '../../../src/extension/model/viewChoices';
 import { extensionWorld, RecordingLog } from '../../support/extensionWorld';
 import { machine } from '../../support/fakeConnection';
+import { FakeService } from '../../support/fakeService';
 import { ManualClock } from '../../support/manualClock';
 import { quietShell } from '../../support/quietShell';
 import { type Line, ScriptedUi } from '../../support/scriptedUi';
@@ -39,6 +40,7 @@ function world(...script: Line[]) {
     shell: quietShell(opened),
     mutes: new Mutes(new ShortMemory(), all.clock),
     choices: viewChoices(new ShortMemory()),
+    service: new FakeService().open,
   });
   const run = (id: CommandId, ...args: unknown[]) => handlers[id].run(...args);
   return { ...all, ui, opened, run };
@@ -395,6 +397,16 @@ describe('commands', () => {
     await assert.rejects(run(COMMANDS.engineRestart), { code: 'EngineBusy' });
   });
 
+  it('connects to an engine of somebody else anew, and never stops it', async () => {
+    const { connection, stores, run, ui } = world();
+    Object.assign(connection, { foreignEndpoint: '/srv/endpoint.json' });
+    await stores.engine.readHealth();
+    connection.stopEngine = async () => assert.fail('stopped');
+    await run(COMMANDS.engineRestart);
+    assert.equal(connection.calls.filter((call) => call === 'open').length, 2);
+    assert.equal(ui.toasts[0]?.level, 'info');
+  });
+
   it('Show Protection Status lists what needs attention first, and opens the job that explains it', async () => {
     const { connection, ui, opened, run } = world({ asks: 'Choose a line', choose: 'bad-01' });
     const vault = connection.addVault('home-vault');
@@ -405,7 +417,7 @@ describe('commands', () => {
     ui.done();
     assert.deepEqual(
       ui.shown.map(({ section }) => section),
-      ['Needs attention', 'Machines', 'Engine'],
+      ['Needs attention', 'Machines', 'Engine', 'Engine'],
     );
     assert.deepEqual(opened, [job.id]);
   });

@@ -9,6 +9,7 @@ import { viewChoices } from '../../../src/extension/model/viewChoices';
 import { pointChildren } from '../../../src/extension/tree/machineBranch';
 import { extensionWorld } from '../../support/extensionWorld';
 import { machine, point } from '../../support/fakeConnection';
+import { FakeService } from '../../support/fakeService';
 import { NOON } from '../../support/manualClock';
 import { quietShell } from '../../support/quietShell';
 import { type Line, ScriptedUi } from '../../support/scriptedUi';
@@ -39,6 +40,7 @@ function world(...script: Line[]) {
     shell: quietShell(),
     mutes: new Mutes(new ShortMemory(), all.clock),
     choices: viewChoices(new ShortMemory()),
+    service: new FakeService().open,
   });
   const run = (id: CommandId, ...names: string[]) => {
     const targets = names.map(target);

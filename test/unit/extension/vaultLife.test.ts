@@ -7,6 +7,7 @@ import { viewChoices } from '../../../src/extension/model/viewChoices';
 import { VaultsTree } from '../../../src/extension/tree/vaultsTree';
 import { extensionWorld } from '../../support/extensionWorld';
 import { machine } from '../../support/fakeConnection';
+import { FakeService } from '../../support/fakeService';
 import { quietShell } from '../../support/quietShell';
 import { type Line, ScriptedUi } from '../../support/scriptedUi';
 
@@ -21,6 +22,7 @@ function world(...script: Line[]) {
     shell: quietShell(),
     mutes,
     choices: viewChoices(new ShortMemory()),
+    service: new FakeService().open,
   });
   const protect = (name: string) => {
     all.connection.allMachines.push(machine(name));

@@ -67,6 +67,11 @@ export class Engines {
     return this.#start(join(bundleFolder, 'window.js'), [dataFolder, bundleFolder]);
   }
 
+  /** Starts what the system starts for a service. */
+  service(script: string, ...args: string[]): Run {
+    return this.#start(script, args);
+  }
+
   #start(script: string, args: readonly string[]): Run {
     const child = spawn(process.execPath, [...this.launch.args, script, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],

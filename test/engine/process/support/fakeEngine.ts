@@ -35,6 +35,9 @@ async function build({ dataFolder, log }: EngineContext) {
   };
 }
 
-void runCommandLine(process.argv.slice(2), (options) => runEngineProcess({ ...options, build })).then((code) =>
-  process.exit(code),
-);
+/** As the engine's own: the start script of a service calls it by name. */
+export async function start(argv: readonly string[]): Promise<void> {
+  process.exit(await runCommandLine(argv, (options) => runEngineProcess({ ...options, build })));
+}
+
+if (require.main === module) void start(process.argv.slice(2));
