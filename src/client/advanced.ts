@@ -1,8 +1,12 @@
-import type { Job, RecoveryPoint } from '../domain/views';
+import type { Job, RecoveryPoint, VaultSettings, VaultSettingsChange } from '../domain/views';
 import type { CallOptions, RestoreInput } from './inputs';
 
-/** What is done seldom: with a vault's second region, deleted vaults, tiers of points, single files and resource guards. */
+/** What is done seldom: with a vault's settings and its second region, deleted vaults, tiers of points, single files and resource guards. */
 export interface AdvancedActions {
+  vaultSettings(vaultId: string, options?: CallOptions): Promise<VaultSettings>;
+  /** Changes what is given. @returns all settings as they are then */
+  setVaultSettings(vaultId: string, change: VaultSettingsChange, options?: CallOptions): Promise<VaultSettings>;
+
   /** Deleted vaults of a location that can be brought back yet. */
   deletedVaults(location: string, options?: CallOptions): Promise<DeletedVault[]>;
   /** Brings a deleted vault back, into the group that it was in unless another one is named. */

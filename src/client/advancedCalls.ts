@@ -1,4 +1,4 @@
-import type { Job, RecoveryPoint } from '../domain/views';
+import type { Job, RecoveryPoint, VaultSettings, VaultSettingsChange } from '../domain/views';
 import { groupId, nameIn, parseId, vaultIdOf } from '../protocol/ids';
 import type {
   AdvancedActions,
@@ -16,6 +16,7 @@ import { badId, itemNamesOf, jobIdOf, pointNameOf, vaultNames } from './idNames'
 import { abortable, collect } from './paging';
 import { readPoint } from './read';
 import { restoreInSecondRegion, secondRegionJob, secondRegionPoints } from './secondRegion';
+import { changeVaultSettings, vaultSettings } from './vaultSettings';
 import { runOperation } from './waiting';
 
 const FABRIC = 'Azure';
@@ -30,6 +31,19 @@ export class AdvancedCalls implements AdvancedActions {
     this.#clients = deps.clients;
     this.#pollerIntervalMs = deps.pollerIntervalMs;
     this.#now = deps.now;
+  }
+
+  async vaultSettings(vaultId: string, options: CallOptions = {}): Promise<VaultSettings> {
+    return vaultSettings(this.#clients.vaults, vaultId, options);
+  }
+
+  async setVaultSettings(
+    vaultId: string,
+    change: VaultSettingsChange,
+    options: CallOptions = {},
+  ): Promise<VaultSettings> {
+    const pollerIntervalMs = this.#pollerIntervalMs;
+    return changeVaultSettings(this.#clients.vaults, { vaultId, change }, { ...options, pollerIntervalMs });
   }
 
   async deletedVaults(location: string, options: CallOptions = {}): Promise<DeletedVault[]> {

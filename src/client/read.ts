@@ -12,6 +12,7 @@ import type {
 } from '@azure/arm-recoveryservicesbackup';
 import type { BackupPolicy } from '../domain/policy';
 import { type HealthStatus, type PointConsistency, PROTECTION_STATES, type ProtectionState } from '../domain/states';
+import { IMMUTABILITY_STATES, SOFT_DELETE_DAYS, SOFT_DELETE_STATES } from '../domain/vaultRules';
 import type {
   Job,
   Machine,
@@ -21,6 +22,7 @@ import type {
   StorageReplication,
   Vault,
   VaultPolicy,
+  VaultSettings,
 } from '../domain/views';
 import { CLASSIC_MACHINES, MACHINES, machineOfItemName, nameIn, parseId, vaultIdOf } from '../protocol/ids';
 import { policyFromWire, policyToWire } from '../protocol/policyWire';
@@ -39,7 +41,7 @@ export function readVault(vault: SdkVault): Vault {
   const { softDeleteSettings, immutabilitySettings } = vault.properties?.securitySettings ?? {};
   const isSoftDeleteOff = softDeleteSettings?.softDeleteState === 'Disabled';
   const softDeleteDays = isSoftDeleteOff ? 0 : softDeleteSettings?.softDeleteRetentionPeriodInDays;
-  const immutability = oneOf(['Disabled', 'Unlocked', 'Locked'] as const, immutabilitySettings?.state);
+  const immutability = oneOf(IMMUTABILITY_STATES, immutabilitySettings?.state);
   return {
     id,
     name: vault.name ?? '',
@@ -48,6 +50,21 @@ export function readVault(vault: SdkVault): Vault {
     replication: readReplication(vault.properties?.redundancySettings?.standardTierStorageRedundancy),
     ...(softDeleteDays !== undefined && { softDeleteDays }),
     ...(immutability && { immutability }),
+  };
+}
+
+/** What a vault that leaves a setting out does: soft delete is on, everything else off (SPEC §1.2–1.4). */
+export function readVaultSettings({ properties }: SdkVault): VaultSettings {
+  const { softDeleteSettings, immutabilitySettings, multiUserAuthorization } = properties?.securitySettings ?? {};
+  return {
+    softDelete: {
+      state: oneOf(SOFT_DELETE_STATES, softDeleteSettings?.softDeleteState) ?? 'Enabled',
+      days: softDeleteSettings?.softDeleteRetentionPeriodInDays ?? SOFT_DELETE_DAYS.standard,
+    },
+    immutability: oneOf(IMMUTABILITY_STATES, immutabilitySettings?.state) ?? 'Disabled',
+    crossRegionRestore: properties?.redundancySettings?.crossRegionRestore === 'Enabled',
+    jobFailureAlerts: properties?.monitoringSettings?.azureMonitorAlertSettings?.alertsForAllJobFailures === 'Enabled',
+    multiUserAuthorization: multiUserAuthorization === 'Enabled',
   };
 }
 

@@ -1,5 +1,6 @@
 import type { BackupPolicy } from './policy';
 import type { HealthStatus, JobOperation, JobStatus, PointConsistency, ProtectionState } from './states';
+import type { Immutability, SoftDelete } from './vaultRules';
 
 /** How a vault's bytes are kept (SPEC §1.3). */
 export type StorageReplication = 'GeoRedundant' | 'LocallyRedundant' | 'ZoneRedundant' | 'ReadAccessGeoZoneRedundant';
@@ -45,7 +46,7 @@ export interface Vault {
   /** Days that deleted backup data can be undeleted; 0 where soft delete is off. Absent while the service does not say. */
   readonly softDeleteDays?: number;
   /** Whether the vault refuses to lose recovery points before their time (SPEC §1.2). */
-  readonly immutability?: 'Disabled' | 'Unlocked' | 'Locked';
+  readonly immutability?: Immutability;
 }
 
 /** What can be changed of a vault's storage replication. */
@@ -54,6 +55,20 @@ export interface VaultStorage {
   /** Locked from the first protection on (SPEC §2.15). */
   readonly locked: boolean;
 }
+
+/** What a vault does with what it keeps, as far as it can be changed here (SPEC §1.2–1.4). */
+export interface VaultSettings {
+  readonly softDelete: SoftDelete;
+  readonly immutability: Immutability;
+  /** Whether its second region may be restored from. */
+  readonly crossRegionRestore: boolean;
+  /** Whether Azure Monitor raises an alert for each job that fails. */
+  readonly jobFailureAlerts: boolean;
+  /** Whether critical operations need somebody else's approval. It is set where the resource guard is. */
+  readonly multiUserAuthorization: boolean;
+}
+
+export type VaultSettingsChange = Partial<Omit<VaultSettings, 'multiUserAuthorization'>>;
 
 /** A disk of a machine. Sizes in bytes. */
 export interface MachineDisk {

@@ -22,7 +22,7 @@ import { VaultStore } from './model/vaultStore';
 export interface ServicesOptions {
   /** Connects to the engine of this computer. */
   readonly open: () => Promise<LocalClient>;
-  readonly azure: Omit<AzureOptions, 'links' | 'log' | 'covered' | 'pending' | 'resumed'>;
+  readonly azure: Omit<AzureOptions, 'links' | 'log' | 'now' | 'covered' | 'pending' | 'resumed'>;
   readonly log: Log;
   readonly clock?: Clock;
   readonly preferences?: Preferences;
@@ -46,6 +46,7 @@ export class Services implements Life {
         ...options.azure,
         links,
         log,
+        now: () => clock.now(),
         pending: new PendingOperations(options.azure.memory, () => clock.now()),
         covered: (link, coverage) => this.take(link, coverage),
         resumed: (jobId) => jobs.track(jobId),

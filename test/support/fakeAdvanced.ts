@@ -1,9 +1,22 @@
 import type { AdvancedActions } from '../../src/client/advanced';
 import { appError } from '../../src/domain/errorCatalogue';
+import type { VaultSettings } from '../../src/domain/views';
 
-/** The advanced actions of a service that has nothing to list and does none of them. */
+/** What a new vault is set to. */
+const NEW_VAULT: VaultSettings = {
+  softDelete: { state: 'Enabled', days: 14 },
+  immutability: 'Disabled',
+  crossRegionRestore: false,
+  jobFailureAlerts: false,
+  multiUserAuthorization: false,
+};
+
+/** The advanced actions of a service that has nothing to list and does nothing but keep a vault's settings. */
 export function fakeAdvanced(): AdvancedActions {
+  let settings = NEW_VAULT;
   return {
+    vaultSettings: async () => settings,
+    setVaultSettings: async (_vaultId, change) => (settings = { ...settings, ...change }),
     deletedVaults: async () => [],
     undeleteVault: refuse('bringing vaults back'),
     resourceGuard: async () => undefined,

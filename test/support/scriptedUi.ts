@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { Cancelled } from '../../src/extension/model/failure';
-import type { ModalQuestion, Toast, Ui } from '../../src/extension/ui/messages';
+import type { ModalQuestion, SaveFileOptions, Toast, Ui } from '../../src/extension/ui/messages';
 import type { Answer, InputPrompt, PickItem, PickPrompt, Prompts } from '../../src/extension/ui/prompts';
 
 /** What a script says to one question. `asks` is looked for in the question; `choose` and `tick` in the lines. */
@@ -20,6 +20,7 @@ export class ScriptedUi implements Ui {
   readonly modals: ModalQuestion[] = [];
   readonly copied: string[] = [];
   readonly revealed: string[] = [];
+  readonly saved: SaveFileOptions[] = [];
   /** Titles with positions, in the order they were asked: `Create vault (1/4)`. */
   readonly asked: string[] = [];
   /** Lines of the last list. */
@@ -69,7 +70,8 @@ export class ScriptedUi implements Ui {
     this.revealed.push(path);
   }
 
-  async saveText(): Promise<string | undefined> {
+  async saveFile(options: SaveFileOptions): Promise<string | undefined> {
+    this.saved.push(options);
     return '/saved.txt';
   }
 

@@ -1,7 +1,10 @@
+import { AppError } from '../../domain/errors';
 import type { RecoveryPoint } from '../../domain/views';
 import { momentText } from '../model/format';
 import { findById } from '../model/ids';
+import type { MachineFacts } from '../model/machineFacts';
 import { pointDescription } from '../model/pointView';
+import { ensureWorld, knownMachine, type Stores } from '../model/stores';
 import { type TargetOf, targetOf } from '../model/target';
 import { t } from '../text';
 import { ONE_QUESTION } from '../ui/prompts';
@@ -16,15 +19,27 @@ export function pointCommands(context: CommandContext) {
   return {
     [COMMANDS.pointPin]: {
       run: async (argument: unknown) => {
-        const target = await pointFor(context, argument, { title: t('Keep until released'), held: false });
+        const target = await pointFor(context, argument, holdQuestion(t('Keep until released'), false));
         if (target) await pin(context, target);
       },
       retry: true,
     },
     [COMMANDS.pointUnpin]: {
       run: async (argument: unknown) => {
-        const target = await pointFor(context, argument, { title: t('Remove hold'), held: true });
+        const target = await pointFor(context, argument, holdQuestion(t('Remove hold'), true));
         if (target) await unpin(context, target);
+      },
+      retry: true,
+    },
+    [COMMANDS.restoreFiles]: {
+      run: async (argument: unknown) => {
+        const target = await pointFor(context, argument, filesQuestion(context));
+        if (!target) return;
+        if (!isOfAzure(context, target.itemId)) throw notOfAzure();
+        const { stores, ui, shell } = context;
+        const openExternal = (url: string) => shell.openExternal(url);
+        const { recoverFiles } = await import('../wizards/recoverFiles');
+        await recoverFiles({ stores, ui, recoveries: stores.azure.recoveries, openExternal }, target);
       },
       retry: true,
     },
@@ -66,35 +81,74 @@ async function unpin({ stores, ui }: CommandContext, target: PointTarget): Promi
   ui.toast({ level: 'info', text: t('The hold is removed. The recovery point expires as its policy says.') });
 }
 
+/** Which recovery points a command is for. */
+interface PointQuestion {
+  readonly title: string;
+  /** Whether points of the item are asked for at all. */
+  readonly item?: (itemId: string) => boolean;
+  readonly fits?: (point: RecoveryPoint) => boolean;
+  /** What is said where no point fits. */
+  readonly nothing: { readonly sentence: string; readonly advice: string };
+}
+
+function holdQuestion(title: string, held: boolean): PointQuestion {
+  return {
+    title,
+    fits: ({ hold }) => (hold !== undefined) === held,
+    nothing: held
+      ? {
+          sentence: t('No recovery point is on hold.'),
+          advice: t('To hold one, run "VM Backup: Keep Until Released".'),
+        }
+      : {
+          sentence: t('Every recovery point is on hold.'),
+          advice: t('To end a hold, run "VM Backup: Remove Hold".'),
+        },
+  };
+}
+
+function filesQuestion(context: CommandContext): PointQuestion {
+  return {
+    title: t('Recover files'),
+    item: (itemId) => isOfAzure(context, itemId),
+    nothing: { sentence: t('There is no recovery point yet.'), advice: t('Back up a machine first.') },
+  };
+}
+
+function isOfAzure({ stores }: CommandContext, itemId: string): boolean {
+  return stores.links.provider(itemId) === 'azure';
+}
+
+function notOfAzure(): AppError {
+  return new AppError('NotInAzure', t('Azure mounts the recovery points of its own machines only.'), {
+    details: {
+      recommendation: t('Restore the disks to a folder with "VM Backup: Restore…" and take the files there.'),
+    },
+  });
+}
+
 async function pointFor(
   context: CommandContext,
   argument: unknown,
-  { title, held }: { title: string; held: boolean },
+  { title, item = () => true, fits = () => true, nothing }: PointQuestion,
 ): Promise<PointTarget | undefined> {
   const target = targetOf(argument);
   if (target?.kind === 'point') return target;
   const { stores, ui } = context;
-  const machine = await chooseMachine(stores, ui, {
-    title,
-    placeholder: t('Which machine?'),
-    fits: ({ item }) => item?.lastRecoveryPointTime !== undefined,
-    nothing: { sentence: t('There is no recovery point yet.'), advice: t('Back up a machine first.') },
-  });
+  const machine =
+    target?.kind === 'machine'
+      ? await knownWithItem(stores, target.machineId)
+      : await chooseMachine(stores, ui, {
+          title,
+          placeholder: t('Which machine?'),
+          fits: (known) => known.item?.lastRecoveryPointTime !== undefined && item(known.item.id),
+          nothing: { sentence: t('There is no recovery point yet.'), advice: t('Back up a machine first.') },
+        });
   if (!machine?.item) return undefined;
   const { id: itemId } = machine.item;
   await stores.machines.ensurePoints(itemId);
-  const points = (stores.machines.points(itemId).value ?? []).filter(({ hold }) => (hold !== undefined) === held);
-  if (points.length === 0) {
-    throw held
-      ? nothingToChoose({
-          sentence: t('No recovery point is on hold.'),
-          advice: t('To hold one, run "VM Backup: Keep Until Released".'),
-        })
-      : nothingToChoose({
-          sentence: t('Every recovery point is on hold.'),
-          advice: t('To end a hold, run "VM Backup: Remove Hold".'),
-        });
-  }
+  const points = (stores.machines.points(itemId).value ?? []).filter(fits);
+  if (points.length === 0) throw nothingToChoose(nothing);
   const now = stores.clock.now();
   const answer = await ui.prompts.pick<RecoveryPoint>({
     title,
@@ -109,4 +163,9 @@ async function pointFor(
   });
   if (answer.kind === 'back') return undefined;
   return { kind: 'point', machineId: machine.machineId, itemId, pointId: answer.value.id };
+}
+
+async function knownWithItem(stores: Stores, machineId: string): Promise<MachineFacts | undefined> {
+  await ensureWorld(stores);
+  return knownMachine(stores, machineId);
 }

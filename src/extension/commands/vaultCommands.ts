@@ -64,6 +64,16 @@ export function vaultCommands(context: CommandContext) {
         await setRedundancy(stores, ui, vaultId);
       },
     },
+    [COMMANDS.vaultSettings]: {
+      run: async (argument: unknown) => {
+        const vaultId = await vaultOf(context, argument, t('Vault settings'));
+        if (vaultId !== undefined) await (await import('../wizards/vaultSettings')).vaultSettings(stores, ui, vaultId);
+      },
+    },
+    [COMMANDS.vaultUndelete]: {
+      run: async () => (await import('../wizards/undeleteVault')).undeleteVault(stores, ui),
+      retry: true,
+    },
     [COMMANDS.siteAdd]: {
       run: async () => {
         const { addSite } = await import('../wizards/addSite');

@@ -8,6 +8,7 @@ import { type Life, Lives, Signal } from './life';
 import type { Links } from './links';
 import type { Log } from './log';
 import type { Memory } from './memory';
+import { OpenRecoveries } from './openRecoveries';
 import type { PendingOperations } from './pendingOperations';
 import type { Pace } from './pollPace';
 
@@ -47,6 +48,8 @@ export interface AzureOptions {
   readonly resumed: (jobId: string) => void;
   readonly pace: () => Pace;
   readonly log: Log;
+  /** ms UTC. */
+  readonly now: () => number;
 }
 
 /** Who is signed in to Azure, and which of their subscriptions are shown. */
@@ -60,7 +63,12 @@ export class Azure implements Life {
   private restoring: Promise<void> | undefined;
   private looking: Promise<void> | undefined;
 
-  constructor(private readonly options: AzureOptions) {}
+  /** The recovery points whose disks are connected. */
+  readonly recoveries: OpenRecoveries;
+
+  constructor(private readonly options: AzureOptions) {
+    this.recoveries = new OpenRecoveries(options.memory, options.now);
+  }
 
   readonly onDidChange = this.changed.on;
 
@@ -105,6 +113,7 @@ export class Azure implements Life {
   async signOut(): Promise<void> {
     this.options.memory.set(USED, undefined);
     this.options.pending.clear();
+    this.recoveries.clear();
     this.made = [];
     this.options.links.setAzure([]);
     const { account } = this;

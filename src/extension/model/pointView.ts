@@ -118,7 +118,7 @@ export function pointRow(point: RecoveryPoint, options: PointOptions): Row {
       options.provider,
       'can.restore',
       // Azure has no legal holds on single points.
-      ...(options.provider === 'azure' ? [] : [point.hold === undefined ? 'can.pin' : 'can.unpin']),
+      ...(options.provider === 'azure' ? ['can.recoverFiles'] : [point.hold === undefined ? 'can.pin' : 'can.unpin']),
     ],
     children: 'none',
     spoken: t('{0}, recovery point, {1}', label, description),

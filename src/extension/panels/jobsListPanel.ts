@@ -34,7 +34,7 @@ export function jobsListKey(filter: JobsFilter | undefined, now: number): PanelK
 /** The jobs list. */
 export function jobsListPanelKind(
   stores: Stores,
-  actions: { execute: Execute; saveText: Messages['saveText'] },
+  actions: { execute: Execute; saveFile: Messages['saveFile'] },
 ): PanelKind<JobsListSnapshot, JobsListRequest, JobsListResult> {
   return {
     name: 'jobsList',
@@ -54,7 +54,7 @@ export class JobsListController implements PanelController<JobsListSnapshot, Job
 
   constructor(
     private readonly stores: Stores,
-    private readonly actions: { execute: Execute; saveText: Messages['saveText'] },
+    private readonly actions: { execute: Execute; saveFile: Messages['saveFile'] },
     private readonly filter: JobsFilter,
   ) {
     this.watching = stores.jobs.watch();
@@ -129,11 +129,11 @@ export class JobsListController implements PanelController<JobsListSnapshot, Job
 
   private async export(filter: JobsFilter, sort: JobsSort): Promise<JobsListResult> {
     const jobs = this.matching(filter, sort);
-    const path = await this.actions.saveText({
+    const path = await this.actions.saveFile({
       title: t('Export jobs'),
       fileName: `vm-backup-jobs-${isoDate(this.stores.clock.now())}.csv`,
       kind: { name: 'CSV', extension: 'csv' },
-      text: jobsCsv(jobs, this.world()),
+      content: jobsCsv(jobs, this.world()),
     });
     return path === undefined ? { outcome: 'done' } : { outcome: 'exported', path, rows: jobs.length };
   }

@@ -40,10 +40,10 @@ export class Panels implements Life {
 
   constructor(private readonly options: PanelsOptions) {
     const { stores, log, extensionUri, execute, showView, messages } = options;
-    const saveText: Messages['saveText'] = (file) => messages.saveText(file);
+    const saveFile: Messages['saveFile'] = (file) => messages.saveFile(file);
     this.policyForm = new PolicyForm(stores);
     this.job = this.lives.own(new PanelHost(jobPanelKind(stores, execute), extensionUri, log));
-    this.jobsList = this.lives.own(new PanelHost(jobsListPanelKind(stores, { execute, saveText }), extensionUri, log));
+    this.jobsList = this.lives.own(new PanelHost(jobsListPanelKind(stores, { execute, saveFile }), extensionUri, log));
     const keepUntil = keepUntilPanelKind(stores, (items, until) => startBackups(stores, messages, items, until));
     this.keepUntil = this.lives.own(new PanelHost(keepUntil, extensionUri, log));
     const openJobs = (filter: JobsFilter) => this.openJobsList(filter);

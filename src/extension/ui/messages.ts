@@ -31,12 +31,14 @@ export interface ModalQuestion {
   readonly closing?: string;
 }
 
-export interface SaveTextOptions {
+export interface SaveFileOptions {
   readonly title: string;
   readonly fileName: string;
-  readonly text: string;
+  readonly content: string | Uint8Array;
   /** What the file is; plain text if not said. */
   readonly kind?: { readonly name: string; readonly extension: string };
+  /** Its owner may run it. */
+  readonly runnable?: boolean;
 }
 
 /** Everything that is told outside of a prompt. */
@@ -50,8 +52,8 @@ export interface Messages {
   copy(text: string): Promise<void>;
   /** Shows a file or folder of this computer where the person can use it. */
   reveal(path: string): Promise<void>;
-  /** Asks where to and writes a text file that only its owner may read. @returns its path, `undefined` if closed */
-  saveText(options: SaveTextOptions): Promise<string | undefined>;
+  /** Asks where to and writes a file that only its owner may read. @returns its path, `undefined` if closed */
+  saveFile(options: SaveFileOptions): Promise<string | undefined>;
 }
 
 /** How commands and wizards talk to the person. */

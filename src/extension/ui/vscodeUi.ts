@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { t } from '../text';
-import type { ModalQuestion, SaveTextOptions, Toast, Ui } from './messages';
+import type { ModalQuestion, SaveFileOptions, Toast, Ui } from './messages';
 import { QuickInputs } from './quickInputs';
 
 /** Talks to the person through VS Code. */
@@ -55,15 +55,16 @@ export class VscodeUi implements Ui {
     if (chosen === open) await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(path), true);
   }
 
-  async saveText(options: SaveTextOptions): Promise<string | undefined> {
-    const { name, extension } = options.kind ?? { name: t('Text'), extension: 'txt' };
+  async saveFile(options: SaveFileOptions): Promise<string | undefined> {
     const uri = await vscode.window.showSaveDialog({
       title: options.title,
       defaultUri: vscode.Uri.file(join(homedir(), options.fileName)),
-      filters: { [name]: [extension] },
+      ...(options.kind ? { filters: { [options.kind.name]: [options.kind.extension] } } : {}),
     });
     if (!uri) return undefined;
-    await writeFile(uri.fsPath, options.text, { mode: 0o600 });
+    const mode = options.runnable ? 0o700 : 0o600;
+    await writeFile(uri.fsPath, options.content, { mode });
+    await chmod(uri.fsPath, mode); // of a file that was there already
     return uri.fsPath;
   }
 }

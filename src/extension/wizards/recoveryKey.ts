@@ -19,10 +19,11 @@ export async function showRecoveryKey(ui: Ui, vaultName: string, key: string): P
       await ui.copy(key);
       note = t('The key was copied. Paste it into your password manager now.');
     } else if (action === save) {
-      const path = await ui.saveText({
+      const path = await ui.saveFile({
         title: t('Save recovery key'),
         fileName: `${vaultName}-recovery-key.txt`,
-        text: `${t('Recovery key of vault {0}', vaultName)}\n${key}\n`,
+        kind: { name: t('Text'), extension: 'txt' },
+        content: `${t('Recovery key of vault {0}', vaultName)}\n${key}\n`,
       });
       note = path === undefined ? t('The key was not saved.') : t('The key was saved to {0}.', path);
     } else return;

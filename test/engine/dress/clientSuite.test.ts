@@ -90,6 +90,28 @@ for (const { name: where, open } of PLACES) {
       await assert.rejects(client.vaultStorage(made.id), { code: 'ResourceNotFound' });
     });
 
+    it('tells what a vault is set to, changes it, and says why something cannot be', async () => {
+      const vaultId = await makeVault('settings');
+      const { advanced } = client;
+      const made = await advanced.vaultSettings(vaultId);
+      assert.deepEqual(made, {
+        softDelete: { state: 'Enabled', days: 14 },
+        immutability: 'Disabled',
+        crossRegionRestore: false,
+        jobFailureAlerts: false,
+        multiUserAuthorization: false,
+      });
+      const softDelete = { state: 'Enabled', days: 30 } as const;
+      const changed = await advanced.setVaultSettings(vaultId, { softDelete, jobFailureAlerts: true });
+      assert.deepEqual(changed, { ...made, softDelete, jobFailureAlerts: true });
+      assert.equal((await advanced.setVaultSettings(vaultId, { immutability: 'Unlocked' })).immutability, 'Unlocked');
+      assert.deepEqual(await advanced.vaultSettings(vaultId), { ...changed, immutability: 'Unlocked' });
+      await assert.rejects(
+        advanced.setVaultSettings(vaultId, { softDelete: { state: 'Enabled', days: 3 } }),
+        /14 to 180/,
+      );
+    });
+
     it('has the policies of a new vault, saves one, changes it and deletes it', async () => {
       const vaultId = await makeVault('policies');
       const names = async () => (await client.policies(vaultId)).map(({ name }) => name);

@@ -1,22 +1,16 @@
 import { strict as assert } from 'node:assert';
 import { AppError } from '../../../src/domain/errors';
-import { allCommands } from '../../../src/extension/commands/allCommands';
 import { COMMANDS } from '../../../src/extension/commands/ids';
-import { ShortMemory } from '../../../src/extension/model/memory';
-import { Mutes } from '../../../src/extension/model/mutes';
 import { ensureWorld, knownMachines } from '../../../src/extension/model/stores';
-import { viewChoices } from '../../../src/extension/model/viewChoices';
 import { MachinesTree } from '../../../src/extension/tree/machinesTree';
 import { VaultsTree } from '../../../src/extension/tree/vaultsTree';
-import { extensionWorld } from '../../support/extensionWorld';
+import { commandWorld } from '../../support/commandWorld';
 import { machine } from '../../support/fakeConnection';
-import { FakeService } from '../../support/fakeService';
-import { quietShell } from '../../support/quietShell';
-import { type Line, ScriptedUi } from '../../support/scriptedUi';
+import type { Line } from '../../support/scriptedUi';
 
 /** A world in which this computer and both subscriptions have a vault and a machine. */
 async function threePlaces(...script: Line[]) {
-  const world = extensionWorld();
+  const world = commandWorld(...script);
   const { connection, azure } = world;
   for (const [place, name] of [
     [connection, 'home'],
@@ -30,18 +24,7 @@ async function threePlaces(...script: Line[]) {
     ];
     place.addItem(`${name}-vm`, vault.id, { state: 'Protected' });
   }
-  const ui = new ScriptedUi(...script);
-  const opened: string[] = [];
-  const memory = new ShortMemory();
-  const handlers = allCommands({
-    stores: world.stores,
-    ui,
-    shell: quietShell(opened),
-    mutes: new Mutes(memory, world.clock),
-    choices: viewChoices(memory),
-    service: new FakeService().open,
-  });
-  return { ...world, ui, opened, run: (id: keyof typeof handlers, argument?: unknown) => handlers[id].run(argument) };
+  return world;
 }
 
 const TICK_BOTH: Line = { asks: 'Subscriptions whose', tick: ['Production', 'Lab'] };

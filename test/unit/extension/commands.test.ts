@@ -1,20 +1,15 @@
 import { strict as assert } from 'node:assert';
 import type { SiteInput } from '../../../src/client/connection';
 import { AppError } from '../../../src/domain/errors';
-import { allCommands } from '../../../src/extension/commands/allCommands';
 import { type CommandHandler, CommandRunner } from '../../../src/extension/commands/commandRunner';
-import { COMMANDS, type CommandId } from '../../../src/extension/commands/ids';
+import { COMMANDS } from '../../../src/extension/commands/ids';
 import { Cancelled } from '../../../src/extension/model/failure';
-import { ShortMemory } from '../../../src/extension/model/memory';
-import { Mutes } from '../../../src/extension/model/mutes';
 import { statusView } from '../../../src/extension/model/statusView';
-import { viewChoices } from '../../../src/extension/model/viewChoices';
-import { extensionWorld, RecordingLog } from '../../support/extensionWorld';
+import { commandWorld } from '../../support/commandWorld';
+import { RecordingLog } from '../../support/extensionWorld';
 import { machine } from '../../support/fakeConnection';
-import { FakeService } from '../../support/fakeService';
 import { ManualClock } from '../../support/manualClock';
-import { quietShell } from '../../support/quietShell';
-import { type Line, ScriptedUi } from '../../support/scriptedUi';
+import { ScriptedUi } from '../../support/scriptedUi';
 
 function runner() {
   const ui = new ScriptedUi();
@@ -29,22 +24,6 @@ const failing = (error: Error): CommandHandler => ({
   retry: true,
 });
 const jobTarget = (jobId: string) => ({ kind: 'job', jobId });
-
-function world(...script: Line[]) {
-  const all = extensionWorld();
-  const ui = new ScriptedUi(...script);
-  const opened: string[] = [];
-  const handlers = allCommands({
-    stores: all.stores,
-    ui,
-    shell: quietShell(opened),
-    mutes: new Mutes(new ShortMemory(), all.clock),
-    choices: viewChoices(new ShortMemory()),
-    service: new FakeService().open,
-  });
-  const run = (id: CommandId, ...args: unknown[]) => handlers[id].run(...args);
-  return { ...all, ui, opened, run };
-}
 
 describe('command runner', () => {
   it('shows what failed, why and what to do, and offers Retry and the log', async () => {
@@ -90,7 +69,7 @@ describe('command runner', () => {
 describe('commands', () => {
   it('run without an argument on a fresh computer: each asks, explains itself or does nothing harmful', async () => {
     for (const id of Object.values(COMMANDS)) {
-      const { run, ui } = world({ asks: '', cancel: true });
+      const { run, ui } = commandWorld({ asks: '', cancel: true });
       const outcome = await run(id).then(
         () => 'done',
         (error: unknown) => error,
@@ -107,7 +86,7 @@ describe('commands', () => {
     const kinds = ['machine', 'point', 'disk', 'vault', 'policy', 'job', 'error'] as const;
     for (const kind of kinds) {
       for (const id of Object.values(COMMANDS)) {
-        const { connection, run, ui } = world({ asks: '', cancel: true });
+        const { connection, run, ui } = commandWorld({ asks: '', cancel: true });
         const vault = connection.addVault('home-vault');
         const web = machine('web-01');
         connection.allMachines.push(web);
@@ -140,7 +119,7 @@ describe('commands', () => {
   });
 
   it('open the dashboard of all vaults, and that of the only vault without asking', async () => {
-    const { connection, opened, run } = world();
+    const { connection, opened, run } = commandWorld();
     const vault = connection.addVault('home-vault');
     await run(COMMANDS.openDashboard);
     await run(COMMANDS.vaultOpenDashboard);
@@ -148,7 +127,7 @@ describe('commands', () => {
   });
 
   it('the sample lab has everything suggested: a vault, its policy, both machines and a first backup', async () => {
-    const { connection, ui, run } = world(
+    const { connection, ui, run } = commandWorld(
       { asks: 'Check the vault', accept: true },
       { asks: 'modal', press: 'Done' },
       { asks: 'Check, then enable backup', accept: true },
@@ -164,7 +143,7 @@ describe('commands', () => {
   });
 
   it('what the sample lab suggests can be changed, from the last step back', async () => {
-    const { connection, ui, run } = world(
+    const { connection, ui, run } = commandWorld(
       { asks: 'Check the vault', choose: 'Name' },
       { asks: 'Name of the vault', type: 'my-vault' },
       { asks: 'new resource group', accept: true },
@@ -191,7 +170,7 @@ describe('commands', () => {
   });
 
   it('the sample lab asks in full where there is a vault already', async () => {
-    const { connection, ui, run } = world(
+    const { connection, ui, run } = commandWorld(
       { asks: 'Backup goal', accept: true },
       { asks: 'Vault', accept: true },
       { asks: 'Backup policy', accept: true },
@@ -205,7 +184,7 @@ describe('commands', () => {
   });
 
   it('changing sample files says which, and offers to back up', async () => {
-    const { connection, ui, opened, run } = world();
+    const { connection, ui, opened, run } = commandWorld();
     await connection.local.createLab();
     await run(COMMANDS.labChangeFiles);
     assert.match(ui.toasts[0]?.text ?? '', /^1 file was changed\. sample-web: \/srv\/www\/index\.html$/);
@@ -214,7 +193,7 @@ describe('commands', () => {
   });
 
   it('cancelling a job asks first', async () => {
-    const { connection, ui, run } = world(
+    const { connection, ui, run } = commandWorld(
       { asks: 'modal', press: 'Keep it running' },
       { asks: 'modal', press: 'Cancel the job' },
     );
@@ -228,7 +207,7 @@ describe('commands', () => {
   });
 
   it('retrying a failed backup starts it again', async () => {
-    const { connection, run } = world();
+    const { connection, run } = commandWorld();
     const vault = connection.addVault('home-vault');
     connection.allMachines.push(machine('web-01'));
     connection.addItem('web-01', vault.id);
@@ -238,7 +217,7 @@ describe('commands', () => {
   });
 
   it('helps with a failed job, with any failure, and with the VM agent', async () => {
-    const { connection, opened, ui, run } = world(
+    const { connection, opened, ui, run } = commandWorld(
       { asks: 'What do you need help with?', choose: 'Backup web-01' },
       { asks: 'What do you need help with?', choose: 'Every failure' },
     );
@@ -253,7 +232,7 @@ describe('commands', () => {
   });
 
   it('says why a machine is not protected, with the way to change that', async () => {
-    const { connection, ui, run } = world();
+    const { connection, ui, run } = commandWorld();
     connection.allMachines.push(machine('web-01'));
     await run(COMMANDS.whyNotProtected, { kind: 'machine', machineId: machine('web-01').id });
     assert.match(ui.toasts[0]?.text ?? '', /there is no vault yet/);
@@ -261,7 +240,10 @@ describe('commands', () => {
   });
 
   it('protects the machine that a disk image in the Explorer belongs to', async () => {
-    const { connection, ui, run } = world({ asks: 'Backup goal', accept: true }, { asks: 'Vault', cancel: true });
+    const { connection, ui, run } = commandWorld(
+      { asks: 'Backup goal', accept: true },
+      { asks: 'Vault', cancel: true },
+    );
     connection.addVault('home-vault');
     connection.allMachines.push(machine('web-01'));
     await assert.rejects(run(COMMANDS.protect, { fsPath: '/images/web-01.img' }), { name: 'Cancelled' });
@@ -270,7 +252,7 @@ describe('commands', () => {
   });
 
   it('says why redundancy cannot be changed once it is locked', async () => {
-    const { connection, ui, run } = world({ asks: 'Locked since', accept: true });
+    const { connection, ui, run } = commandWorld({ asks: 'Locked since', accept: true });
     const vault = connection.addVault('home-vault');
     connection.storage = { replication: 'LocallyRedundant', locked: true };
     await run(COMMANDS.vaultSetRedundancy, { kind: 'vault', vaultId: vault.id });
@@ -284,7 +266,7 @@ describe('commands', () => {
   });
 
   it('adds the second site that a geo-redundant vault lacks, and shows the copy afterwards', async () => {
-    const { connection, ui, run } = world(
+    const { connection, ui, run } = commandWorld(
       { asks: 'Locked once', choose: 'Add a second site' },
       { asks: 'Name of the site', type: 'attic' },
       { asks: 'Folder of the site', type: '/mnt/nas' },
@@ -317,7 +299,7 @@ describe('commands', () => {
   });
 
   it('asks for the second zone that a zone-redundant vault is written to, once for a site', async () => {
-    const { connection, ui, run } = world(
+    const { connection, ui, run } = commandWorld(
       { asks: 'Locked once', choose: 'Zone-redundant' },
       { asks: 'Folder of the second zone', type: '/mnt/second' },
     );
@@ -326,11 +308,11 @@ describe('commands', () => {
     ui.done();
     assert.equal(connection.zones.get('local'), '/mnt/second');
     assert.ok(connection.calls.some((call) => call.startsWith('setVaultReplication')));
-    const again = world({ asks: 'Locked once', cancel: true });
+    const again = commandWorld({ asks: 'Locked once', cancel: true });
     const second = again.connection.addVault('office-vault');
     again.connection.zones.set('local', '/mnt/second');
     await assert.rejects(again.run(COMMANDS.vaultSetRedundancy, { kind: 'vault', vaultId: second.id }));
-    const kept = world(
+    const kept = commandWorld(
       { asks: 'Locked since', choose: 'Zone-redundant' },
       { asks: 'Folder of the second zone', type: '/mnt/third' },
     );
@@ -344,7 +326,10 @@ describe('commands', () => {
   });
 
   it('opens the restore form for a row, for a point, or for the machine that is chosen', async () => {
-    const { connection, run, opened, ui } = world({ asks: 'Which machine do you want to restore', choose: 'db-01' });
+    const { connection, run, opened, ui } = commandWorld({
+      asks: 'Which machine do you want to restore',
+      choose: 'db-01',
+    });
     const vault = connection.addVault('home-vault');
     connection.allMachines.push(machine('web-01'), machine('db-01'), machine('new-01'));
     for (const name of ['web-01', 'db-01']) connection.addItem(name, vault.id, { lastRecoveryPointTime: 1 });
@@ -359,7 +344,7 @@ describe('commands', () => {
   });
 
   it('opens an existing vault, tells what came back, and offers to restore what there is', async () => {
-    const { connection, ui, log, run } = world(
+    const { connection, ui, log, run } = commandWorld(
       { asks: 'Folder of the vault', type: '/mnt/nas' },
       { asks: 'Recovery key of the vault', type: 'SECRET-1' },
       { asks: 'still use the vault', accept: true },
@@ -373,7 +358,7 @@ describe('commands', () => {
   });
 
   it('makes a new recovery key only once that is confirmed, and shows it once', async () => {
-    const { connection, ui, log, run } = world(
+    const { connection, ui, log, run } = commandWorld(
       { asks: 'modal', press: undefined },
       { asks: 'modal', press: 'Rotate recovery key' },
       { asks: 'modal', press: 'Copy' },
@@ -391,14 +376,14 @@ describe('commands', () => {
   });
 
   it('does not restart an engine with running jobs', async () => {
-    const { connection, stores, run } = world();
+    const { connection, stores, run } = commandWorld();
     await stores.engine.readHealth();
     connection.stopEngine = async () => false;
     await assert.rejects(run(COMMANDS.engineRestart), { code: 'EngineBusy' });
   });
 
   it('connects to an engine of somebody else anew, and never stops it', async () => {
-    const { connection, stores, run, ui } = world();
+    const { connection, stores, run, ui } = commandWorld();
     Object.assign(connection, { foreignEndpoint: '/srv/endpoint.json' });
     await stores.engine.readHealth();
     connection.stopEngine = async () => assert.fail('stopped');
@@ -408,7 +393,7 @@ describe('commands', () => {
   });
 
   it('Show Protection Status lists what needs attention first, and opens the job that explains it', async () => {
-    const { connection, ui, opened, run } = world({ asks: 'Choose a line', choose: 'bad-01' });
+    const { connection, ui, opened, run } = commandWorld({ asks: 'Choose a line', choose: 'bad-01' });
     const vault = connection.addVault('home-vault');
     connection.allMachines.push(machine('web-01'), machine('bad-01'));
     connection.addItem('bad-01', vault.id, { state: 'Protected', lastBackupStatus: 'Failed' });
@@ -423,7 +408,7 @@ describe('commands', () => {
   });
 
   it('Filter Machines refuses keys that it does not know; Group By offers the present one first', async () => {
-    const { ui, run } = world(
+    const { ui, run } = commandWorld(
       { asks: 'Words that all', type: 'stat:failed', problem: 'not known here' },
       { asks: 'Words that all', type: 'state:failed' },
       { asks: 'Words that all', accept: true },
@@ -439,13 +424,13 @@ describe('commands', () => {
   });
 
   it('Copy Error Details copies what is known of the failure', async () => {
-    const { ui, run } = world();
+    const { ui, run } = commandWorld();
     await run(COMMANDS.errorCopyDetails, { kind: 'error', branch: 'jobs', text: 'Could not list jobs. Busy. [Busy]' });
     assert.deepEqual(ui.copied, ['Could not list jobs. Busy. [Busy]']);
   });
 
   it('Copy Error Details and Copy Details of a job leave out who and where', async () => {
-    const { connection, ui, run } = world();
+    const { connection, ui, run } = commandWorld();
     const id = '5ab5c4c2-1111-4222-8333-0123456789ab';
     await run(COMMANDS.errorCopyDetails, {
       kind: 'error',
@@ -463,7 +448,7 @@ describe('commands', () => {
   });
 
   it('Pause Scheduled Backups shows in the status bar, and can be undone', async () => {
-    const { stores, ui, run } = world();
+    const { stores, ui, run } = commandWorld();
     await run(COMMANDS.schedulePause);
     const shown = { machines: [], running: [], alerts: [], now: stores.clock.now() };
     const paused = statusView({ engine: stores.engine.state, ...shown });
@@ -475,7 +460,7 @@ describe('commands', () => {
   });
 
   it('Report Issue shows states and counts, and nothing that names a machine, a vault, a folder or an id', async () => {
-    const { connection, opened, run } = world();
+    const { connection, opened, run } = commandWorld();
     const vault = connection.addVault('secret-vault');
     connection.allMachines.push(machine('secret-machine'));
     connection.addItem('secret-machine', vault.id, { state: 'Protected', lastBackupStatus: 'Failed' });
@@ -490,7 +475,7 @@ describe('commands', () => {
   });
 
   it('Remove Machine takes a selection, and leaves protected machines out', async () => {
-    const { connection, ui, run } = world({ asks: 'modal', press: 'Remove' });
+    const { connection, ui, run } = commandWorld({ asks: 'modal', press: 'Remove' });
     const vault = connection.addVault('home-vault');
     const names = ['web-01', 'db-01', 'app-01'];
     for (const name of names) connection.allMachines.push(machine(name));

@@ -6,7 +6,7 @@ import { csvText } from '../../../src/extension/model/csv';
 import { type JobsFacts, jobChoices, jobListRow, jobsCsv, matchingJobs } from '../../../src/extension/model/jobsList';
 import type { Target } from '../../../src/extension/model/target';
 import { jobsListKey, jobsListPanelKind } from '../../../src/extension/panels/jobsListPanel';
-import type { SaveTextOptions } from '../../../src/extension/ui/messages';
+import type { SaveFileOptions } from '../../../src/extension/ui/messages';
 import { type JobsFilter, type JobsSort, jobsListProtocol } from '../../../src/messages/jobsList';
 import { extensionWorld } from '../../support/extensionWorld';
 import { NOON } from '../../support/manualClock';
@@ -139,10 +139,10 @@ function opened(filter?: JobsFilter) {
   const all = extensionWorld();
   all.connection.addVault('home-vault');
   const executed: [CommandId, ...Target[]][] = [];
-  const saved: SaveTextOptions[] = [];
+  const saved: SaveFileOptions[] = [];
   const kind = jobsListPanelKind(all.stores, {
     execute: (command, ...targets) => void executed.push([command, ...targets]),
-    saveText: async (options) => {
+    saveFile: async (options) => {
       saved.push(options);
       return saved.length > 1 ? undefined : '/out.csv';
     },

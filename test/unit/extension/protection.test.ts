@@ -1,27 +1,20 @@
 import { strict as assert } from 'node:assert';
 import { AppError } from '../../../src/domain/errors';
-import { allCommands } from '../../../src/extension/commands/allCommands';
 import { COMMANDS, type CommandId } from '../../../src/extension/commands/ids';
-import { ShortMemory } from '../../../src/extension/model/memory';
-import { Mutes } from '../../../src/extension/model/mutes';
 import { ensureWorld } from '../../../src/extension/model/stores';
-import { viewChoices } from '../../../src/extension/model/viewChoices';
 import { pointChildren } from '../../../src/extension/tree/machineBranch';
-import { extensionWorld } from '../../support/extensionWorld';
+import { commandWorld } from '../../support/commandWorld';
 import { machine, point } from '../../support/fakeConnection';
-import { FakeService } from '../../support/fakeService';
 import { NOON } from '../../support/manualClock';
-import { quietShell } from '../../support/quietShell';
-import { type Line, ScriptedUi } from '../../support/scriptedUi';
+import type { Line } from '../../support/scriptedUi';
 
 const DAY = 24 * 3600_000;
 const target = (name: string) => ({ kind: 'machine', machineId: machine(name).id });
 
 /** Two protected machines, and how to run a command on some of them. */
 function world(...script: Line[]) {
-  const all = extensionWorld();
+  const all = commandWorld(...script);
   const { connection } = all;
-  const ui = new ScriptedUi(...script);
   const vault = { ...connection.addVault('home-vault'), softDeleteDays: 14 };
   connection.allVaults = [vault];
   for (const name of ['web-01', 'db-01']) {
@@ -34,51 +27,43 @@ function world(...script: Line[]) {
       recoveryPointCount: 14,
     });
   }
-  const handlers = allCommands({
-    stores: all.stores,
-    ui,
-    shell: quietShell(),
-    mutes: new Mutes(new ShortMemory(), all.clock),
-    choices: viewChoices(new ShortMemory()),
-    service: new FakeService().open,
-  });
-  const run = (id: CommandId, ...names: string[]) => {
+  const runOn = (id: CommandId, ...names: string[]) => {
     const targets = names.map(target);
-    return handlers[id].run(targets[0], targets.length > 1 ? targets : undefined);
+    return all.run(id, targets[0], targets.length > 1 ? targets : undefined);
   };
   const item = (name: string) => connection.allItems.find(({ machineName }) => machineName === name);
-  return { ...all, ui, vault, run, item, handlers };
+  return { ...all, vault, item, run: all.run, runOn };
 }
 
 describe('Stop protection', () => {
   it('keeps the data, says that it does not expire, and can be undone with the policy it had', async () => {
-    const { ui, run, item, handlers } = world({ asks: 'recovery points of web-01', choose: 'Keep backup data' });
-    await run(COMMANDS.stopProtection, 'web-01');
+    const { ui, item, run, runOn } = world({ asks: 'recovery points of web-01', choose: 'Keep backup data' });
+    await runOn(COMMANDS.stopProtection, 'web-01');
     ui.done();
     assert.match(ui.shown[0]?.detail ?? '', /^14 points stay\. They will not expire/);
     assert.match(ui.shown[1]?.detail ?? '', /^Deletes 14 points, oldest .*2026; kept soft-deleted for 14 days/);
     assert.equal(item('web-01')?.state, 'ProtectionStopped');
     const [undo] = ui.toasts[0]?.actions ?? [];
     assert.deepEqual([undo?.title, undo?.command], ['Undo', COMMANDS.resumeProtection]);
-    await handlers[COMMANDS.resumeProtection].run(undo?.targets?.[0]);
+    await run(COMMANDS.resumeProtection, undo?.targets?.[0]);
     assert.deepEqual([item('web-01')?.state, item('web-01')?.policyName], ['Protected', 'DefaultPolicy']);
   });
 
   it('deletes only after the name is typed as it is', async () => {
-    const { ui, run, item } = world(
+    const { ui, item, runOn } = world(
       { asks: 'recovery points of web-01', choose: 'Delete backup data' },
       { asks: 'Deletes 14 points', type: 'web-1', problem: 'Type web-01' },
       { asks: 'Deletes 14 points', type: 'web-01' },
     );
-    await run(COMMANDS.stopProtection, 'web-01');
+    await runOn(COMMANDS.stopProtection, 'web-01');
     ui.done();
     assert.ok(item('web-01')?.softDeleted);
     assert.match(ui.toasts[0]?.text ?? '', /can be undeleted for 14 days/);
   });
 
   it('takes a selection as one: one question, one message, each machine stopped', async () => {
-    const { ui, run, item } = world({ asks: 'recovery points of 2 machines', accept: true });
-    await run(COMMANDS.stopProtection, 'web-01', 'db-01');
+    const { ui, item, runOn } = world({ asks: 'recovery points of 2 machines', accept: true });
+    await runOn(COMMANDS.stopProtection, 'web-01', 'db-01');
     ui.done();
     assert.match(ui.shown[0]?.detail ?? '', /^28 points stay/);
     assert.equal(ui.toasts.length, 1);
@@ -86,7 +71,7 @@ describe('Stop protection', () => {
   });
 
   it('lists each machine when one of them fails, and tries only that one again', async () => {
-    const { ui, run, item, connection } = world(
+    const { ui, item, connection, runOn } = world(
       { asks: 'recovery points of', accept: true },
       { asks: '1 of 2 machines failed', choose: 'Retry the one' },
     );
@@ -96,7 +81,7 @@ describe('Stop protection', () => {
       if (input.itemId.includes('db-01') && refusals-- > 0) throw new AppError('Locked', 'A job of db-01 runs.');
       await stop(input);
     };
-    await run(COMMANDS.stopProtection, 'web-01', 'db-01');
+    await runOn(COMMANDS.stopProtection, 'web-01', 'db-01');
     ui.done();
     assert.deepEqual(
       ui.shown.map(({ label, detail }) => detail ?? label),
@@ -110,75 +95,75 @@ describe('Stop protection', () => {
   });
 
   it('throws what went wrong with a single machine, for the message with Retry', async () => {
-    const { run, connection } = world({ asks: 'recovery points of', accept: true });
+    const { connection, runOn } = world({ asks: 'recovery points of', accept: true });
     connection.failing.set('stopProtection', new AppError('Locked', 'A job runs.'));
-    await assert.rejects(run(COMMANDS.stopProtection, 'web-01'), { code: 'Locked' });
+    await assert.rejects(runOn(COMMANDS.stopProtection, 'web-01'), { code: 'Locked' });
   });
 
   it('says why nothing can be stopped when every chosen machine is stopped', async () => {
-    const { run, connection } = world();
+    const { connection, runOn } = world();
     connection.allItems = connection.allItems.map((item) => ({ ...item, state: 'ProtectionStopped' }));
-    await assert.rejects(run(COMMANDS.stopProtection, 'web-01'), { code: 'NothingToChoose' });
+    await assert.rejects(runOn(COMMANDS.stopProtection, 'web-01'), { code: 'NothingToChoose' });
   });
 });
 
 describe('what follows a stop', () => {
   it('Resume asks for a policy of the machine’s vault', async () => {
-    const { ui, run, item, connection } = world({ asks: 'Which policy?', choose: 'DefaultPolicy' });
+    const { ui, item, connection, runOn } = world({ asks: 'Which policy?', choose: 'DefaultPolicy' });
     connection.allItems = connection.allItems.map((one) => ({
       ...one,
       state: 'ProtectionStopped' as const,
       policyId: '',
     }));
-    await run(COMMANDS.resumeProtection, 'web-01');
+    await runOn(COMMANDS.resumeProtection, 'web-01');
     ui.done();
     assert.ok(ui.shown.at(-1)?.label.includes('Create new…'));
     assert.equal(item('web-01')?.state, 'Protected');
   });
 
   it('Delete Backup Data of several asks for their number, and Undelete brings all back', async () => {
-    const { ui, run, item, connection } = world({ asks: 'Deletes 28 points', type: '2 machines' });
+    const { ui, item, connection, runOn } = world({ asks: 'Deletes 28 points', type: '2 machines' });
     connection.allItems = connection.allItems.map((one) => ({ ...one, state: 'ProtectionStopped' as const }));
-    await run(COMMANDS.deleteBackupData, 'web-01', 'db-01');
+    await runOn(COMMANDS.deleteBackupData, 'web-01', 'db-01');
     ui.done();
     assert.deepEqual(
       ui.toasts[0]?.actions?.map(({ command }) => command),
       [COMMANDS.undelete],
     );
-    await run(COMMANDS.undelete, 'web-01', 'db-01');
+    await runOn(COMMANDS.undelete, 'web-01', 'db-01');
     assert.deepEqual([item('web-01')?.softDeleted, item('db-01')?.softDeleted], [undefined, undefined]);
     assert.match(ui.toasts[1]?.text ?? '', /^The backup data of 2 machines is back, with 28 points\./);
   });
 
   it('Change Policy confirms with what the change does to the points, and can be undone', async () => {
-    const { ui, run, vault, item, connection, handlers } = world(
+    const { ui, vault, item, connection, run, runOn } = world(
       { asks: 'Which policy?', choose: 'weekly' },
       { asks: 'modal', press: 'Change policy' },
     );
     const [policy] = connection.allPolicies;
     if (!policy) assert.fail();
     connection.allPolicies.push({ ...policy, id: `${vault.id}/backupPolicies/weekly`, name: 'weekly' });
-    await run(COMMANDS.policyAssign, 'web-01');
+    await runOn(COMMANDS.policyAssign, 'web-01');
     ui.done();
     assert.match(ui.modals[0]?.detail ?? '', /What it does not keep is removed/);
     assert.equal(item('web-01')?.policyName, 'weekly');
     const [undo] = ui.toasts[0]?.actions ?? [];
-    await handlers[COMMANDS.policyAssign].run(undo?.targets?.[0]);
+    await run(COMMANDS.policyAssign, undo?.targets?.[0]);
     assert.equal(item('web-01')?.policyName, 'DefaultPolicy');
   });
 
   it('Change Policy of machines of different vaults says to choose those of one', async () => {
-    const { run, connection } = world();
+    const { connection, runOn } = world();
     const other = connection.addVault('other-vault');
     connection.allMachines.push(machine('far-01'));
     connection.addItem('far-01', other.id, { state: 'Protected' });
-    await assert.rejects(run(COMMANDS.policyAssign, 'web-01', 'far-01'), { code: 'SeveralVaults' });
+    await assert.rejects(runOn(COMMANDS.policyAssign, 'web-01', 'far-01'), { code: 'SeveralVaults' });
   });
 });
 
 describe('recovery points', () => {
   it('are put on hold with a reason, show what keeps them, and are let go again', async () => {
-    const { connection, stores, handlers, ui, item } = world({
+    const { connection, stores, ui, item, run } = world({
       asks: 'Why is the recovery point kept?',
       type: 'upgrade',
     });
@@ -192,7 +177,7 @@ describe('recovery points', () => {
     assert.match((await row())?.tooltip?.() ?? '', /Kept as Daily until 2026/);
     assert.ok((await row())?.tokens.includes('can.pin'));
 
-    await handlers[COMMANDS.pointPin].run({ kind: 'point', ...owner, pointId: daily.id });
+    await run(COMMANDS.pointPin, { kind: 'point', ...owner, pointId: daily.id });
     const held = await row();
     assert.equal(held?.icon?.name, 'lock');
     assert.ok(held.tokens.includes('can.unpin') && !held.tokens.includes('can.pin'));
@@ -200,20 +185,20 @@ describe('recovery points', () => {
     assert.match(held.description ?? '', /Daily, on hold$/);
 
     const [undo] = ui.toasts[0]?.actions ?? [];
-    await handlers[COMMANDS.pointUnpin].run(undo?.targets?.[0]);
+    await run(COMMANDS.pointUnpin, undo?.targets?.[0]);
     assert.equal((await row())?.icon?.name, 'circle-filled');
     ui.done();
   });
 
   it('whose time is over are let go only after a question', async () => {
-    const { connection, stores, handlers, ui, item } = world({ asks: 'modal', press: undefined });
+    const { connection, stores, ui, item, run } = world({ asks: 'modal', press: undefined });
     const web = item('web-01');
     if (!web) assert.fail();
     const old = { ...point(web, 'p1', NOON - 40 * DAY), expiryTime: NOON - DAY };
     connection.points.set(web.id, [old]);
     connection.holds.set(old.id, 'upgrade');
     await stores.machines.ensurePoints(web.id);
-    await handlers[COMMANDS.pointUnpin].run({
+    await run(COMMANDS.pointUnpin, {
       kind: 'point',
       machineId: web.machineId,
       itemId: web.id,

@@ -1,34 +1,18 @@
 import { strict as assert } from 'node:assert';
-import { allCommands } from '../../../src/extension/commands/allCommands';
 import { COMMANDS } from '../../../src/extension/commands/ids';
-import { ShortMemory } from '../../../src/extension/model/memory';
-import { Mutes } from '../../../src/extension/model/mutes';
-import { viewChoices } from '../../../src/extension/model/viewChoices';
 import { VaultsTree } from '../../../src/extension/tree/vaultsTree';
-import { extensionWorld } from '../../support/extensionWorld';
+import { commandWorld } from '../../support/commandWorld';
 import { machine } from '../../support/fakeConnection';
-import { FakeService } from '../../support/fakeService';
-import { quietShell } from '../../support/quietShell';
-import { type Line, ScriptedUi } from '../../support/scriptedUi';
+import type { Line } from '../../support/scriptedUi';
 
 function world(...script: Line[]) {
-  const all = extensionWorld();
+  const all = commandWorld(...script);
   const vault = all.connection.addVault('home-vault');
-  const ui = new ScriptedUi(...script);
-  const mutes = new Mutes(new ShortMemory(), all.clock);
-  const handlers = allCommands({
-    stores: all.stores,
-    ui,
-    shell: quietShell(),
-    mutes,
-    choices: viewChoices(new ShortMemory()),
-    service: new FakeService().open,
-  });
   const protect = (name: string) => {
     all.connection.allMachines.push(machine(name));
     return all.connection.addItem(name, vault.id, { state: 'Protected', recoveryPointCount: 2 });
   };
-  return { ...all, vault, ui, handlers, protect };
+  return { ...all, vault, protect };
 }
 
 const target = (vaultId: string) => ({
@@ -39,7 +23,7 @@ const target = (vaultId: string) => ({
 
 describe('Delete vault', () => {
   it('lists what is in the way, lets it be removed from there, and deletes the vault once it is empty', async () => {
-    const { connection, ui, handlers, protect, vault } = world(
+    const { connection, ui, run, protect, vault } = world(
       { asks: 'once it is empty', choose: '1 protected machine' },
       { asks: 'Deletes 2 points', type: 'web-01' },
       { asks: 'once it is empty', cancel: true },
@@ -47,8 +31,8 @@ describe('Delete vault', () => {
       { asks: 'modal', press: 'Delete vault' },
     );
     protect('web-01');
-    const run = () => handlers[COMMANDS.vaultDelete].run({ kind: 'vault', vaultId: vault.id });
-    await assert.rejects(run(), { name: 'Cancelled' });
+    const remove = () => run(COMMANDS.vaultDelete, { kind: 'vault', vaultId: vault.id });
+    await assert.rejects(remove(), { name: 'Cancelled' });
     assert.deepEqual(
       ui.shown.map(({ label }) => label),
       [
@@ -61,21 +45,21 @@ describe('Delete vault', () => {
     );
     assert.equal(ui.shown.at(-1)?.disabled, true);
     connection.allItems = [];
-    await handlers[COMMANDS.refresh].run();
-    await run();
+    await run(COMMANDS.refresh);
+    await remove();
     ui.done();
     assert.deepEqual(connection.allVaults, []);
     assert.match(ui.modals[0]?.detail ?? '', /cannot be undone/);
   });
 
   it('comes back to the list when the person thinks better of a deletion', async () => {
-    const { connection, ui, handlers, protect, vault } = world(
+    const { connection, ui, run, protect, vault } = world(
       { asks: 'once it is empty', choose: '1 protected machine' },
       { asks: 'Deletes 2 points', cancel: true },
       { asks: 'once it is empty', back: true },
     );
     protect('web-01');
-    await handlers[COMMANDS.vaultDelete].run({ kind: 'vault', vaultId: vault.id });
+    await run(COMMANDS.vaultDelete, { kind: 'vault', vaultId: vault.id });
     ui.done();
     assert.ok(!connection.calls.some((call) => call.startsWith('delete')));
   });
@@ -83,11 +67,11 @@ describe('Delete vault', () => {
 
 describe('policies', () => {
   it('are duplicated under a free name', async () => {
-    const { connection, ui, handlers, vault } = world(
+    const { connection, ui, run, vault } = world(
       { asks: 'Name of the copy of DefaultPolicy', type: 'defaultpolicy', problem: 'of that name' },
       { asks: 'Name of the copy of DefaultPolicy', accept: true },
     );
-    await handlers[COMMANDS.policyDuplicate].run(target(vault.id));
+    await run(COMMANDS.policyDuplicate, target(vault.id));
     ui.done();
     assert.ok(connection.calls.includes('savePolicy DefaultPolicy-copy'));
     assert.deepEqual(connection.allPolicies[1]?.rule, connection.allPolicies[0]?.rule);
@@ -95,18 +79,18 @@ describe('policies', () => {
   });
 
   it('in use are not deleted: who uses them is named', async () => {
-    const { handlers, protect, vault } = world();
+    const { run, protect, vault } = world();
     protect('web-01');
     protect('db-01');
-    await assert.rejects(handlers[COMMANDS.policyDelete].run(target(vault.id)), {
+    await assert.rejects(run(COMMANDS.policyDelete, target(vault.id)), {
       code: 'PolicyInUse',
       message: 'The policy DefaultPolicy is used by db-01, web-01.',
     });
   });
 
   it('that nobody uses are deleted after a question', async () => {
-    const { connection, ui, handlers, vault } = world({ asks: 'modal', press: 'Delete policy' });
-    await handlers[COMMANDS.policyDelete].run(target(vault.id));
+    const { connection, ui, run, vault } = world({ asks: 'modal', press: 'Delete policy' });
+    await run(COMMANDS.policyDelete, target(vault.id));
     ui.done();
     assert.deepEqual(connection.allPolicies, []);
     assert.equal(ui.toasts[0]?.text, 'The policy DefaultPolicy is deleted.');
