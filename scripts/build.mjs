@@ -209,7 +209,8 @@ function webviewEntries() {
 
 function versionDefine() {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  return { define: { __VERSION__: JSON.stringify(version) } };
+  // With NODE_ENV, packages leave out the form of themselves that is for their own developers.
+  return { define: { __VERSION__: JSON.stringify(version), 'process.env.NODE_ENV': '"production"' } };
 }
 
 /** The latest modification time below these paths; folders count, so a deleted file is noticed too. */

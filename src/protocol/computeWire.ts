@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Bodies of disks and virtual machines as clients send them. What the engine does not act on but clients read back is

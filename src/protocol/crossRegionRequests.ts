@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { restoreRequest } from './requests';
 
 /** Requests to a vault's second region, which has no vaults of its own (SPEC §1.11 "CrossRegionRestore"). */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What ARM has no word for: bodies of the namespace `VmBackup.Local` (listed in LIMITATIONS.md). */
 

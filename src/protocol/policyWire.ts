@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { appError } from '../domain/errorCatalogue';
 import type { AppError } from '../domain/errors';
 import {

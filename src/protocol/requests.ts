@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { guardRequests } from './vaultRequests';
 
 /** Request bodies as clients send them. Unknown members are dropped, as ARM ignores them. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CROSS_SUBSCRIPTION_STATES, IMMUTABILITY_STATES, SOFT_DELETE_STATES } from '../domain/vaultRules';
 
 /** Bodies of vault requests (SPEC §1.2–1.4). Unknown members are dropped, enumerations are read without regard to case. */

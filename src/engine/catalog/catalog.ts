@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { z } from 'zod';
+import * as z from 'zod';
 import { locationKey } from '../../domain/names';
 import { idKey } from '../../protocol/ids';
 import { Discovered } from './discovered';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RETENTION_TAGS } from '../../domain/policy';
 import { JOB_OPERATIONS, PROTECTION_STATES } from '../../domain/states';
 import { declaredMachine } from '../../protocol/computeWire';

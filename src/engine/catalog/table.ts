@@ -1,5 +1,5 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Page, type PageRequest, pageFrom, positionIn } from './page';
 import type { Statements } from './statements';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   CROSS_SUBSCRIPTION_STATES,
   IMMUTABILITY_STATES,

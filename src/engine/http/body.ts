@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { AppError } from '../../domain/errors';
 
 /** Validates a request body. @throws AppError `InvalidRequestContent` naming the first wrong members */

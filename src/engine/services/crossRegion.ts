@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { appError } from '../../domain/errorCatalogue';
 import { sameLocation } from '../../domain/names';
 import { idKey, vaultIdOf } from '../../protocol/ids';

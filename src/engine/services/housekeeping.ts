@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isAppError } from '../../domain/errors';
 import { formatBytes } from '../../domain/sizes';
 import type { Catalog } from '../catalog/catalog';

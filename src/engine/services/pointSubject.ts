@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RETENTION_TAGS } from '../../domain/policy';
 import { policyProperties } from '../../protocol/policyWire';
 import { replicationSchema } from '../catalog/records';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BackupPolicy } from '../../domain/policy';
 import { afterChange } from '../../domain/pruning';
 import { idKey } from '../../protocol/ids';

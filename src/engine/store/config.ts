@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError, isAppError } from '../../domain/errors';
 import { type ChunkProfile, GENERAL_PROFILE } from './chunker';
 import { unreadable } from './errors';

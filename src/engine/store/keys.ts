@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError, isAppError } from '../../domain/errors';
 import { unreadable } from './errors';
 import { KEY_PREFIX, TAG_BYTES } from './format';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../domain/errors';
 import { damaged } from './errors';
 import { MAX_RAW_BYTES, NAME_BYTES, SESSION_BYTES, SNAPSHOT_PREFIX } from './format';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isAppError } from '../../domain/errors';
 import type { RepositoryContext } from './context';
 import { damaged } from './errors';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { damaged } from './errors';
 import { type ObjectKey, openObject, sealObject } from './sealedObject';
 

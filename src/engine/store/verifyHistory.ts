@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const savedSchema = z.record(z.hex().length(32), z.number());
 

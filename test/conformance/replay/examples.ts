@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonFiles, readJson } from './corpus';
 import type { Operation } from './swagger';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type siteReply, siteRequest } from '../../../protocol/local';
 import type { Site, Sites } from '../../services/sites';
 import { readBody } from '../body';

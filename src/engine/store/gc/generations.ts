@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isAppError } from '../../../domain/errors';
 import { damaged } from '../errors';
 import { GC_PREFIX, NAME_BYTES, SESSION_BYTES } from '../format';

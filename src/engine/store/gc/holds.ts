@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { appError } from '../../../domain/errorCatalogue';
 import { AppError, isAppError } from '../../../domain/errors';
 import type { RepositoryContext } from '../context';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError, isAppError } from '../../../domain/errors';
 import { LOCK_PREFIX } from '../format';
 import { Mutex } from '../mutex';
