@@ -1,3 +1,5 @@
+import type { Rehydration } from '../domain/archiveTier';
+
 export interface CallOptions {
   /** Ends the call, and the waiting for a long-running operation, with an `AbortError`. */
   readonly signal?: AbortSignal;
@@ -37,4 +39,6 @@ export interface RestoreInput {
   readonly target: RestoreTarget;
   /** LUNs of the data disks to restore besides the OS disk; all of them without. */
   readonly luns?: readonly number[];
+  /** How a point that lies in the archive is rehydrated first; no other point may have it. */
+  readonly rehydration?: Rehydration;
 }

@@ -34,6 +34,7 @@ import { fromTimeSpan, fromWireDuration, fromWireTime } from '../protocol/time';
 const NEVER = Date.UTC(2002, 0, 1);
 /** The rule of points that no range of a policy keeps. */
 const ON_DEMAND_RULE = 'On-Demand';
+const ARCHIVE = 'ArchivedRP';
 const REPLICATIONS = ['GeoRedundant', 'LocallyRedundant', 'ZoneRedundant', 'ReadAccessGeoZoneRedundant'] as const;
 
 export function readVault(vault: SdkVault): Vault {
@@ -225,6 +226,10 @@ export function readPoint(resource: RecoveryPointResource): RecoveryPoint {
   const rule = point?.recoveryPointProperties;
   const disks = point?.recoveryPointDiskConfiguration?.includedDiskList;
   const expiryTime = fromWireTime(rule?.expiryTime ?? '');
+  const tiers = point?.recoveryPointTierDetails ?? [];
+  const archiving = point?.recoveryPointMoveReadinessInfo?.['ArchivedRP'];
+  const rehydrated = tiers.find(({ type, status }) => type === ARCHIVE && status === 'Rehydrated');
+  const rehydratedUntil = fromWireTime(rehydrated?.extendedInfo?.['RehydratedRPExpiryTime'] ?? '');
   return {
     id: resource.id ?? '',
     name: resource.name ?? '',
@@ -233,7 +238,14 @@ export function readPoint(resource: RecoveryPointResource): RecoveryPoint {
       oneOf<PointConsistency>(['AppConsistent', 'FileSystemConsistent'], point?.recoveryPointType) ?? 'CrashConsistent',
     ...(rule?.ruleName && rule.ruleName !== ON_DEMAND_RULE && { ruleName: rule.ruleName }),
     ...(expiryTime !== undefined && { expiryTime }),
-    tiers: (point?.recoveryPointTierDetails ?? []).filter((t) => t.status === 'Valid').map((t) => t.type ?? ''),
+    tiers: tiers.filter((tier) => tier.status === 'Valid' || tier === rehydrated).map(({ type = '' }) => type),
+    ...(archiving && {
+      archiving: {
+        possible: archiving.isReadyForMove === true,
+        ...(archiving.additionalInfo && { reason: archiving.additionalInfo }),
+      },
+    }),
+    ...(rehydrated && { rehydrated: { ...(rehydratedUntil !== undefined && { until: rehydratedUntil }) } }),
     ...(point?.isSourceVMEncrypted === true && { encrypted: true }),
     ...(disks && {
       disks: disks.map(({ name = '', lun }) => ({ name, ...(lun !== undefined && lun >= 0 && { lun }) })),

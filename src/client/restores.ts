@@ -1,4 +1,4 @@
-import type { IaasVMRestoreRequest } from '@azure/arm-recoveryservicesbackup';
+import type { IaasVMRestoreRequest, IaasVMRestoreRequestUnion } from '@azure/arm-recoveryservicesbackup';
 import { groupId, parseId, vaultIdOf } from '../protocol/ids';
 import type { ArmClients } from './armClients';
 import { asAppErrors } from './armErrors';
@@ -56,9 +56,9 @@ export async function restoreProblems(
 }
 
 /** What the service is asked to restore. */
-export function restoreRequestOf({ pointId, machineId, location, target, luns }: RestoreInput): IaasVMRestoreRequest {
-  return {
-    objectType: 'IaasVMRestoreRequest',
+export function restoreRequestOf(input: RestoreInput): IaasVMRestoreRequestUnion {
+  const { pointId, machineId, location, target, luns, rehydration } = input;
+  const request = {
     recoveryPointId: pointNameOf(pointId),
     sourceResourceId: machineId,
     region: location,
@@ -68,9 +68,18 @@ export function restoreRequestOf({ pointId, machineId, location, target, luns }:
     ...(luns && { restoreDiskLunList: [...luns] }),
     ...targetOf(target),
   };
+  if (!rehydration) return { objectType: 'IaasVMRestoreRequest', ...request };
+  return {
+    objectType: 'IaasVMRestoreWithRehydrationRequest',
+    ...request,
+    recoveryPointRehydrationInfo: {
+      rehydrationRetentionDuration: `P${rehydration.days}D`,
+      rehydrationPriority: rehydration.priority,
+    },
+  };
 }
 
-function targetOf(target: RestoreTarget): Partial<IaasVMRestoreRequest> {
+function targetOf(target: RestoreTarget): Omit<Partial<IaasVMRestoreRequest>, 'objectType'> {
   const { storageAccountId } = target;
   switch (target.kind) {
     case 'disks':

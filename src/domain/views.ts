@@ -180,6 +180,10 @@ export interface RecoveryPoint {
   /** Why a legal hold keeps it whatever its expiry, in words of whoever set it; absent without a hold. */
   readonly hold?: string;
   readonly tiers: readonly string[];
+  /** Whether it can be moved to the archive tier now, and if not why, in the service's words; absent where the service does not say. */
+  readonly archiving?: { readonly possible: boolean; readonly reason?: string };
+  /** There while a point of the archive is rehydrated: until when (ms UTC), where the service says so. */
+  readonly rehydrated?: { readonly until?: number };
   /** True if the machine's disks were encrypted: no single files come back from it, and no disks are replaced (SPEC §2.19). */
   readonly encrypted?: boolean;
   /** The disks in it, where the service says so: a point without some disks, asked for by itself. `lun` is absent for the OS disk. */

@@ -15,6 +15,8 @@ export const pointRowSchema = z.object({
   newBytes: z.optional(z.number()),
   /** A legal hold keeps it, whatever its expiry. */
   held: z.boolean(),
+  /** It lies in the archive alone: a restore has to rehydrate it first. */
+  archived: z.boolean(),
 });
 export type PointRow = z.infer<typeof pointRowSchema>;
 

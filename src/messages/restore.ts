@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { REHYDRATION_PRIORITIES } from '../domain/archiveTier';
 import { pointRowSchema } from './machine';
 import { panelProtocol } from './protocol';
 import { STATE_KINDS } from './stateKind';
@@ -23,6 +24,9 @@ export const restoreFormSchema = z.object({
   subnetId: z.string(),
   /** The machine's name, typed before its disks are replaced. */
   typedName: z.string(),
+  /** How a point of the archive is rehydrated: for how many days, as typed, and how soon. */
+  rehydrationDays: z.string(),
+  rehydrationPriority: z.enum(REHYDRATION_PRIORITIES),
 });
 export type RestoreForm = z.infer<typeof restoreFormSchema>;
 

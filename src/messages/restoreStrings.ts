@@ -14,6 +14,15 @@ export const restoreStrings = {
   'point.noneBefore': 'There is no recovery point that old; the oldest is selected.',
   'point.selected': 'Selected recovery point',
   'point.table': 'All {0} recovery points as a table',
+  'rehydration.heading': 'Rehydration',
+  'rehydration.hint':
+    "This recovery point is in the archive. Azure first makes a copy of it in the vault's own tier, which takes hours and costs extra. The restore then goes on by itself.",
+  'rehydration.days': 'Days that it stays rehydrated',
+  'rehydration.daysHint':
+    '{0} to {1} days. Restores in this time need not wait again. It cannot be changed afterwards.',
+  'rehydration.priority': 'Priority',
+  'rehydration.standard': 'Standard',
+  'rehydration.high': 'High: sooner, at a higher price',
   'what.heading': 'What to restore',
   'what.all': 'All disks of the recovery point are restored.',
   'what.disk': '{0}, {1}',

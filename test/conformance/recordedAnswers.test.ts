@@ -210,9 +210,9 @@ const SHOW: Readonly<Record<ResourceKind, (told: readonly RecordedResource[], al
     const itemId = idOf(told).replace(/\/recoveryPoints\/.*$/i, '');
     const points = alone ? [await client.recoveryPoint(idOf(told))] : await client.recoveryPoints(itemId);
     return points.map((point) => {
-      const { id, name, time, consistency, tiers } = point;
+      const { id, name, time, consistency, tiers, archiving } = point;
       return {
-        seen: { id, name, time, consistency, tiers },
+        seen: { id, name, time, consistency, tiers, forArchive: archiving?.possible },
         row: pointRow(point, { ...VIEW, machineId: 'm', itemId, policy: undefined }),
       };
     });
@@ -272,8 +272,9 @@ const WANTED: Readonly<Record<ResourceKind, (told: RecordedResource) => Record<s
     time: timeOf(p.recoveryPointTime),
     consistency: p.recoveryPointType,
     tiers: listOf(p.recoveryPointTierDetails)
-      .filter(({ status }) => status === 'Valid')
+      .filter(({ status }) => status === 'Valid' || status === 'Rehydrated')
       .map(({ type }) => type),
+    forArchive: at(p, 'recoveryPointMoveReadinessInfo', 'ArchivedRP', 'isReadyForMove'),
   }),
   machine: ({ id, name, location, properties: p }) => ({
     id,

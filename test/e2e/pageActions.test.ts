@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { inBrowser } from './pages/inBrowser';
 import { WIDE } from './pages/looks';
 import { accessibilityProblems, focusedId, focusedName, screenshot, show } from './pages/openPage';
-import { replaceDisks, restore } from './pages/restoreSamples';
+import { archivedRestore, replaceDisks, restore } from './pages/restoreSamples';
 import {
   impact,
   jobRows,
@@ -273,6 +273,22 @@ describe('what the pages do in a browser', function () {
     await page.getByRole('button', { name: 'Restore', exact: true }).press('Enter');
     assert.deepEqual((await requests()).at(-1), { action: 'restore', form });
     assert.deepEqual(await problems(), []);
+  });
+
+  it('restore: a point that is opened from the archive asks at once how it is rehydrated, and another does not', async () => {
+    const replies = { check: { result: { outcome: 'stays' } } };
+    const key = { id: 'shown', pointId: 'p0' };
+    const { page, requests } = await open('restore', { snapshot: archivedRestore, replies, key });
+    const days = page.getByLabel('Days that it stays rehydrated');
+    await page.waitForFunction(() => document.activeElement?.id === 'rehydrationDays');
+    await days.fill('30');
+    await page.getByLabel('Priority').selectOption('High');
+    const form = { ...archivedRestore.draft, rehydrationDays: '30', rehydrationPriority: 'High' };
+    await page.waitForFunction(() => JSON.stringify(window.fakeHost.sent.at(-1)).includes('"High"'));
+    assert.deepEqual((await requests()).at(-1), { action: 'check', form });
+    await page.getByLabel('Nearest before').fill('2020-01-01T00:00');
+    await page.getByLabel('Nearest before').press('Tab');
+    assert.equal(await days.count(), 0);
   });
 
   it('restore: disks are replaced only once the name is typed; the point is found by its time', async () => {

@@ -3,7 +3,7 @@ import { PANELS, type PanelName } from '../../src/messages/panelNames';
 import { inBrowser } from './pages/inBrowser';
 import { LOOKS } from './pages/looks';
 import { accessibilityProblems, type OpenPlan, overflowX, screenshot } from './pages/openPage';
-import { azureRestore, restore } from './pages/restoreSamples';
+import { archivedRestore, azureRestore, restore } from './pages/restoreSamples';
 import {
   allVaults,
   failedJob,
@@ -49,6 +49,7 @@ const SHOWN: Record<string, { panel: PanelName; plan: OpenPlan }> = {
   policy: { panel: 'policy', plan: { snapshot: newPolicy } },
   'policy-impact': { panel: 'policy', plan: { snapshot: usedPolicy, replies: { preview: { result: impact } } } },
   restore: { panel: 'restore', plan: { snapshot: restore } },
+  'restore-archived': { panel: 'restore', plan: { snapshot: archivedRestore } },
   'restore-azure': { panel: 'restore', plan: { snapshot: azureRestore } },
   vault: { panel: 'vault', plan: { snapshot: vault } },
   'vault-all': { panel: 'vault', plan: { snapshot: allVaults } },

@@ -1,6 +1,6 @@
 import type { AdvancedActions } from '../../src/client/advanced';
 import { appError } from '../../src/domain/errorCatalogue';
-import type { VaultSettings } from '../../src/domain/views';
+import type { Job, RecoveryPoint, VaultSettings } from '../../src/domain/views';
 
 /** What a new vault is set to. */
 const NEW_VAULT: VaultSettings = {
@@ -11,8 +11,15 @@ const NEW_VAULT: VaultSettings = {
   multiUserAuthorization: false,
 };
 
-/** The advanced actions of a service that has nothing to list and does nothing but keep a vault's settings. */
-export function fakeAdvanced(): AdvancedActions {
+/** What the advanced actions of an in-memory connection work on. */
+export interface AdvancedWorld {
+  /** Points that the service recommends for the archive, by their items. */
+  readonly recommended: ReadonlyMap<string, readonly RecoveryPoint[]>;
+  addJob(machineName: string, changes: Partial<Job>): Job;
+}
+
+/** The advanced actions of a service that keeps a vault's settings and has an archive tier; it does none of the others. */
+export function fakeAdvanced(world: AdvancedWorld, call: <T>(name: string, answer: () => T) => T): AdvancedActions {
   let settings = NEW_VAULT;
   return {
     vaultSettings: async () => settings,
@@ -25,8 +32,11 @@ export function fakeAdvanced(): AdvancedActions {
     secondRegionJob: refuse('jobs of a second region'),
     openFileRecovery: refuse('recovering single files'),
     closeFileRecovery: refuse('recovering single files'),
-    pointsForArchive: async () => [],
-    archivePoint: refuse('an archive tier'),
+    pointsForArchive: async (itemId) => call('pointsForArchive', () => Array.from(world.recommended.get(itemId) ?? [])),
+    archivePoint: async (pointId) => {
+      const [, machine = '', point = ''] = /;([^;/]+)\/recoveryPoints\/([^/]+)$/.exec(pointId) ?? [];
+      return call(`archivePoint ${point}`, () => world.addJob(machine, { operation: 'MoveRecoveryPoint' }).id);
+    },
   };
 }
 

@@ -75,6 +75,8 @@ export class FakeConnection implements Connection {
   hidden: Machine[] = [];
   /** What every validation of a restore says. */
   restoreBlockers: RestoreProblem[] = [];
+  /** Points that the service recommends for the archive, by their items. */
+  recommended = new Map<string, RecoveryPoint[]>();
   accounts: StorageAccount[] = [];
   networks: VirtualNetwork[] = [];
   pausedSince: number | undefined;
@@ -354,7 +356,7 @@ export class FakeConnection implements Connection {
     return this.call('virtualNetworks', () => [...this.networks]);
   }
 
-  readonly advanced = fakeAdvanced();
+  readonly advanced = fakeAdvanced(this, (name, answer) => this.call(name, answer));
 
   async followOperation(url: string) {
     return this.call('followOperation', () => (url.includes('/backupJobs/') ? url : undefined));
@@ -465,11 +467,12 @@ function last(id: string): string {
   return id.split('/').at(-1) ?? '';
 }
 
-/** `disks new to target of /restored, luns 0 1` */
-function restoreWords({ pointId, target, luns }: RestoreInput): string {
+/** `disks new to target of /restored, luns 0 1, rehydrated 15 days Standard` */
+function restoreWords({ pointId, target, luns, rehydration }: RestoreInput): string {
   const where = 'machineId' in target ? `${last(target.machineId)} at ` : '';
   const disks = luns === undefined ? '' : `, luns ${luns.join(' ')}`;
-  return `${target.kind} ${last(pointId)} to ${where}${target.storageAccountId ?? 'its place'}${disks}`;
+  const first = rehydration === undefined ? '' : `, rehydrated ${rehydration.days} days ${rehydration.priority}`;
+  return `${target.kind} ${last(pointId)} to ${where}${target.storageAccountId ?? 'its place'}${disks}${first}`;
 }
 
 /** The same connection as Azure gives it: without what only this computer can do. */

@@ -46,6 +46,11 @@ export function pointBefore<P extends { readonly time: number }>(points: readonl
   return points.find(({ time }) => time <= moment);
 }
 
+/** True if a point lies in the archive alone, so that a restore has to rehydrate it first. */
+export function isArchived({ points }: Pick<RestoreSnapshot, 'points'>, pointId: string): boolean {
+  return points.find(({ id }) => id === pointId)?.archived ?? false;
+}
+
 /** The form with a data disk more or less. All of them are the same as no choice at all. */
 export function withDisk(form: RestoreForm, disks: readonly RestoreDisk[], lun: number, on: boolean): RestoreForm {
   const all = disks.flatMap((disk) => disk.lun ?? []);

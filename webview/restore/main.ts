@@ -14,8 +14,9 @@ import { type Page, type PageContext, startPage } from '../ui/page';
 import { fittingZoom, type Zoom } from '../ui/timelineModel';
 import { timelineStyles } from '../ui/timelineStyles';
 import { checksView } from './checksView';
-import { checksSentence, isConfirmed, type ShownChecks, shownChecks } from './formModel';
+import { checksSentence, isArchived, isConfirmed, type ShownChecks, shownChecks } from './formModel';
 import { type PointContext, pointPart } from './pointPart';
+import { REHYDRATION_DAYS_ID, rehydrationPart } from './rehydrationPart';
 import { restoreStyles } from './restoreStyles';
 import { disksPart, targetPart } from './targetPart';
 
@@ -44,6 +45,11 @@ class RestorePage implements Page<RestoreSnapshot> {
     const isThere = kept.success && snapshot.points.some(({ id }) => id === kept.data.pointId);
     this.form = isThere ? kept.data : snapshot.draft;
     this.checkAfter(0);
+    // A point that was opened from the archive is asked about at once: how it is rehydrated.
+    const { pointId } = this.form;
+    if (key['pointId'] === pointId && isArchived(snapshot, pointId)) {
+      requestAnimationFrame(() => document.getElementById(REHYDRATION_DAYS_ID)?.focus());
+    }
   }
 
   render(): TemplateResult {
@@ -81,7 +87,8 @@ class RestorePage implements Page<RestoreSnapshot> {
       </header>
       <div class="columns">
         <div class="primary">
-          ${pointPart(context)} ${disksPart(context)} ${targetPart({ ...context, browse: () => void this.browse() })}
+          ${pointPart(context)} ${isArchived(snapshot, form.pointId) ? rehydrationPart(context) : nothing}
+          ${disksPart(context)} ${targetPart({ ...context, browse: () => void this.browse() })}
         </div>
         <aside aria-labelledby="checks" class="card">
           ${checksView({ shown, texts, again: () => this.checkAfter(0) })}

@@ -10,6 +10,7 @@ export const restoreStyles = css`
   .with-button { display: flex; flex-wrap: wrap; gap: 0.5rem; width: 100%; max-width: 34rem; }
   .with-button input { flex: 1 1 14rem; min-width: 0; }
   .field > input[type='text'], .field > select { width: 100%; max-width: 28rem; }
+  section > .hint:has(+ .field) { margin-bottom: 0.9rem; }
   .fields { border-top: 1px solid var(--line); padding-top: 1rem; margin-top: 1rem; }
   details.points { margin: 0 0 1rem; }
   details.points > summary { margin-bottom: 0.6rem; }

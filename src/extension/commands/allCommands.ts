@@ -1,3 +1,4 @@
+import { archiveCommands } from './archiveCommands';
 import { azureCommands } from './azureCommands';
 import type { CommandContext, Handlers } from './commandContext';
 import { engineCommands } from './engineCommands';
@@ -23,6 +24,7 @@ export function allCommands(context: CommandContext): Handlers {
     ...engineCommands(context),
     ...serviceCommands(context),
     ...pointCommands(context),
+    ...archiveCommands(context),
     ...protectionCommands(context),
     ...labCommands(context),
   };

@@ -29,6 +29,8 @@ export const COMMANDS = {
   undelete: 'vmbackup.undelete',
   pointPin: 'vmbackup.point.pin',
   pointUnpin: 'vmbackup.point.unpin',
+  pointArchive: 'vmbackup.point.archive',
+  pointUndeleteTier: 'vmbackup.point.undeleteTier',
   policyDuplicate: 'vmbackup.policy.duplicate',
   policyDelete: 'vmbackup.policy.delete',
   vaultDelete: 'vmbackup.vault.delete',

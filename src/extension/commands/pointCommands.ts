@@ -127,7 +127,8 @@ function notOfAzure(): AppError {
   });
 }
 
-async function pointFor(
+/** The point that a command is about: the one of its row, or one that is chosen of those that fit. */
+export async function pointFor(
   context: CommandContext,
   argument: unknown,
   { title, item = () => true, fits = () => true, nothing }: PointQuestion,

@@ -1,3 +1,4 @@
+import { needsRehydration } from '../../domain/archiveTier';
 import { formatBytes } from '../../domain/sizes';
 import { acceptsBackups } from '../../domain/states';
 import type { Job, RecoveryPoint } from '../../domain/views';
@@ -84,6 +85,7 @@ export function pointRows(
       tierText: tierWords(point),
       ...(newBytes === undefined ? {} : { newBytes }),
       held: point.hold !== undefined,
+      archived: needsRehydration(point),
     };
   });
 }

@@ -1,3 +1,4 @@
+import { canArchive, needsRehydration } from '../../domain/archiveTier';
 import { expiryOf, type TagExpiry, tagsForRun } from '../../domain/retention';
 import type { PointConsistency } from '../../domain/states';
 import type { RecoveryPoint, VaultPolicy } from '../../domain/views';
@@ -32,14 +33,19 @@ export function consistencyWords(point: RecoveryPoint): string {
   return words[point.consistency];
 }
 
-/** Where a point is stored: `snapshot, vault`. */
-export function tierWords({ tiers }: RecoveryPoint): string {
+/** Where a point is stored: `snapshot, vault`, or `archive, rehydrated until 2026-12-05`. */
+export function tierWords({ tiers, rehydrated }: RecoveryPoint): string {
   const words: Readonly<Record<string, string>> = {
     InstantRP: t('snapshot'),
     HardenedRP: t('vault'),
     ArchivedRP: t('archive'),
   };
-  return tiers.map((tier) => words[tier] ?? tier).join(', ');
+  const places = tiers.map((tier) => words[tier] ?? tier);
+  return (rehydrated ? [...places, rehydratedWords(rehydrated)] : places).join(', ');
+}
+
+function rehydratedWords({ until }: NonNullable<RecoveryPoint['rehydrated']>): string {
+  return until === undefined ? t('rehydrated') : t('rehydrated until {0}', isoDate(until));
 }
 
 /** The name of a retention range, as the service writes it. */
@@ -80,9 +86,10 @@ function rangesOf({ time, expiryTime }: RecoveryPoint, policy: VaultPolicy | und
   }
 }
 
-/** One line about a point, for rows and pickers. */
+/** One line about a point, for rows and pickers. Of the tiers only the archive makes a difference that is worth a place in it. */
 export function pointDescription(point: RecoveryPoint): string {
-  return facts(consistencyWords(point), keptWords(point));
+  const isInArchive = point.tiers.includes('ArchivedRP');
+  return facts(consistencyWords(point), keptWords(point), isInArchive ? tierWords(point) : undefined);
 }
 
 /** The row that holds the recovery points of an item. */
@@ -117,14 +124,21 @@ export function pointRow(point: RecoveryPoint, options: PointOptions): Row {
       'point',
       options.provider,
       'can.restore',
-      // Azure has no legal holds on single points.
-      ...(options.provider === 'azure' ? ['can.recoverFiles'] : [point.hold === undefined ? 'can.pin' : 'can.unpin']),
+      ...(options.provider === 'azure' ? azureTokens(point) : [point.hold === undefined ? 'can.pin' : 'can.unpin']),
     ],
     children: 'none',
     spoken: t('{0}, recovery point, {1}', label, description),
     target: { kind: 'point', machineId: options.machineId, itemId: options.itemId, pointId: point.id },
     opens: true,
   };
+}
+
+/** Azure has no legal holds on single points, but an archive, out of which no disk is mounted. */
+function azureTokens(point: RecoveryPoint): string[] {
+  return [
+    needsRehydration(point) ? 'can.rehydrate' : 'can.recoverFiles',
+    ...(canArchive(point) ? ['can.archive'] : []),
+  ];
 }
 
 function tooltip(point: RecoveryPoint, policy: VaultPolicy | undefined): string {

@@ -1,4 +1,5 @@
 import type { RestoreProblem } from '../../client/connection';
+import { needsRehydration, REHYDRATION_DAYS } from '../../domain/archiveTier';
 import { AppError } from '../../domain/errors';
 import { machineNameProblem } from '../../domain/names';
 import { formatBytes, formatDuration } from '../../domain/sizes';
@@ -11,7 +12,7 @@ import { facts, momentText } from './format';
 import type { MachineFacts } from './machineFacts';
 import { pathProblem } from './paths';
 import { consistencyWords } from './pointView';
-import { chosenBytes, isTaken } from './restorePlan';
+import { chosenBytes, isTaken, rehydrationOf } from './restorePlan';
 
 /** What was asked for the checks. A member is absent until its answer is there. */
 export interface Found {
@@ -63,6 +64,7 @@ export function restoreChecks(world: CheckFacts): RestoreCheck[] {
   const { form, inFolders } = world;
   const own = lines([
     ['point', t('Recovery point'), pointLine(world)],
+    ['rehydration', t('Rehydration'), isFromArchive(world) ? rehydrationLine(world) : undefined],
     ['jobs', t('Other jobs'), jobsLine(world)],
     ['vault', t('Vault'), inFolders ? vaultLine(world) : undefined],
     ['folder', t('Folder'), inFolders && form.target !== 'replaceDisks' ? folderLine(world) : undefined],
@@ -109,6 +111,24 @@ function pointLine({ form, point, inFolders, now }: CheckFacts): Line {
   return inFolders
     ? ok(facts(words, t('encrypted, the keys are written beside the disks')))
     : ok(facts(words, t('encrypted')));
+}
+
+function isFromArchive({ point }: CheckFacts): boolean {
+  return point !== undefined && needsRehydration(point);
+}
+
+function rehydrationLine(world: CheckFacts): Line {
+  const rehydration = rehydrationOf(world);
+  const { least, most } = REHYDRATION_DAYS;
+  return rehydration
+    ? warning(
+        t('The recovery point is in the archive. Azure rehydrates it first, which takes hours and costs extra.'),
+        t('It stays rehydrated for {0} days, which cannot be changed afterwards.', rehydration.days),
+      )
+    : problem(
+        t('It is not said for how many days it stays rehydrated.'),
+        t('Type a number from {0} to {1}.', least, most),
+      );
 }
 
 function encryptedAdvice(inFolders: boolean): string {
@@ -232,7 +252,9 @@ function problemLine({ code, message, recommendation }: RestoreProblem, { machin
   return problem(told.message, told.recommendation);
 }
 
-function durationLine({ jobs, machine }: CheckFacts): Line {
+function durationLine(world: CheckFacts): Line {
+  const { jobs, machine } = world;
+  if (isFromArchive(world)) return note(t('Hours: the recovery point is rehydrated first.'));
   const times = jobs
     .filter(({ operation, status }) => isRestore(operation) && status === 'Completed')
     .toSorted((a, b) => b.startTime - a.startTime)

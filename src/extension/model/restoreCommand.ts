@@ -3,8 +3,9 @@ import { line, quoted } from './azCli';
 import { lastName } from './ids';
 import { expandPath } from './paths';
 import type { CheckFacts } from './restoreChecks';
+import { rehydrationOf } from './restorePlan';
 
-type Wish = Pick<CheckFacts, 'form' | 'inFolders' | 'machine'>;
+type Wish = Pick<CheckFacts, 'form' | 'inFolders' | 'machine' | 'point'>;
 
 /** The command line that does what a form asks for; `undefined` for what it has no words for. */
 export function restoreCommand(wish: Wish): string | undefined {
@@ -18,7 +19,9 @@ function ownCommand({ form, machine }: Wish): string | undefined {
   return line(`vm-backup restore ${quoted(machine.name)}`, { point, to: expandPath(form.folder) });
 }
 
-function azCommand({ form }: Wish): string {
+function azCommand(wish: Wish): string {
+  const { form } = wish;
+  const rehydration = rehydrationOf(wish);
   const of = (type: string) => nameIn(form.pointId, type) ?? '';
   const { luns, target } = form;
   const vault = parseId(form.pointId);
@@ -39,6 +42,10 @@ function azCommand({ form }: Wish): string {
       'target-vnet-name': lastName(form.networkId),
       'target-vnet-resource-group': parseId(form.networkId)?.resourceGroup ?? '',
       'target-subnet-name': lastName(form.subnetId),
+    }),
+    ...(rehydration && {
+      'rehydration-duration': String(rehydration.days),
+      'rehydration-priority': rehydration.priority,
     }),
     subscription: vault?.subscriptionId ?? '',
   });

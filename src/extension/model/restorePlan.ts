@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection, RestoreInput } from '../../client/connection';
+import { needsRehydration, REHYDRATION_DAYS, type Rehydration, rehydrationDays } from '../../domain/archiveTier';
 import { sameLocation, sameName } from '../../domain/names';
 import type { RecoveryPoint, ResourceGroup, StorageAccount, VirtualNetwork } from '../../domain/views';
 import type { RestoreDisk, RestoreForm, RestoreSnapshot } from '../../messages/restore';
@@ -103,6 +104,8 @@ export function restoreDraft(
     networkId: '',
     subnetId: '',
     typedName: '',
+    rehydrationDays: String(REHYDRATION_DAYS.usual),
+    rehydrationPriority: 'Standard',
   };
 }
 
@@ -135,11 +138,33 @@ export function locationOf({ vault, machine }: MachineFacts): string {
   return vault?.location ?? machine?.location ?? '';
 }
 
+/** What a restore is made from. */
+export interface RestoreWish {
+  readonly form: RestoreForm;
+  readonly machine: MachineFacts;
+  readonly point: RecoveryPoint | undefined;
+}
+
+/** How the point of a form is rehydrated; `undefined` for one that is not to be, and for a number of days that cannot be. */
+export function rehydrationOf({ form, point }: Pick<RestoreWish, 'form' | 'point'>): Rehydration | undefined {
+  const days = rehydrationDays(form.rehydrationDays);
+  if (!point || !needsRehydration(point) || days === undefined) return undefined;
+  return { days, priority: form.rehydrationPriority };
+}
+
 /** The request that a form means. @param storageAccountId where the disks are staged; none where disks are replaced in place */
-export function restoreInput(form: RestoreForm, machine: MachineFacts, storageAccountId: string): RestoreInput {
+export function restoreInput(wish: RestoreWish, storageAccountId: string): RestoreInput {
+  const { form, machine } = wish;
   const { pointId, luns } = form;
   const { machineId } = machine;
-  const common = { pointId, machineId, location: locationOf(machine), ...(luns && { luns }) };
+  const rehydration = rehydrationOf(wish);
+  const common = {
+    pointId,
+    machineId,
+    location: locationOf(machine),
+    ...(luns && { luns }),
+    ...(rehydration && { rehydration }),
+  };
   const subscriptionId = parseId(machineId)?.subscriptionId ?? '';
   switch (form.target) {
     case 'disks':

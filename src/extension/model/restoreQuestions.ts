@@ -6,8 +6,8 @@ import { expandPath } from './paths';
 import type { CheckFacts, Found } from './restoreChecks';
 import { locationOf, restoreInput } from './restorePlan';
 
-/** What a restore is about: a form and the machine that it restores. */
-type Wish = Pick<CheckFacts, 'form' | 'inFolders' | 'machine'>;
+/** What a restore is about: a form, the machine that it restores and the point that it restores from. */
+type Wish = Pick<CheckFacts, 'form' | 'inFolders' | 'machine' | 'point'>;
 
 /** Whether the vault can be read by this computer; Azure reads its own. */
 export async function lookAtVault(link: Link, { machine }: Wish): Promise<NonNullable<Found['vault']>> {
@@ -36,14 +36,15 @@ export async function lookAtDrive(
 /** Has the service validate a restore. @returns `undefined` if it was called off */
 export async function askService(
   link: Link,
-  { form, machine }: Wish,
+  wish: Wish,
   signal: AbortSignal,
 ): Promise<readonly RestoreProblem[] | Failure | undefined> {
+  const { form } = wish;
   try {
     return await link.run(async (client) => {
-      const ask = (account: string) => client.restoreProblems(restoreInput(form, machine, account), { signal });
+      const ask = (account: string) => client.restoreProblems(restoreInput(wish, account), { signal });
       if (!client.local || form.target === 'replaceDisks') return ask(form.storageAccountId);
-      return client.local.withRestoreTarget(folderOf({ form, machine }), ask, { signal });
+      return client.local.withRestoreTarget(folderOf(wish), ask, { signal });
     });
   } catch (error) {
     return isCancelled(error) ? undefined : failureOf(error);
@@ -51,13 +52,14 @@ export async function askService(
 }
 
 /** Starts a restore. @returns the ARM id of its job */
-export async function startRestore(link: Link, { form, machine }: Wish): Promise<string> {
+export async function startRestore(link: Link, wish: Wish): Promise<string> {
+  const { form } = wish;
   return link.run(async (client) => {
     const account =
       client.local && form.target !== 'replaceDisks'
-        ? await client.local.restoreTarget(folderOf({ form, machine }))
+        ? await client.local.restoreTarget(folderOf(wish))
         : form.storageAccountId;
-    return client.restore(restoreInput(form, machine, account));
+    return client.restore(restoreInput(wish, account));
   });
 }
 

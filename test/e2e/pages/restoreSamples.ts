@@ -13,6 +13,8 @@ const form: RestoreForm = {
   networkId: '',
   subnetId: '',
   typedName: '',
+  rehydrationDays: '15',
+  rehydrationPriority: 'Standard',
 };
 
 /** A whole machine to a folder; everything is right. */
@@ -143,6 +145,37 @@ export const azureRestore: RestoreSnapshot = {
         advice: 'Choose a virtual network and a subnet of it.',
       },
       { id: 'service', kind: 'off', title: 'Check by Azure', text: 'It is asked once the rest is right.' },
+    ],
+  },
+};
+
+const archivedForm: RestoreForm = { ...azureForm, target: 'disks', storageAccountId: '/storageAccounts/stagingeastus' };
+
+/** Disks from a recovery point that lies in the archive. */
+export const archivedRestore: RestoreSnapshot = {
+  ...azureRestore,
+  points: restore.points.map((point) =>
+    point.id === 'p0' ? { ...point, keptText: 'Yearly, until 2031-11-22', tierText: 'archive', archived: true } : point,
+  ),
+  targets: [{ kind: 'disks' }, { kind: 'newMachine' }, { kind: 'replaceDisks' }],
+  draft: archivedForm,
+  checked: {
+    form: archivedForm,
+    ready: true,
+    canCopy: true,
+    checks: [
+      { id: 'point', kind: 'ok', title: 'Recovery point', text: 'Today 02:00 · application-consistent' },
+      {
+        id: 'rehydration',
+        kind: 'warning',
+        title: 'Rehydration',
+        text: 'The recovery point is in the archive. Azure rehydrates it first, which takes hours and costs extra.',
+        advice: 'It stays rehydrated for 15 days, which cannot be changed afterwards.',
+      },
+      { id: 'jobs', kind: 'ok', title: 'Other jobs', text: 'None of db-01 is running.' },
+      { id: 'account', kind: 'ok', title: 'Storage account', text: 'It is in the location of the recovery point.' },
+      { id: 'service', kind: 'ok', title: 'Check by Azure', text: 'Nothing stands in the way.' },
+      { id: 'duration', kind: 'off', title: 'Duration', text: 'Hours: the recovery point is rehydrated first.' },
     ],
   },
 };

@@ -422,6 +422,7 @@ export const machine: MachineSnapshot = {
     keptText: index === 7 ? 'Weekly, on hold' : 'Daily, until 2026-12-22',
     tierText: index < 2 ? 'snapshot, vault' : 'vault',
     held: index === 7,
+    archived: false,
     ...(index === 12 ? {} : { newBytes: (312 + ((index * 137) % 500)) * MB }),
   })),
   jobs: vault.jobs.slice(1),

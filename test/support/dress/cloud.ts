@@ -1,5 +1,6 @@
 import type { Method } from '../../../src/engine/http/operation';
 import { EngineWorld, FakeClock } from '../engineWorld';
+import { ArchiveTier } from './archiveTier';
 import { answerOf, type DressAnswer, type DressRequest, refusal } from './exchange';
 import { type Fault, Faults } from './faults';
 import { GRAPH_PATH, Graph } from './graph';
@@ -60,6 +61,7 @@ export class DressedCloud {
   pending = 0;
   readonly #tenants: readonly string[];
   readonly graph: Graph;
+  readonly archive: ArchiveTier;
 
   private constructor(
     readonly clock: FakeClock,
@@ -70,6 +72,7 @@ export class DressedCloud {
     this.#tenants = [CONTOSO, FABRIKAM, ...(options.brokenTenant === true ? [BROKEN] : [])];
     this.signIn = new SignIn(this.#tenants, () => clock.time);
     this.graph = new Graph();
+    this.archive = new ArchiveTier(() => clock.time);
   }
 
   static async create(options: DressOptions = {}): Promise<DressedCloud> {
@@ -137,7 +140,8 @@ export class DressedCloud {
       return refusal(404, { code: 'SubscriptionNotFound', message });
     }
     if (path === `/subscriptions/${subscription.id}`) return answerOf(200, presentSubscription(subscription));
-    return this.#throttled(request) ?? this.#ask(subscription, request);
+    const ask = async (one: DressRequest) => this.#ask(subscription, one);
+    return this.#throttled(request) ?? this.archive.answer(request, ask);
   }
 
   #throttled({ method, url }: DressRequest): DressAnswer | undefined {

@@ -72,4 +72,34 @@ describe('advanced actions on Azure', () => {
       targetTierType: 'ArchivedRP',
     });
   });
+
+  it('a restore from the archive asks for the rehydration that the published example asks for', async () => {
+    const done: Answer = { body: { status: 'Succeeded', properties: { jobId: 'restore-1' } } };
+    const answers = [STARTED, done, done];
+    const azure = new ScriptedAzure(() => answers.shift() ?? {});
+    const storageAccountId = `${GROUP}/providers/Microsoft.Storage/storageAccounts/staging`;
+    const job = await connectionTo(azure, { delay: async () => undefined }).restore({
+      ...FILES,
+      location: 'southeastasia',
+      target: { kind: 'disks', storageAccountId },
+      rehydration: { days: 10, priority: 'Standard' },
+    });
+    assert.equal(job, `${VAULT}/backupJobs/restore-1`);
+    const [sent] = azure.sent;
+    assert.match(sent?.path ?? '', /\/recoveryPoints\/1\/restore$/);
+    assert.deepEqual(JSON.parse(sent?.body ?? ''), {
+      properties: {
+        objectType: 'IaasVMRestoreWithRehydrationRequest',
+        recoveryPointId: '1',
+        recoveryType: 'RestoreDisks',
+        sourceResourceId: FILES.machineId,
+        storageAccountId,
+        region: 'southeastasia',
+        createNewCloudService: false,
+        originalStorageAccountOption: false,
+        encryptionDetails: { encryptionEnabled: false },
+        recoveryPointRehydrationInfo: { rehydrationRetentionDuration: 'P10D', rehydrationPriority: 'Standard' },
+      },
+    });
+  });
 });

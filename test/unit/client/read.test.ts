@@ -2,6 +2,13 @@ import assert from 'node:assert/strict';
 import type { JobResource, RecoveryPointResource } from '@azure/arm-recoveryservicesbackup';
 import { readJob, readPoint } from '../../../src/client/read';
 
+const tier = (type: string, status: string, extendedInfo?: object) => ({ type, status, extendedInfo });
+
+function pointOf(properties: object) {
+  const point = { id: 'p', properties: { objectType: 'IaasVMRecoveryPoint', ...properties } };
+  return readPoint(JSON.parse(JSON.stringify(point)));
+}
+
 describe('what a window reads from Azure', () => {
   describe('on a computer that is not at UTC', () => {
     let zone: string | undefined;
@@ -53,5 +60,26 @@ describe('what a window reads from Azure', () => {
       { code: 1, title: 'T', message: 'S', recommendations: ['R'] },
     ]);
     assert.deepEqual(readJob({ properties: { ...told, extendedInfo: {} } }, 0).errors, []);
+  });
+
+  it('has of a point whether it can go to the archive, in the service’s words why not, and until when it is rehydrated', () => {
+    const additionalInfo = "We're still determining if this Recovery Point can be moved..";
+    const waiting = pointOf({
+      recoveryPointMoveReadinessInfo: { ArchivedRP: { isReadyForMove: false, additionalInfo } },
+    });
+    assert.deepEqual(waiting.archiving, { possible: false, reason: additionalInfo });
+    assert.deepEqual(pointOf({ recoveryPointMoveReadinessInfo: { ArchivedRP: { isReadyForMove: true } } }).archiving, {
+      possible: true,
+    });
+    assert.equal(pointOf({ recoveryPointMoveReadinessInfo: null }).archiving, undefined);
+    const rehydrated = pointOf({
+      recoveryPointTierDetails: [
+        tier('HardenedRP', 'Deleted'),
+        tier('ArchivedRP', 'Rehydrated', { RehydratedRPExpiryTime: '2020-12-21T22:48:25.4353958Z' }),
+      ],
+    });
+    assert.deepEqual(rehydrated.tiers, ['ArchivedRP']);
+    assert.deepEqual(rehydrated.rehydrated, { until: Date.UTC(2020, 11, 21, 22, 48, 25, 435) });
+    assert.deepEqual(pointOf({ recoveryPointTierDetails: [tier('ArchivedRP', 'Rehydrated')] }).rehydrated, {});
   });
 });

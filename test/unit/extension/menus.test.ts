@@ -98,7 +98,11 @@ function inAzure({ account, production, subscriptions }: ReturnType<typeof exten
   production.allMachines = [machine('cloud', {}, id), machine('bare', {}, id)];
   const item = production.addItem('cloud', vault.id, GOOD);
   production.allPolicies = production.allPolicies.map((policy) => ({ ...policy, protectedItems: 1 }));
-  production.points.set(item.id, [point(item, 'cloud-point', NOON - HOUR)]);
+  production.points.set(item.id, [
+    point(item, 'cloud-point', NOON - HOUR),
+    { ...point(item, 'cloud-ready', NOON - 2 * HOUR), archiving: { possible: true } },
+    { ...point(item, 'cloud-archived', NOON - 3 * HOUR), tiers: ['ArchivedRP'] },
+  ]);
   production.addJob('cloud-job', { operation: 'Restore', status: 'Completed' });
   const { person } = subscriptions.production;
   const [known] = account.reach;
@@ -158,7 +162,9 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'job cloud-job': ENDED,
   'machine bare': 'protect | protect whyNotProtected copyId openInPortal',
   'machine cloud': 'backupNow restore | backupNow restore policy.assign copyId openInPortal stopProtection',
+  'point cloud-archived': 'restore | restore point.undeleteTier copyId',
   'point cloud-point': 'restore | restore restore.files copyId',
+  'point cloud-ready': 'restore | restore restore.files point.archive copyId',
   subscription: ' | azure.protectAllUnprotected copyId openInPortal',
   'tenant Ill': 'refresh | ',
   'tenant Shy': 'azure.signIn | azure.signIn',

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../../src/domain/errors';
+import type { RecoveryPoint } from '../../../src/domain/views';
 import { AzureLink } from '../../../src/extension/model/azureLink';
 import { RestoreController, type RestoreKey } from '../../../src/extension/panels/restorePanel';
 import { type RestoreForm, restoreProtocol } from '../../../src/messages/restore';
@@ -71,8 +72,8 @@ function network(name: string, location: string) {
   return { id, name, resourceGroup: 'rg-net', location, subnets };
 }
 
-/** A machine of an Azure subscription. */
-async function azure() {
+/** A machine of an Azure subscription. @param changes of its only point */
+async function azure(changes: Partial<RecoveryPoint> = {}) {
   const all = extensionWorld();
   const { stores } = all;
   const { production: connection, subscriptions, options } = all.azure;
@@ -82,7 +83,7 @@ async function azure() {
   const vm = machine('web-01', { location: 'eastus' }, connection.subscriptionId);
   connection.allMachines.push(vm);
   const item = connection.addItem('web-01', vault.id, { state: 'Protected', lastRecoveryPointTime: NOON - HOUR });
-  connection.points.set(item.id, [point(item, 'new', NOON - HOUR)]);
+  connection.points.set(item.id, [{ ...point(item, 'new', NOON - HOUR), ...changes }]);
   connection.accounts = [account('here', 'eastus'), account('there', 'westeurope')];
   connection.groups = [{ id: '/g/vm-backup', name: 'vm-backup', location: 'eastus' }];
   connection.networks = [
@@ -116,6 +117,8 @@ describe('the restore form', () => {
       networkId: '',
       subnetId: '',
       typedName: '',
+      rehydrationDays: '15',
+      rehydrationPriority: 'Standard',
     });
     assert.deepEqual(data.groups, ['vm-backup', 'rg-web']);
     assert.deepEqual(
@@ -371,6 +374,45 @@ describe('the restore form', () => {
       ]);
       await panel.handle({ action: 'restore', form });
       assert.ok(connection.calls.includes('restore newMachine new to web-01-restored at /sa/here'));
+    });
+
+    it('has a point of the archive rehydrated as it is asked, and never restores one without', async () => {
+      const { connection, ui, open } = await azure({ tiers: ['ArchivedRP'] });
+      const panel = await open();
+      assert.equal(snapshotOf(panel).points[0]?.archived, true);
+      const { found, form, lines } = await checked(panel, { storageAccountId: '/sa/here' });
+      assert.ok(lines.includes('warning rehydration') && found.ready);
+      assert.match(lineOf(found, 'rehydration')?.text ?? '', /takes hours/);
+      assert.match(lineOf(found, 'rehydration')?.advice ?? '', /for 15 days/);
+      assert.match(lineOf(found, 'duration')?.text ?? '', /^Hours/);
+      for (const rehydrationDays of ['', '9', '31', '15.5', 'P7D']) {
+        const wrong = await checked(panel, { storageAccountId: '/sa/here', rehydrationDays });
+        assert.ok(wrong.lines.includes('error rehydration') && !wrong.found.ready, rehydrationDays);
+        assert.deepEqual(await panel.handle({ action: 'restore', form: wrong.form }), { outcome: 'stays' });
+      }
+      assert.ok(!connection.calls.some((call) => call.startsWith('restore ')));
+
+      const high = { ...form, rehydrationDays: '30', rehydrationPriority: 'High' } as const;
+      await checked(panel, high);
+      await panel.handle({ action: 'copyCommand', form: high });
+      assert.match(ui.copied[0] ?? '', / --rehydration-duration 30 --rehydration-priority High --subscription /);
+      await panel.handle({ action: 'restore', form: high });
+      assert.ok(connection.calls.includes('restore disks new to /sa/here, rehydrated 30 days High'));
+    });
+
+    it('asks nothing of the kind for a point that is rehydrated already, or has its snapshot still', async () => {
+      for (const changes of [
+        { tiers: ['ArchivedRP'], rehydrated: { until: NOON + HOUR } },
+        { tiers: ['InstantRP', 'ArchivedRP'] },
+        { tiers: ['HardenedRP'] },
+      ]) {
+        const { connection, open } = await azure(changes);
+        const panel = await open();
+        const { form, lines } = await checked(panel, { storageAccountId: '/sa/here' });
+        assert.ok(!lines.some((line) => line.endsWith('rehydration')));
+        await panel.handle({ action: 'restore', form });
+        assert.ok(connection.calls.includes('restore disks new to /sa/here'), JSON.stringify(changes));
+      }
     });
   });
 });

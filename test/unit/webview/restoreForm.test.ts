@@ -24,6 +24,8 @@ const form: RestoreForm = {
   networkId: '',
   subnetId: '',
   typedName: '',
+  rehydrationDays: '15',
+  rehydrationPriority: 'Standard',
 };
 const disks = [{ name: 'os' }, { name: 'data', lun: 0 }, { name: 'logs', lun: 3 }];
 const check = (id: string, kind: 'ok' | 'error' | 'off') => ({ id, kind, title: id, text: id, advice: 'Do it.' });
