@@ -1,3 +1,4 @@
+import type { EngineSettings } from '../domain/engineSettings';
 import type { BackupPolicy } from '../domain/policy';
 import type {
   Job,
@@ -17,6 +18,7 @@ import type {
 } from '../domain/views';
 import type {
   AttachReply,
+  MachineProblem,
   PointHold,
   PolicyPreviewReply,
   RepairReply,
@@ -265,6 +267,10 @@ export interface LocalConnection {
   repair(options?: CallOptions): Promise<RepairReply>;
   /** Pauses all scheduled backups until they are resumed, or resumes them. */
   pauseSchedules(paused: boolean, options?: CallOptions): Promise<void>;
+  /** Has the engine work as somebody chose, from now on and over restarts. @throws AppError `LocalMachineFolderNotAbsolute` */
+  saveSettings(settings: EngineSettings, options?: CallOptions): Promise<void>;
+  /** Adds the machines whose disk images are new in the chosen folders. @returns what could not be taken */
+  lookForMachines(options?: CallOptions): Promise<readonly MachineProblem[]>;
   createLab(options?: CallOptions): Promise<LabState>;
   changeLabFiles(options?: CallOptions): Promise<LabChange[]>;
   removeLab(options?: CallOptions): Promise<void>;

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
+import type { EngineSettings } from '../domain/engineSettings';
 import type { BackupPolicy } from '../domain/policy';
 import type { JobStatistics, Machine } from '../domain/views';
 import { idKey, isClassicMachine, nameIn, resourceId } from '../protocol/ids';
@@ -8,12 +9,15 @@ import {
   type AttachReply,
   attachReply,
   engineHealth,
+  engineSettings,
   FIRST_SITE,
   FOLDER_TAG,
   jobStatistics,
   LOCAL_API_VERSION,
   labChangeReply,
   labReply,
+  type MachineProblem,
+  machineLookReply,
   type PointHold,
   type PolicyPreviewReply,
   pointHoldList,
@@ -216,6 +220,14 @@ export class LocalCalls implements LocalConnection {
 
   async pauseSchedules(paused: boolean, options: CallOptions = {}): Promise<void> {
     await this.#call(z.unknown(), 'POST', `/${LOCAL}/schedules/${paused ? 'pause' : 'resume'}`, options);
+  }
+
+  async saveSettings(settings: EngineSettings, options: CallOptions = {}): Promise<void> {
+    await this.#call(engineSettings, 'PUT', `/${LOCAL}/settings/default`, options, settings);
+  }
+
+  async lookForMachines(options: CallOptions = {}): Promise<readonly MachineProblem[]> {
+    return (await this.#call(machineLookReply, 'POST', `/${LOCAL}/machines/look`, options)).problems;
   }
 
   async createLab(options: CallOptions = {}): Promise<LabState> {

@@ -98,10 +98,10 @@ export const ENGINE_ERRORS = {
     message: 'A service cannot name the path {path}: {reason}',
     recommendation: 'Choose a data folder and a Node.js whose paths have no such characters.',
   },
-  ServiceElsewhere: {
+  EngineElsewhere: {
     httpStatus: 409,
     title: 'Engine of somebody else',
-    message: 'This window uses the engine that {file} names, which somebody else runs.',
-    recommendation: 'Clear the setting vmbackup.local.endpoint to run an engine of your own as a service.',
+    message: 'This window uses the engine that {file} names; whoever runs it decides how it works.',
+    recommendation: 'Ask them, or clear the setting vmbackup.local.endpoint to use an engine of your own.',
   },
 } as const;

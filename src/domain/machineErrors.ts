@@ -36,6 +36,19 @@ export const MACHINE_ERRORS = {
     message: '{path} is not an absolute path.',
     recommendation: 'Give the whole path of the disk image, from the root of the file system.',
   },
+  LocalMachineFolderNotAbsolute: {
+    httpStatus: 400,
+    title: 'Path not absolute',
+    message: 'The folder {folder} of disk images is not an absolute path.',
+    recommendation:
+      'Give the whole path of the folder in vmbackup.local.machineFolders, from the root of the file system.',
+  },
+  LocalMachineFolderNotReadable: {
+    httpStatus: 400,
+    title: 'Folder not readable',
+    message: 'The folder {folder} cannot be looked in for disk images: {reason}',
+    recommendation: 'Give your user the right to read it, or take it out of vmbackup.local.machineFolders.',
+  },
   LocalDiskFormatUnknown: {
     httpStatus: 400,
     title: 'Disk format not supported',

@@ -118,6 +118,9 @@ export function siteNameProblem(name: string): NameProblem | undefined {
   return problem(SITE, name);
 }
 
+/** The resource group that resources are put into where nobody chose one. */
+export const DEFAULT_GROUP = 'vm-backup';
+
 /** True if two resource names mean the same resource: ARM compares names without case (SPEC §0). */
 export function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();

@@ -40,6 +40,7 @@ import { BackupService } from './services/backups';
 import { ComputeService } from './services/compute';
 import { CrossRegionService } from './services/crossRegion';
 import { DiscoveryService } from './services/discovery';
+import { EngineSettingsService } from './services/engineSettings';
 import { FollowedPolicies } from './services/followedPolicies';
 import { Gate } from './services/gate';
 import { GroupService } from './services/groups';
@@ -51,6 +52,7 @@ import { StopService } from './services/items/stop';
 import { JobExports } from './services/jobExports';
 import { JobService } from './services/jobs';
 import { LabService } from './services/lab';
+import { MachineFolders } from './services/machineFolders';
 import { MaintenanceService } from './services/maintenance';
 import { OperationService } from './services/operations';
 import { PointService } from './services/points';
@@ -78,9 +80,6 @@ import { loadSqlite } from './sqlite';
 import { LEASE_MS } from './store/replica/lease';
 import { WorkerPool } from './store/workerPool';
 import type { Pool } from './store/workerProtocol';
-
-/** Backups and restores that run at once; the others wait in order. */
-const PARALLEL_JOBS = 2;
 
 /** What tests put in place of the real thing. */
 export interface EngineOverrides {
@@ -121,7 +120,8 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
       owner: { id: subscriptionId, name: hostname() },
     },
   });
-  const gate = new Gate(PARALLEL_JOBS);
+  const settings = new EngineSettingsService({ catalog, changed: () => gate.look() });
+  const gate: Gate = new Gate(() => settings.current.maxParallelJobs);
   const base = { catalog, now, uuid, decimal };
 
   const operations = new OperationService(base);
@@ -137,6 +137,13 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const compute = new ComputeService({ ...base, provider, sites });
   const storageAccounts = new StorageAccountService({ ...base, sites });
   const discovery = new DiscoveryService(base);
+  const machineFolders = new MachineFolders({
+    catalog,
+    compute,
+    groups,
+    folders: () => settings.current.machineFolders,
+    subscriptionId,
+  });
   const vaultOperations = new VaultOperations({ operations, uuid });
   const vaults = new VaultService({ ...base, sites, stores, operations: vaultOperations, guards });
   const deletion = new VaultDeletion({ ...base, stores, operations: vaultOperations, warn });
@@ -193,6 +200,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const scheduler = new Scheduler({
     clock,
     paused: () => pause.since !== undefined,
+    runMissed: () => settings.current.runMissedSchedules,
     policies: () => followed.list(),
     start: (key, run) => backups.startScheduled(protection.get(key), run),
     chores: [
@@ -234,7 +242,18 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
         ...locationRoutes({ checks, sites, vaults }),
         ...protectionIntentRoutes(vaults, intents),
         ...policyRoutes({ vaults, policies, operations }),
-        ...protectionRoutes({ compute, crossRegion, discovery, operations, points, policies, protection, vaults, now }),
+        ...protectionRoutes({
+          compute,
+          crossRegion,
+          discovery,
+          machineFolders,
+          operations,
+          points,
+          policies,
+          protection,
+          vaults,
+          now,
+        }),
         ...itemRoutes({
           backups,
           compute,
@@ -263,7 +282,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
         ...recoveryRoutes({ attach, vaults }),
         ...replicationRoutes({ replication, vaults }),
         ...holdRoutes({ points, protection, vaults }),
-        ...localRoutes({ jobs, lab, maintenance, pause, vaults }),
+        ...localRoutes({ jobs, lab, machineFolders, maintenance, pause, settings, vaults }),
       ]),
     ),
     health: () => ({

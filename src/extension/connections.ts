@@ -3,9 +3,11 @@ import type { Coverage } from '../client/azure/coverage';
 import type { OpenUserServiceOptions } from '../client/service/openUserService';
 import type { UserService } from '../client/service/userService';
 import type { OperationWatch } from '../client/waiting';
+import type { EngineSettings } from '../domain/engineSettings';
 import { AppError } from '../domain/errors';
 import type { AzureAccount, AzureSubscription } from './azure/account';
 import type { LocalClient } from './model/engineLink';
+import { errorForLog } from './model/failure';
 import type { Log } from './model/log';
 
 export interface LocalOptions {
@@ -17,12 +19,14 @@ export interface LocalOptions {
   readonly nodePath: string | undefined;
   /** Where an engine of somebody else says how it is reached; none is started then. */
   readonly endpoint: string | undefined;
+  /** How the engine shall work; one of somebody else is left as it is. */
+  readonly settings: EngineSettings;
   readonly log: Log;
 }
 
 /** Connects to the engine of this computer and starts it if none runs. The client is loaded here and nowhere else. */
 export async function openLocal(options: LocalOptions): Promise<LocalClient> {
-  const { dataFolder, bundleFolder, nodePath, endpoint, log } = options;
+  const { dataFolder, bundleFolder, nodePath, endpoint, settings, log } = options;
   const { createLocalConnection } = await import('../client/arm');
   const client = await createLocalConnection({
     dataFolder,
@@ -33,6 +37,10 @@ export async function openLocal(options: LocalOptions): Promise<LocalClient> {
   });
   const { local } = client;
   if (!local) throw new AppError('EngineStartFailed', 'The connection has no local part.');
+  if (endpoint === undefined) {
+    // An engine of an older version, which is kept while its jobs run, knows nothing of settings.
+    await local.saveSettings(settings).catch((error: unknown) => log.warn(`engine settings: ${errorForLog(error)}`));
+  }
   return Object.assign(client, { local });
 }
 

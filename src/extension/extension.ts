@@ -10,6 +10,7 @@ import { coverAzure, openAccount, openAzure, openLocal, openService } from './co
 import { ContextKeys } from './contextKeys';
 import { HELP_SCHEME, HelpDocs } from './helpDocs';
 import { JOB_LOG_SCHEME, JobLogs } from './jobLogs';
+import { errorForLog, failureOf, failureText } from './model/failure';
 import { maskedLog } from './model/log';
 import type { Memory } from './model/memory';
 import { Mutes } from './model/mutes';
@@ -17,7 +18,7 @@ import { viewChoices } from './model/viewChoices';
 import { Notifications } from './notifications';
 import { PanelSlot } from './panelSlot';
 import { Services } from './services';
-import { Settings } from './settings';
+import { engineChange, Settings } from './settings';
 import { StatusBar } from './statusBar';
 import { Story } from './story';
 import { t, useLanguage } from './text';
@@ -57,13 +58,17 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const services = own(
     new Services({
       log,
-      preferences: { recoveryHours: () => settings.recoveryHours },
+      preferences: {
+        recoveryHours: () => settings.recoveryHours,
+        runMissedSchedules: () => settings.engine.runMissedSchedules,
+      },
       open: () =>
         openLocal({
           dataFolder: settings.dataFolder,
           bundleFolder,
           nodePath: settings.nodePath,
           endpoint: settings.endpoint,
+          settings: settings.engine,
           log,
         }),
       azure: {
@@ -146,14 +151,27 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   });
   const service = async () => {
     const { dataFolder, nodePath, endpoint } = settings;
-    if (endpoint !== undefined) throw appError('ServiceElsewhere', { file: endpoint });
+    if (endpoint !== undefined) throw appError('EngineElsewhere', { file: endpoint });
     return openService({ dataFolder, bundleFolder, ...(nodePath === undefined ? {} : { nodePath }) });
   };
   const handlers = allCommands({ stores, ui, shell, mutes, choices, service });
+  const applySettings = async () => {
+    try {
+      await services.saveEngineSettings(settings.engine);
+    } catch (error) {
+      log.error(`engine settings: ${errorForLog(error)}`);
+      ui.toast({
+        level: 'error',
+        text: t('The settings of the engine were not taken over. {0}', failureText(failureOf(error))),
+      });
+    }
+  };
   for (const id of Object.values(COMMANDS)) own(registerCommand(runner, id, handlers[id]));
   own(
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('vmbackup.local')) services.reconnect();
+      const change = engineChange(event);
+      if (change === 'engine') services.reconnect();
+      if (change === 'settings') void applySettings();
       if (event.affectsConfiguration('vmbackup.azure')) void services.followAzureSettings();
     }),
   );

@@ -1,4 +1,6 @@
 import type { Coverage } from '../client/azure/coverage';
+import type { EngineSettings } from '../domain/engineSettings';
+import { appError } from '../domain/errorCatalogue';
 import { sameName } from '../domain/names';
 import type { Job } from '../domain/views';
 import { idKey } from '../protocol/ids';
@@ -76,6 +78,16 @@ export class Services implements Life {
     if (this.stores.engine.state.kind === 'idle') return;
     this.stores.engine.reset();
     void refreshWorld(this.stores);
+  }
+
+  /** Has the engine work as the settings say now; one that is not connected is told when it is. */
+  async saveEngineSettings(settings: EngineSettings): Promise<void> {
+    const { engine } = this.stores;
+    if (engine.state.kind === 'idle') return;
+    await engine.run(async ({ foreignEndpoint, local }) => {
+      if (foreignEndpoint !== undefined) throw appError('EngineElsewhere', { file: foreignEndpoint });
+      await local.saveSettings(settings);
+    });
   }
 
   /** Shows the subscriptions of Azure that the settings name now, or none if it is switched off. */

@@ -1,10 +1,14 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { EngineSettings } from '../domain/engineSettings';
 import type { ChosenSubscriptions } from './model/azure';
 import type { Pace } from './model/pollPace';
+import { engineSettings, pathSetting } from './settingValues';
 
 export type NotificationLevel = 'attention' | 'failures' | 'none';
+
+/** Settings below `local` that name the engine, and those of how it works, which take effect while it runs. */
+const WHICH_ENGINE = ['dataPath', 'nodePath', 'endpoint'];
+const HOW_IT_WORKS = ['maxParallelJobs', 'runMissedSchedules', 'machineFolders'];
 
 const DEFAULT_PAGE_SIZE = 50;
 const DEFAULT_RECOVERY_HOURS = 24;
@@ -16,19 +20,21 @@ export class Settings {
 
   /** Folder of the engine's data; without a choice one in the extension's own storage. */
   get dataFolder(): string {
-    const chosen = textSetting('local.dataPath');
-    if (chosen === undefined) return vscode.Uri.joinPath(this.storageFolder, 'engine').fsPath;
-    return atHome(chosen);
+    return pathSetting(setting('local.dataPath')) ?? vscode.Uri.joinPath(this.storageFolder, 'engine').fsPath;
   }
 
   get nodePath(): string | undefined {
-    return textSetting('local.nodePath');
+    return pathSetting(setting('local.nodePath'));
+  }
+
+  /** How the engine of this computer shall work. */
+  get engine(): EngineSettings {
+    return engineSettings(setting);
   }
 
   /** Where an engine of somebody else says how it is reached; the extension uses its own without one. */
   get endpoint(): string | undefined {
-    const path = textSetting('local.endpoint');
-    return path === undefined ? undefined : atHome(path);
+    return pathSetting(setting('local.endpoint'));
   }
 
   get jobsPageSize(): number {
@@ -71,20 +77,18 @@ export class Settings {
   }
 }
 
-/** A path with `~/` for the person's own folder. */
-function atHome(path: string): string {
-  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
-}
-
-function textSetting(name: string): string | undefined {
-  const value = setting(name);
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
-}
-
 function setting(name: string): unknown {
   return configuration().get(name);
 }
 
 function configuration(): vscode.WorkspaceConfiguration {
   return vscode.workspace.getConfiguration('vmbackup');
+}
+
+/** What a change of settings means for the engine: another one is used, or it works otherwise from now on. */
+export function engineChange(event: vscode.ConfigurationChangeEvent): 'settings' | 'engine' | undefined {
+  const changed = (names: readonly string[]) =>
+    names.some((name) => event.affectsConfiguration(`vmbackup.local.${name}`));
+  if (changed(WHICH_ENGINE)) return 'engine';
+  return changed(HOW_IT_WORKS) ? 'settings' : undefined;
 }

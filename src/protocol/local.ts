@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MOST_PARALLEL_JOBS } from '../domain/engineSettings';
 
 /** What ARM has no word for: bodies of the namespace `VmBackup.Local` (listed in LIMITATIONS.md). */
 
@@ -41,6 +42,18 @@ export const engineHealth = z.object({
   /** Since when scheduled backups are paused (ms UTC). */
   pausedSince: z.number().optional(),
 });
+
+/** What a person chose of how the engine works: the reply, and the body that replaces it as a whole. */
+export const engineSettings = z.object({
+  maxParallelJobs: z.number().int().min(1).max(MOST_PARALLEL_JOBS),
+  runMissedSchedules: z.boolean(),
+  /** Absolute. */
+  machineFolders: z.array(z.string().min(1)).max(100),
+});
+
+/** What a look into the folders of disk images could not take. */
+export const machineLookReply = z.object({ problems: z.array(z.object({ code: z.string(), message: z.string() })) });
+export type MachineProblem = z.infer<typeof machineLookReply>['problems'][number];
 
 /** Body of a new or changed site. A new one needs a folder; a site keeps the one it has. */
 export const siteRequest = z.object({

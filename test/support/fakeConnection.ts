@@ -11,6 +11,7 @@ import type {
   RestoreProblem,
   Site,
 } from '../../src/client/connection';
+import type { EngineSettings } from '../../src/domain/engineSettings';
 import { AppError } from '../../src/domain/errors';
 import type { BackupPolicy } from '../../src/domain/policy';
 import { defaultPolicy } from '../../src/domain/policyDefaults';
@@ -30,7 +31,12 @@ import type {
 } from '../../src/domain/views';
 import type { LocalClient } from '../../src/extension/model/engineLink';
 import { groupId, itemId, itemNames, resourceId, vaultId } from '../../src/protocol/ids';
-import { type PolicyPreviewReply, type ReplicationReply, SAMPLE_TAG } from '../../src/protocol/local';
+import {
+  type MachineProblem,
+  type PolicyPreviewReply,
+  type ReplicationReply,
+  SAMPLE_TAG,
+} from '../../src/protocol/local';
 import { fakeAdvanced } from './fakeAdvanced';
 import { NOON } from './manualClock';
 
@@ -80,6 +86,9 @@ export class FakeConnection implements Connection {
   accounts: StorageAccount[] = [];
   networks: VirtualNetwork[] = [];
   pausedSince: number | undefined;
+  settings: EngineSettings | undefined;
+  /** What a look into the folders of disk images tells. */
+  folderProblems: MachineProblem[] = [];
   disposed = false;
   private made = 0;
 
@@ -149,6 +158,9 @@ export class FakeConnection implements Connection {
     repair: () => Promise.reject(new AppError('NotImplemented', 'This double does not repair.')),
     pauseSchedules: async (paused) =>
       this.call(`pauseSchedules ${paused}`, () => void (this.pausedSince = paused ? NOON : undefined)),
+    saveSettings: async (settings) =>
+      this.call(`saveSettings ${JSON.stringify(settings)}`, () => void (this.settings = settings)),
+    lookForMachines: async () => this.call('lookForMachines', () => [...this.folderProblems]),
     createLab: async () =>
       this.call('createLab', () => {
         const machines = ['sample-web', 'sample-db'].map((name) => machine(name, { tags: { [SAMPLE_TAG]: 'true' } }));

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { AppError, isAppError } from '../../domain/errors';
-import { sameName } from '../../domain/names';
+import { DEFAULT_GROUP, sameName } from '../../domain/names';
 import type { Schedule } from '../../domain/policy';
 import { formatBytes } from '../../domain/sizes';
 import type { Vault } from '../../domain/views';
@@ -13,7 +13,6 @@ import { itemState } from '../itemState';
 import { count, printResult, table } from '../output';
 import { clockTime, type PolicyOptions, policyOf, timeZoneId, weekdays, wholeNumber } from '../policyOptions';
 
-const GROUP = 'vm-backup';
 const REPLICATIONS = ['LocallyRedundant', 'GeoRedundant'] as const;
 const SYSTEMS = ['Linux', 'Windows'] as const;
 
@@ -28,7 +27,7 @@ function addVaultCommands(vault: Command): void {
   vault
     .command('create <name>')
     .description('create a vault; its recovery key is shown once, here')
-    .option('--group <name>', 'resource group', GROUP)
+    .option('--group <name>', 'resource group', DEFAULT_GROUP)
     .option('--location <name>', 'location', FIRST_SITE)
     .addOption(choice('--replication <kind>', 'storage replication', REPLICATIONS))
     .action(async (name: string, _options: object, command: Command) => {
@@ -101,7 +100,7 @@ function addMachineCommands(machine: Command): void {
     .command('add <name>')
     .description('add a machine by its raw disk images, which stay where they are; with a known name, change it')
     .requiredOption('--disk <file...>', 'raw disk images; the first is the one it starts from')
-    .option('--group <name>', 'resource group', GROUP)
+    .option('--group <name>', 'resource group', DEFAULT_GROUP)
     .option('--location <name>', 'location', FIRST_SITE)
     .addOption(choice('--os <type>', 'operating system', SYSTEMS))
     .action(async (name: string, _options: object, command: Command) => {

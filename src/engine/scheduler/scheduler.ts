@@ -3,6 +3,8 @@ import { latestRunAtOrBefore, nextRuns, runsBetween } from '../../domain/schedul
 import type { Clock } from '../clock';
 
 const LOOK_EVERY_MS = 30_000;
+/** A run that is seen later than this after its time was missed: a look may itself be late. */
+const ON_TIME_MS = 2 * LOOK_EVERY_MS;
 /** Missed runs are counted up to here; nobody needs a bigger number. */
 const MOST_MISSED = 1000;
 
@@ -22,6 +24,8 @@ export interface SchedulerDeps {
   readonly start: (key: string, run: { slot: number; missedRuns: number }) => boolean;
   /** True while no run shall start. */
   readonly paused: () => boolean;
+  /** Whether missed runs are made up for. */
+  readonly runMissed: () => boolean;
   /** What else is due at every look; one that fails never keeps the others from running. */
   readonly chores: readonly (() => void)[];
   readonly warn: (text: string) => void;
@@ -29,10 +33,12 @@ export interface SchedulerDeps {
 
 /**
  * Runs policies at their slots. Runs that were missed while the engine was down are caught up once, as the latest of
- * them; an item that fails to start never keeps the others from running.
+ * them, or not at all if nobody wants that; an item that fails to start never keeps the others from running.
  */
 export class Scheduler {
   readonly #deps: SchedulerDeps;
+  /** The latest slot of each policy that was seen on time: its items may begin later all the same. */
+  readonly #onTime = new Map<string, number>();
   #timer?: { cancel(): void };
 
   constructor(deps: SchedulerDeps) {
@@ -64,7 +70,7 @@ export class Scheduler {
       this.#attempt(followed.key, () => {
         const policy = followed.policy();
         const slot = latestRunAtOrBefore(policy, now);
-        if (slot === undefined) return;
+        if (slot === undefined || (this.#isMissed(followed.key, slot, now) && !this.#deps.runMissed())) return;
         for (const { key, lastSlot } of followed.due(slot)) {
           this.#attempt(key, () => {
             const missedRuns = runsBetween(policy, lastSlot, slot, MOST_MISSED).filter((run) => run < slot).length;
@@ -73,6 +79,11 @@ export class Scheduler {
         }
       });
     }
+  }
+
+  #isMissed(policy: string, slot: number, now: number): boolean {
+    if (now - slot <= ON_TIME_MS) this.#onTime.set(policy, slot);
+    return this.#onTime.get(policy) !== slot;
   }
 
   #attempt(key: string, work: () => void): void {

@@ -52,7 +52,7 @@ export interface CommandContext {
   /** Which messages the person has muted. */
   readonly mutes: Mutes;
   readonly choices: ViewChoices;
-  /** The engine of this computer as a service of the session. @throws AppError `ServiceElsewhere`, `ServiceUnsupported` */
+  /** The engine of this computer as a service of the session. @throws AppError `EngineElsewhere`, `ServiceUnsupported` */
   readonly service: () => Promise<Pick<UserService, 'install' | 'remove' | 'state'>>;
 }
 

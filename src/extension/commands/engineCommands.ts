@@ -28,7 +28,9 @@ export function engineCommands(context: CommandContext) {
         await setPaused(false);
         ui.toast({
           level: 'info',
-          text: t('Scheduled backups run again. A machine that missed runs is backed up once, now.'),
+          text: stores.preferences.runMissedSchedules()
+            ? t('Scheduled backups run again. A machine that missed runs is backed up once, now.')
+            : t('Scheduled backups run again. Runs that were missed meanwhile are not made up for.'),
         });
       },
       retry: true,

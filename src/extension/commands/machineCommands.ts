@@ -1,4 +1,5 @@
 import { idKey } from '../../protocol/ids';
+import { errorWords } from '../model/errorWords';
 import type { MachineFacts } from '../model/machineFacts';
 import { canRestore } from '../model/machineView';
 import { ensureWorld, knownMachine, knownMachines, type Stores } from '../model/stores';
@@ -54,20 +55,27 @@ export function machineCommands(context: CommandContext) {
   } satisfies Partial<Handlers>;
 }
 
+/** Problems with folders of disk images that one message tells. */
+const MOST_PROBLEMS = 3;
+
 async function discover({ stores, ui }: CommandContext): Promise<void> {
   await ensureWorld(stores);
   const before = new Set(knownMachines(stores).map(({ machineId }) => idKey(machineId)));
   const vault =
     (stores.vaults.vaults.value?.length ?? 0) > 0 ? await chooseVault(stores, ui, t('Discover')) : undefined;
-  await ui.progress(t('Searching for machines'), async (_report, signal) => {
+  const problems = await ui.progress(t('Searching for machines'), async (_report, signal) => {
+    const isHere = !vault || stores.links.provider(vault.id) === 'local';
+    const looked = isHere ? await stores.engine.run(({ local }) => local.lookForMachines({ signal })) : [];
     if (vault) await stores.links.of(vault.id).run((client) => client.discover(vault.id, { signal }));
     await Promise.all([stores.machines.refresh(), stores.vaults.refresh()]);
+    return looked.map(({ code, message }) => errorWords(code, 'message', message));
   });
   const found = knownMachines(stores).filter(({ machineId }) => !before.has(idKey(machineId)));
   const names = found.map(({ name }) => name).join(', ');
+  const result = found.length === 0 ? t('No new machine was found.') : t('New machines were found: {0}', names);
   ui.toast({
-    level: 'info',
-    text: found.length === 0 ? t('No new machine was found.') : t('New machines were found: {0}', names),
+    level: problems.length === 0 ? 'info' : 'warning',
+    text: [result, ...problems.slice(0, MOST_PROBLEMS)].join(' '),
     actions: found.length === 0 ? [addImageAction()] : [{ title: t('Enable backup'), command: COMMANDS.protect }],
   });
 }

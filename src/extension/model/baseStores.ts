@@ -10,10 +10,12 @@ import type { VaultStore } from './vaultStore';
 export interface Preferences {
   /** How old the newest recovery point of a machine may be, in hours. */
   readonly recoveryHours: () => number;
+  /** Whether a scheduled run that was missed is made up for. */
+  readonly runMissedSchedules: () => boolean;
 }
 
 /** What the settings say where nobody changed them. */
-export const DEFAULT_PREFERENCES: Preferences = { recoveryHours: () => 24 };
+export const DEFAULT_PREFERENCES: Preferences = { recoveryHours: () => 24, runMissedSchedules: () => true };
 
 /** The stores, each on its own. */
 export interface BaseStores {

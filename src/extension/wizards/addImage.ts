@@ -1,16 +1,14 @@
 import { basename, extname } from 'node:path';
 import { AppError } from '../../domain/errors';
-import { machineNameProblem, sameName } from '../../domain/names';
+import { IMAGE_EXTENSIONS, machineNameOf } from '../../domain/imageNames';
+import { DEFAULT_GROUP, machineNameProblem, sameName } from '../../domain/names';
 import type { Location, Machine, ResourceGroup } from '../../domain/views';
 import { expandPath, pathProblem } from '../model/paths';
 import type { Stores } from '../model/stores';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
-import { DEFAULT_GROUP, groupSteps } from './groupSteps';
+import { groupSteps } from './groupSteps';
 import { answered, runWizard, type Wizard, type WizardStep } from './wizard';
-
-/** File names of disk images, as the manifest's Explorer entries name them too. */
-export const IMAGE_EXTENSIONS = ['img', 'raw'] as const;
 
 export interface ImageAnswers {
   readonly machines: readonly Machine[];
@@ -162,7 +160,7 @@ export async function addImage(stores: Stores, ui: Ui, files: readonly string[])
 function withFiles(state: ImageAnswers, files: readonly string[]): ImageAnswers {
   const [first] = files;
   if (first === undefined) return state;
-  const suggested = basename(first, extname(first)).replaceAll(/[^a-zA-Z0-9_.-]+/g, '-');
+  const suggested = machineNameOf(basename(first, extname(first)));
   return { ...state, files, name: state.name === '' ? suggested : state.name };
 }
 

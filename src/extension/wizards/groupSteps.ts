@@ -3,9 +3,6 @@ import type { ResourceGroup } from '../../domain/views';
 import { t } from '../text';
 import { answered, type WizardStep } from './wizard';
 
-/** Name suggested for a new resource group. */
-export const DEFAULT_GROUP = 'vm-backup';
-
 /** What a wizard that asks for a resource group keeps. */
 interface GroupAnswers {
   readonly groups: readonly ResourceGroup[];

@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors';
-import { sameLocation, sameName } from '../../domain/names';
+import { DEFAULT_GROUP, sameLocation, sameName } from '../../domain/names';
 import type { Vault } from '../../domain/views';
 import type { SubscriptionLink } from '../model/link';
 import type { MachineFacts } from '../model/machineFacts';
@@ -8,7 +8,6 @@ import { ensureWorld, knownMachines, type Stores } from '../model/stores';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
 import { ONE_QUESTION } from '../ui/prompts';
-import { DEFAULT_GROUP } from './groupSteps';
 import { workOnMachines } from './machineWork';
 
 /** The policy that every vault comes with. */

@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors';
-import { sameLocation, sameName } from '../../domain/names';
+import { DEFAULT_GROUP, sameLocation, sameName } from '../../domain/names';
 import { formatBytes } from '../../domain/sizes';
 import type { Location, Machine, ResourceGroup, StorageReplication, Vault } from '../../domain/views';
 import { facts } from '../model/format';
@@ -11,7 +11,6 @@ import type { Ui } from '../ui/messages';
 import type { PickItem } from '../ui/prompts';
 import { addSite } from './addSite';
 import { freeBytes } from './freeSpace';
-import { DEFAULT_GROUP } from './groupSteps';
 import type { WizardStep } from './wizard';
 
 /** What the wizard chooses from at one place. */

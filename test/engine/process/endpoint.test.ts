@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DEFAULT_ENGINE_SETTINGS } from '../../../src/domain/engineSettings';
 import { openLocal } from '../../../src/extension/connections';
 import { EngineLink } from '../../../src/extension/model/engineLink';
 import { errorRow } from '../../../src/extension/model/row';
@@ -35,7 +36,14 @@ describe('a window that is attached to an engine of somebody else', () => {
   };
   const attached = (endpoint: string) => {
     const log = new RecordingLog();
-    const options = { dataFolder: own, bundleFolder: bundle, nodePath: undefined, endpoint, log };
+    const options = {
+      dataFolder: own,
+      bundleFolder: bundle,
+      nodePath: undefined,
+      endpoint,
+      settings: DEFAULT_ENGINE_SETTINGS,
+      log,
+    };
     link = new EngineLink(() => openLocal(options), log);
     return { link, log };
   };

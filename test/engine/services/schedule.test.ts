@@ -118,6 +118,39 @@ describe('scheduled backups', () => {
     assert.equal((await backupsOf(item)).length, 1);
   });
 
+  it('that were missed are not caught up where nobody wants that, and the next one runs', async () => {
+    const { item } = await follow('web', daily('22:00'));
+    const settings = { maxParallelJobs: 2, runMissedSchedules: false, machineFolders: [] };
+    await must(world, 200, ['PUT', '/providers/VmBackup.Local/settings/default', settings]);
+    world.clock.sleepUntil(at('2026-10-14T23:10:00Z'));
+    assert.deepEqual(await backupsOf(item), [], 'the computer slept');
+    await world.restart();
+    world.clock.advance(10 * MINUTE);
+    assert.deepEqual(await backupsOf(item), [], 'the setting holds over a restart');
+    world.clock.moveTo(at('2026-10-15T22:00:00Z'));
+    assert.equal((await nextRunOf(item, 0)).status, 'Completed');
+    await must(world, 204, ['POST', '/providers/VmBackup.Local/schedules/pause']);
+    world.clock.moveTo(at('2026-10-16T23:00:00Z'));
+    await must(world, 204, ['POST', '/providers/VmBackup.Local/schedules/resume']);
+    world.clock.advance(10 * MINUTE);
+    assert.equal((await backupsOf(item)).length, 1, 'a pause is no reason either');
+  });
+
+  it('that could not begin on time, as a job was under way, begin late all the same', async () => {
+    const { item } = await follow('web', daily('22:00'));
+    const settings = { maxParallelJobs: 2, runMissedSchedules: false, machineFolders: [] };
+    await must(world, 200, ['PUT', '/providers/VmBackup.Local/settings/default', settings]);
+    world.clock.moveTo(at('2026-10-12T21:59:00Z'));
+    world.pool.hold();
+    const job = await backup(world, item);
+    world.clock.moveTo(at('2026-10-12T22:20:00Z'));
+    assert.equal((await backupsOf(item)).length, 1, 'the first one is still under way');
+    world.pool.release();
+    await ended(world, job);
+    world.clock.advance(MINUTE);
+    assert.equal((await nextRunOf(item, 1)).status, 'Completed');
+  });
+
   it('do not run for a time of the day that had passed when the machine was protected', async () => {
     const { item } = await follow('web', daily('08:00'));
     world.clock.advance(HOUR);

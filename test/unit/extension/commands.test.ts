@@ -382,6 +382,15 @@ describe('commands', () => {
     await assert.rejects(run(COMMANDS.engineRestart), { code: 'EngineBusy' });
   });
 
+  it('Discover Machines looks into the chosen folders, without a vault too, and tells what it could not take', async () => {
+    const { connection, run, ui } = commandWorld();
+    const message = 'The folder /gone cannot be looked in for disk images: ENOENT';
+    connection.folderProblems = [{ code: 'LocalMachineFolderNotReadable', message }];
+    await run(COMMANDS.discover);
+    assert.ok(connection.calls.includes('lookForMachines'));
+    assert.deepEqual([ui.toasts[0]?.level, ui.toasts[0]?.text], ['warning', `No new machine was found. ${message}`]);
+  });
+
   it('connects to an engine of somebody else anew, and never stops it', async () => {
     const { connection, stores, run, ui } = commandWorld();
     Object.assign(connection, { foreignEndpoint: '/srv/endpoint.json' });

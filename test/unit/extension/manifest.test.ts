@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { IMAGE_EXTENSIONS } from '../../../src/domain/imageNames';
 import { COMMANDS, CONTEXT_KEYS, VIEWS } from '../../../src/extension/commands/ids';
-import { IMAGE_EXTENSIONS } from '../../../src/extension/wizards/addImage';
 import { patternOf, whenTerms } from '../../support/menus';
 
 interface Entry {

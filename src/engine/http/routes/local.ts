@@ -1,8 +1,12 @@
+import { engineSettings } from '../../../protocol/local';
+import type { EngineSettingsService } from '../../services/engineSettings';
 import type { JobService } from '../../services/jobs';
 import type { LabService } from '../../services/lab';
+import type { MachineFolders } from '../../services/machineFolders';
 import type { MaintenanceService } from '../../services/maintenance';
 import type { SchedulePause } from '../../services/schedulePause';
 import type { VaultService } from '../../services/vaults';
+import { readBody } from '../body';
 import type { Operation } from '../operation';
 import { JOB, jobIdIn, VAULT, vaultIdIn } from './params';
 
@@ -12,11 +16,13 @@ const LOCAL = 'providers/VmBackup.Local';
 export function localRoutes(deps: {
   jobs: JobService;
   lab: LabService;
+  machineFolders: MachineFolders;
   maintenance: MaintenanceService;
   pause: SchedulePause;
+  settings: EngineSettingsService;
   vaults: VaultService;
 }): Operation[] {
-  const { jobs, lab, maintenance, pause, vaults } = deps;
+  const { jobs, lab, machineFolders, maintenance, pause, settings, vaults } = deps;
   return [
     {
       method: 'GET',
@@ -52,6 +58,27 @@ export function localRoutes(deps: {
       handle: () => {
         pause.resume();
         return { status: 204 };
+      },
+    },
+    {
+      method: 'GET',
+      path: `/${LOCAL}/settings/default`,
+      handle: () => ({ status: 200, body: settings.current }),
+    },
+    {
+      method: 'PUT',
+      path: `/${LOCAL}/settings/default`,
+      handle: ({ body }) => {
+        settings.save(readBody(engineSettings, body));
+        return { status: 200, body: settings.current };
+      },
+    },
+    {
+      method: 'POST',
+      path: `/${LOCAL}/machines/look`,
+      handle: async () => {
+        await machineFolders.look();
+        return { status: 200, body: { problems: machineFolders.problems } };
       },
     },
     {

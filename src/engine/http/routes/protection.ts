@@ -7,6 +7,7 @@ import type { ItemRecord, VaultRecord } from '../../catalog/records';
 import type { ComputeService } from '../../services/compute';
 import type { CrossRegionService } from '../../services/crossRegion';
 import type { DiscoveryService } from '../../services/discovery';
+import type { MachineFolders } from '../../services/machineFolders';
 import type { OperationService } from '../../services/operations';
 import type { PointService } from '../../services/points';
 import type { PolicyService } from '../../services/policies';
@@ -27,6 +28,7 @@ interface Deps {
   readonly crossRegion: CrossRegionService;
   readonly compute: ComputeService;
   readonly discovery: DiscoveryService;
+  readonly machineFolders: MachineFolders;
   readonly operations: OperationService;
   readonly points: PointService;
   readonly policies: PolicyService;
@@ -40,7 +42,7 @@ export function protectionRoutes(deps: Deps): Operation[] {
   return [...discoveryRoutes(deps), ...itemListRoutes(deps)];
 }
 
-function discoveryRoutes({ discovery, operations, protection, vaults }: Deps): Operation[] {
+function discoveryRoutes({ discovery, machineFolders, operations, protection, vaults }: Deps): Operation[] {
   const vaultOf = (request: ArmRequest) => vaults.touch(vaults.get(vaultIdIn(request)));
   return [
     {
@@ -51,6 +53,7 @@ function discoveryRoutes({ discovery, operations, protection, vaults }: Deps): O
         const { id } = operations.start({
           vaultKey: idKey(vault.id),
           run: async () => {
+            await machineFolders.look();
             discovery.refresh(vault);
             return undefined;
           },

@@ -1,0 +1,27 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { DEFAULT_ENGINE_SETTINGS, type EngineSettings, MOST_PARALLEL_JOBS } from '../domain/engineSettings';
+
+const text = z.string().check(z.trim(), z.minLength(1));
+const jobs = z.int().check(z.minimum(1), z.maximum(MOST_PARALLEL_JOBS));
+
+/** A path of the settings, with `~/` for the person's own folder; `undefined` while nothing is written there. */
+export function pathSetting(value: unknown): string | undefined {
+  const { data } = text.safeParse(value);
+  return data?.startsWith('~/') ? join(homedir(), data.slice(2)) : data;
+}
+
+/**
+ * How the engine shall work, by what the settings say. What is out of range counts as not chosen: VS Code marks it in
+ * the settings, and the engine refuses a folder that is not absolute with words of its own.
+ */
+export function engineSettings(setting: (name: string) => unknown): EngineSettings {
+  const { maxParallelJobs, runMissedSchedules, machineFolders } = DEFAULT_ENGINE_SETTINGS;
+  const folders = z.array(z.unknown()).safeParse(setting('local.machineFolders')).data ?? machineFolders;
+  return {
+    maxParallelJobs: jobs.safeParse(setting('local.maxParallelJobs')).data ?? maxParallelJobs,
+    runMissedSchedules: z.boolean().safeParse(setting('local.runMissedSchedules')).data ?? runMissedSchedules,
+    machineFolders: Array.from(new Set(folders.flatMap((folder) => pathSetting(folder) ?? []))),
+  };
+}
