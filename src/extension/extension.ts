@@ -10,6 +10,7 @@ import { coverAzure, openAccount, openAzure, openLocal, openService } from './co
 import { ContextKeys } from './contextKeys';
 import { HELP_SCHEME, HelpDocs } from './helpDocs';
 import { JOB_LOG_SCHEME, JobLogs } from './jobLogs';
+import { keptFile } from './keptFile';
 import { errorForLog, failureOf, failureText } from './model/failure';
 import { maskedLog } from './model/log';
 import type { Memory } from './model/memory';
@@ -76,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         open: (subscription, account, watch) => openAzure({ subscription, account, watch, log }),
         cover: (connections) => coverAzure(connections, log),
         memory,
+        kept: keptFile(vscode.Uri.joinPath(context.globalStorageUri, 'azure.json').fsPath),
         chosen: settings.azureSubscriptions,
         enabled: () => settings.azureEnabled,
         pace: () => settings.azurePace,

@@ -12,6 +12,7 @@ import { EngineLink, type LocalClient } from './model/engineLink';
 import { isEngineFailure } from './model/failure';
 import { sameId } from './model/ids';
 import { JobStore } from './model/jobStore';
+import { AzureKeep, type KeptFile, type KeptLists, keptLists } from './model/keptAzure';
 import { KnownWorld } from './model/knownWorld';
 import { type Life, Lives } from './model/life';
 import { Links } from './model/links';
@@ -21,10 +22,19 @@ import { PendingOperations } from './model/pendingOperations';
 import { refreshWorld, type Stores } from './model/stores';
 import { VaultStore } from './model/vaultStore';
 
+/** After a change, in ms: what changes together is kept together. */
+const SAVE_AFTER_MS = 60_000;
+
 export interface ServicesOptions {
   /** Connects to the engine of this computer. */
   readonly open: () => Promise<LocalClient>;
-  readonly azure: Omit<AzureOptions, 'links' | 'log' | 'now' | 'covered' | 'pending' | 'resumed'>;
+  readonly azure: Omit<
+    AzureOptions,
+    'links' | 'log' | 'now' | 'covered' | 'remembered' | 'looked' | 'keep' | 'pending' | 'resumed'
+  > & {
+    /** Where what was seen of Azure is kept for the next window. */
+    readonly kept: KeptFile;
+  };
   readonly log: Log;
   readonly clock?: Clock;
   readonly preferences?: Preferences;
@@ -35,9 +45,12 @@ export interface ServicesOptions {
 export class Services implements Life {
   private readonly lives = new Lives();
   readonly stores: Stores;
+  private readonly keep: AzureKeep;
+  private saving: Life | undefined;
 
   constructor(options: ServicesOptions) {
     const { log, open, clock = systemClock, preferences = DEFAULT_PREFERENCES, random = Math.random } = options;
+    this.keep = new AzureKeep(options.azure.kept, log);
     const engine = this.lives.own(new EngineLink(open, log));
     const links = this.lives.own(new Links(engine));
     const vaults = this.lives.own(new VaultStore(links, clock));
@@ -51,12 +64,17 @@ export class Services implements Life {
         now: () => clock.now(),
         pending: new PendingOperations(options.azure.memory, () => clock.now()),
         covered: (link, coverage) => this.take(link, coverage),
+        remembered: (link, lists) => this.remember(link, lists),
+        looked: (looked) => void this.afterLook(looked),
+        keep: this.keep,
         resumed: (jobId) => jobs.track(jobId),
       }),
     );
     this.lives.own(links.onDidChange(() => void this.readLinks()));
     const base = { engine, azure, links, vaults, machines, jobs, clock, preferences };
     this.stores = { ...base, known: new KnownWorld(base) };
+    this.lives.own(vaults.onDidChange(() => this.saveSoon()));
+    this.lives.own(machines.onDidChange(() => this.saveSoon()));
     this.lives.own(jobs.onDidChange(() => this.recover()));
     this.lives.own(jobs.onDidFinish(({ job }) => void this.afterJob(job)));
     this.lives.own(
@@ -99,6 +117,7 @@ export class Services implements Life {
   }
 
   dispose(): void {
+    this.saving?.dispose();
     this.lives.dispose();
   }
 
@@ -115,6 +134,45 @@ export class Services implements Life {
       machines.filter(({ id }) => link.owns(id)),
     );
     this.stores.vaults.take(link, own, inVault);
+  }
+
+  /** Shows what an earlier window saw of a subscription. */
+  private remember(link: AzureLink, { machines, vaults, items, asOf }: KeptLists): void {
+    this.stores.machines.take(link, machines, asOf);
+    this.stores.vaults.take(link, vaults, new Map(items.map(({ vaultId, items: own }) => [idKey(vaultId), own])), asOf);
+  }
+
+  /** What could not be read together, and is still as an earlier window saw it, is read by its own list. */
+  private async afterLook(links: readonly AzureLink[]): Promise<void> {
+    const { machines, vaults } = this.stores;
+    await Promise.all(
+      links.flatMap((link) => [
+        machines.of(link).kept ? machines.refreshLink(link) : Promise.resolve(),
+        vaults.refreshKept(link),
+      ]),
+    );
+    await this.save();
+  }
+
+  private saveSoon(): void {
+    if (this.stores.links.subscriptions.length === 0) return;
+    this.saving ??= this.stores.clock.after(SAVE_AFTER_MS, () => {
+      this.saving = undefined;
+      void this.save();
+    });
+  }
+
+  /** Keeps what is seen of Azure for the next window. */
+  private async save(): Promise<void> {
+    const { azure, links, machines, vaults } = this.stores;
+    if (!azure.reach || links.subscriptions.length === 0) return;
+    const { people, tenants, subscriptions } = azure.reach;
+    await this.keep.save({
+      people: [...people],
+      tenants: tenants.map(({ id, name, person }) => ({ id, name, person })),
+      subscriptions: [...subscriptions],
+      lists: links.subscriptions.flatMap((link) => keptLists(link, machines.of(link), vaults) ?? []),
+    });
   }
 
   /** Reads what is new to be seen. */

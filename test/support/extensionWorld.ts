@@ -7,6 +7,7 @@ import { Services } from '../../src/extension/services';
 import { FakeAccount } from './fakeAccount';
 import { asAzure, FakeConnection } from './fakeConnection';
 import { ManualClock } from './manualClock';
+import { memoryFile } from './memoryFile';
 
 /** The extension's stores on in-memory connections and a clock that stands still. Nobody is signed in to Azure. */
 export function extensionWorld() {
@@ -53,6 +54,7 @@ function azureWorld() {
       },
       cover: (opened: readonly AzureConnection[]) => coverage(opened, { now: () => 0, log: () => undefined }),
       memory,
+      kept: memoryFile(),
       chosen: {
         get: () => chosen,
         set: async (ids: readonly string[]) => {

@@ -4,6 +4,7 @@ import type { AzureAccount, AzureSubscription, Reach, Tenant } from '../azure/ac
 import { joinReach, shownSubscriptions } from '../azure/reach';
 import { AzureLink } from './azureLink';
 import { type Failure, failureOf } from './failure';
+import type { AzureKeep, KeptLists } from './keptAzure';
 import { type Life, Lives, Signal } from './life';
 import type { Links } from './links';
 import type { Log } from './log';
@@ -19,7 +20,8 @@ export type AzureState =
   | { readonly kind: 'signedOut' }
   | { readonly kind: 'looking' }
   | { readonly kind: 'signedIn'; readonly reach: Reach }
-  | { readonly kind: 'failed'; readonly failure: Failure };
+  /** `reach` is what was seen before. */
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly reach?: Reach };
 
 /** Which subscriptions to show; empty while the person has not chosen: all. */
 export interface ChosenSubscriptions {
@@ -39,6 +41,11 @@ export interface AzureOptions {
   readonly cover: (connections: readonly AzureConnection[]) => Promise<Coverage>;
   /** Takes what was read of a subscription, before its link is among the others. */
   readonly covered: (link: AzureLink, coverage: Coverage) => void;
+  /** Takes what an earlier window saw of a subscription, before its link is among the others. */
+  readonly remembered: (link: AzureLink, lists: KeptLists) => void;
+  /** Is told once it is known again what is in these subscriptions, as far as it could be read together. */
+  readonly looked: (links: readonly AzureLink[]) => void;
+  readonly keep: AzureKeep;
   readonly links: Links;
   readonly memory: Memory;
   readonly chosen: ChosenSubscriptions;
@@ -60,6 +67,8 @@ export class Azure implements Life {
   private account: Promise<AzureAccount> | undefined;
   /** The links that are shown, or will be once it is known what is in them. */
   private made: readonly AzureLink[] = [];
+  /** Those of them that show what an earlier window saw. */
+  private readonly remembered = new Set<AzureLink>();
   private restoring: Promise<void> | undefined;
   private looking: Promise<void> | undefined;
 
@@ -80,6 +89,12 @@ export class Azure implements Life {
     return this.options.enabled();
   }
 
+  /** Everything that the signed-in people see, as far as it is known. */
+  get reach(): Reach | undefined {
+    const { current } = this;
+    return current.kind === 'signedIn' || current.kind === 'failed' ? current.reach : undefined;
+  }
+
   /** Ids of the subscriptions that were chosen; none while nobody chose. */
   get chosen(): readonly string[] {
     return this.options.chosen.get();
@@ -87,13 +102,16 @@ export class Azure implements Life {
 
   /** The tenants whose subscriptions are not known, and why. */
   get troubled(): readonly Tenant[] {
-    return this.current.kind === 'signedIn' ? this.current.reach.tenants.filter(({ problem }) => problem) : [];
+    return (this.reach?.tenants ?? []).filter(({ problem }) => problem);
   }
 
-  /** Shows again what an earlier window showed, without asking anybody. Does it once; a second call waits for the first. */
+  /**
+   * Shows again what an earlier window showed, at once as it was then, and then as it is now, without asking anybody. Does it
+   * once; a second call waits for the first.
+   */
   restore(): Promise<void> {
     if (!this.options.enabled() || this.options.memory.get(USED) !== true) return Promise.resolve();
-    this.restoring ??= this.look().then(() => void this.resume());
+    this.restoring ??= this.restoreOnce();
     return this.restoring;
   }
 
@@ -114,13 +132,13 @@ export class Azure implements Life {
     this.options.memory.set(USED, undefined);
     this.options.pending.clear();
     this.recoveries.clear();
-    this.made = [];
-    this.options.links.setAzure([]);
+    this.show([]);
     const { account } = this;
     this.account = undefined;
     this.restoring = undefined;
     this.lives.dispose();
     this.set({ kind: 'signedOut' });
+    await this.options.keep.forget();
     await this.options.chosen.set([]);
     await account?.then(
       (open) => open.dispose(),
@@ -137,8 +155,7 @@ export class Azure implements Life {
   /** Shows nothing of Azure until it is restored. */
   hide(): void {
     this.restoring = undefined;
-    this.made = [];
-    this.options.links.setAzure([]);
+    this.show([]);
     this.set({ kind: 'signedOut' });
   }
 
@@ -160,24 +177,55 @@ export class Azure implements Life {
    * is in them.
    */
   async showChosen(): Promise<void> {
-    const { links, chosen } = this.options;
-    const reach = this.current.kind === 'signedIn' ? this.current.reach : undefined;
-    const shown = reach ? shownSubscriptions(reach, chosen.get()) : [];
+    const { links } = this.options;
+    const shown = this.reach ? shownSubscriptions(this.reach, this.chosen) : [];
     const known = new Map(this.made.map((link) => [identity(link.subscription), link]));
     const wanted = shown.map((subscription) => known.get(identity(subscription)) ?? this.linkTo(subscription));
-    const added = wanted.filter((link) => !this.made.includes(link));
+    const added = wanted.filter((link) => !this.made.includes(link) || this.remembered.has(link));
     this.made = wanted;
     await this.cover(added);
     // Somebody may have chosen others, or signed out, meanwhile.
     if (this.made !== wanted) return;
+    for (const link of added) this.remembered.delete(link);
     links.setAzure(wanted);
     this.changed.fire();
+    if (added.length > 0) this.options.looked(added);
   }
 
   dispose(): void {
     this.lives.dispose();
     this.account?.then((open) => open.dispose()).catch(() => undefined);
     this.changed.dispose();
+  }
+
+  private async restoreOnce(): Promise<void> {
+    await this.showRemembered();
+    await this.look();
+    void this.resume();
+  }
+
+  /** What an earlier window saw, while nothing newer is known. */
+  private async showRemembered(): Promise<void> {
+    const kept = await this.options.keep.load();
+    if (!kept || this.current.kind !== 'signedOut' || this.options.memory.get(USED) !== true) return;
+    const lists = new Map(kept.lists.map((one) => [one.subscriptionId, one]));
+    const links = shownSubscriptions(kept, this.chosen).map((subscription) => this.linkTo(subscription));
+    for (const link of links) {
+      const own = lists.get(link.subscription.id);
+      if (!own) continue;
+      this.remembered.add(link);
+      this.options.remembered(link, own);
+    }
+    this.current = { kind: 'signedIn', reach: kept };
+    this.show(links.filter((link) => this.remembered.has(link)));
+    this.changed.fire();
+  }
+
+  /** Shows these links and no others. */
+  private show(links: readonly AzureLink[]): void {
+    this.made = links;
+    if (links.length === 0) this.remembered.clear();
+    this.options.links.setAzure(links);
   }
 
   private async resume(): Promise<void> {
@@ -218,12 +266,13 @@ export class Azure implements Life {
       const reach = joinReach(await (await account).look());
       if (over()) return;
       this.current = reach.people.length === 0 ? { kind: 'signedOut' } : { kind: 'signedIn', reach };
+      if (reach.people.length === 0) await this.options.keep.forget();
       await this.showChosen();
     } catch (error) {
       if (over()) return;
       const failure = failureOf(error);
       this.options.log.warn(`Azure: ${failure.message}`);
-      this.set({ kind: 'failed', failure });
+      this.set({ kind: 'failed', failure, ...(this.reach ? { reach: this.reach } : {}) });
     }
   }
 

@@ -58,6 +58,12 @@ export function momentText(moment: number, now: number): string {
   return t('{0} {1}', dayText(moment, now), clockText(moment));
 }
 
+/** When something shown was read: `as of 14:05`, with the day if that is not today. */
+export function asOfText(moment: number, now: number): string {
+  const isToday = startOfDay(moment) === startOfDay(now);
+  return t('as of {0}', isToday ? clockText(moment) : momentText(moment, now));
+}
+
 /** Date, time and zone in full, for tooltips. */
 export function fullTimeText(moment: number): string {
   return formatter('full').format(moment);

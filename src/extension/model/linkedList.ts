@@ -51,9 +51,9 @@ export class LinkedList<T> {
     return this.reader(link).current;
   }
 
-  /** Takes what was listed of a link together with other lists. */
-  take(link: Link, value: readonly T[]): void {
-    this.reader(link).take(value);
+  /** Takes what was listed of a link together with other lists. @param keptSince when an earlier window read it (ms UTC) */
+  take(link: Link, value: readonly T[], keptSince?: number): void {
+    this.reader(link).take(value, keptSince);
   }
 
   async refreshLink(link: Link): Promise<void> {
@@ -86,5 +86,6 @@ function join<T>(parts: readonly Part<readonly T[]>[]): Part<readonly T[]> {
     ...(read.length === 0 ? {} : { value: read.flatMap(({ value }) => value ?? []) }),
     ...(read.length === 0 ? {} : { asOf: Math.min(...read.map(({ asOf = 0 }) => asOf)) }),
     ...(failure ? { failure } : {}),
+    ...(parts.some(({ kept }) => kept) ? { kept: true } : {}),
   };
 }

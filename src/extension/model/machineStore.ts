@@ -53,9 +53,18 @@ export class MachineStore implements Life {
     return findById(this.machines.value, machineId);
   }
 
-  /** Takes the machines of a link that were read together with its vaults. */
-  take(link: Link, machines: readonly Machine[]): void {
-    this.list.take(link, machines);
+  /** What one link listed. */
+  of(link: Link): Part<readonly Machine[]> {
+    return this.list.of(link);
+  }
+
+  /** Takes the machines of a link that were read together with its vaults. @param keptSince as of the list's */
+  take(link: Link, machines: readonly Machine[], keptSince?: number): void {
+    this.list.take(link, machines, keptSince);
+  }
+
+  async refreshLink(link: Link): Promise<void> {
+    await this.list.refreshLink(link);
   }
 
   async ensure(): Promise<void> {

@@ -8,6 +8,8 @@ export interface Part<T> {
   /** When {@link value} was read (ms UTC). */
   readonly asOf?: number;
   readonly failure?: Failure;
+  /** An earlier window read the value. */
+  readonly kept?: true;
 }
 
 /** Reads one thing on demand. Readings at the same time share one call; a failed one keeps the last good value. */
@@ -25,9 +27,9 @@ export class Reader<T> {
     return this.part;
   }
 
-  /** Takes a value that was read together with others. */
-  take(value: T): void {
-    this.part = { value, asOf: this.clock.now() };
+  /** Takes a value that was read together with others. @param keptSince when an earlier window read it (ms UTC) */
+  take(value: T, keptSince?: number): void {
+    this.part = keptSince === undefined ? { value, asOf: this.clock.now() } : { value, asOf: keptSince, kept: true };
     this.changed();
   }
 
@@ -47,12 +49,14 @@ export class Reader<T> {
   private async readOnce(): Promise<void> {
     const before = this.part.value;
     const failedBefore = this.part.failure?.message;
+    const keptBefore = this.part.kept;
     try {
       this.part = { value: await this.read(), asOf: this.clock.now() };
     } catch (error) {
       if (isCancelled(error)) return;
       this.part = { ...this.part, failure: failureOf(error) };
     }
-    if (!isDeepStrictEqual(this.part.value, before) || this.part.failure?.message !== failedBefore) this.changed();
+    const { value, failure, kept } = this.part;
+    if (failure?.message !== failedBefore || kept !== keptBefore || !isDeepStrictEqual(value, before)) this.changed();
   }
 }

@@ -92,18 +92,34 @@ export class VaultStore implements Life {
     return this.list.failures;
   }
 
-  /** The vaults of one link, where they are known. */
-  listedBy(link: Link): readonly Vault[] | undefined {
-    return this.list.of(link).value;
-  }
-
   /** Takes the vaults of a link, and the items of those that are named, all read together. */
-  take(link: Link, vaults: readonly Vault[], items: ReadonlyMap<string, readonly ProtectedItem[]>): void {
+  take(
+    link: Link,
+    vaults: readonly Vault[],
+    items: ReadonlyMap<string, readonly ProtectedItem[]>,
+    keptSince?: number,
+  ): void {
     for (const { id } of vaults) {
       const own = items.get(idKey(id));
-      if (own) this.readersOf(id).items.take(own);
+      if (own) this.readersOf(id).items.take(own, keptSince);
     }
-    this.list.take(link, vaults);
+    this.list.take(link, vaults, keptSince);
+  }
+
+  /** What one link listed. */
+  of(link: Link): Part<readonly Vault[]> {
+    return this.list.of(link);
+  }
+
+  /** Reads again what an earlier window read of a link. */
+  async refreshKept(link: Link): Promise<void> {
+    if (this.list.of(link).kept) await this.list.refreshLink(link);
+    const items = (this.list.of(link).value ?? []).map(({ id }) => this.readersOf(id).items);
+    await inParallel(
+      items.filter(({ current }) => current.kept),
+      VAULTS_AT_ONCE,
+      (reader) => reader.refresh(),
+    );
   }
 
   get locations(): Part<readonly Location[]> {

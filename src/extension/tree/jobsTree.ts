@@ -2,7 +2,7 @@ import { isFinished } from '../../domain/states';
 import type { Job } from '../../domain/views';
 import { Derived } from '../model/derived';
 import { type Filter, matches } from '../model/filter';
-import { clockText, isoDate } from '../model/format';
+import { asOfText, isoDate } from '../model/format';
 import { rowId } from '../model/ids';
 import { findableJob, jobDay, jobRow } from '../model/jobView';
 import { type Life, Lives, Signal } from '../model/life';
@@ -79,7 +79,7 @@ export class JobsTree implements TreeModel {
   /** One sentence above the rows, or nothing. */
   message(): string | undefined {
     const { failure, asOf } = this.stores.jobs;
-    return failure && asOf !== undefined ? t('as of {0}', clockText(asOf)) : undefined;
+    return failure && asOf !== undefined ? asOfText(asOf, this.stores.clock.now()) : undefined;
   }
 
   /** Shows one page more. */

@@ -1,6 +1,6 @@
 import { Derived } from '../model/derived';
 import { matches } from '../model/filter';
-import { clockText, facts } from '../model/format';
+import { asOfText, facts } from '../model/format';
 import { inTurns } from '../model/inTurns';
 import type { Life } from '../model/life';
 import { Lives } from '../model/life';
@@ -83,7 +83,7 @@ export class MachinesTree implements TreeModel {
   /** One sentence above the rows, or nothing. */
   message(): string | undefined {
     const old = this.oldSince();
-    if (old !== undefined) return t('as of {0}', clockText(old));
+    if (old !== undefined) return asOfText(old, this.stores.clock.now());
     const machines = knownMachines(this.stores);
     const bare = machines.filter(({ item }) => item?.lastRecoveryPointTime === undefined).length;
     if (bare === 0) return undefined;
@@ -92,10 +92,12 @@ export class MachinesTree implements TreeModel {
       : t('{0} of {1} machines were never backed up.', bare, machines.length);
   }
 
-  /** When the rows were read, if they could not be read again since (ms UTC). */
+  /** When the rows were read, if they could not be read again since, or not yet (ms UTC). */
   private oldSince(): number | undefined {
     const { machines, vaults } = this.stores;
-    const old = [machines.machines, vaults.vaults].filter(({ failure, asOf }) => failure && asOf !== undefined);
+    const old = [machines.machines, vaults.vaults].filter(
+      ({ failure, kept, asOf }) => (failure || kept) && asOf !== undefined,
+    );
     return old.length === 0 ? undefined : Math.min(...old.map(({ asOf = 0 }) => asOf));
   }
 

@@ -78,14 +78,15 @@ export class VaultsTree implements TreeModel {
 
   private accountRows(): Row[] {
     const { azure, engine } = this.stores;
-    if (azure.state.kind === 'failed') {
-      const label = t('Azure cannot be reached. Local vaults keep working.');
-      return failureRows(engine.key, [{ branch: 'azure', label, failure: azure.state.failure }]);
-    }
-    if (azure.state.kind !== 'signedIn') return [];
-    return azure.state.reach.people.map((person) =>
-      accountRow(person, { key: engine.key, subscriptions: this.linksOf(person.id).length }),
-    );
+    const { state, reach } = azure;
+    const label = t('Azure cannot be reached. Local vaults keep working.');
+    const failed = state.kind === 'failed' ? [{ branch: 'azure', label, failure: state.failure }] : [];
+    return [
+      ...failureRows(engine.key, failed),
+      ...(reach?.people ?? []).map((person) =>
+        accountRow(person, { key: engine.key, subscriptions: this.linksOf(person.id).length }),
+      ),
+    ];
   }
 
   /** The tenants of an account that could not be looked into, then its subscriptions. */
@@ -96,7 +97,7 @@ export class VaultsTree implements TreeModel {
     return [
       ...troubled.flatMap((tenant) => tenantRow(tenant, key) ?? []),
       ...this.linksOf(accountId).map((link) => {
-        const listed = vaults.listedBy(link);
+        const listed = vaults.of(link).value;
         return subscriptionRow(link.subscription, { key, ...(listed ? { vaults: listed.length } : {}) });
       }),
     ];

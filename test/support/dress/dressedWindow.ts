@@ -4,6 +4,7 @@ import { Services } from '../../../src/extension/services';
 import { RecordingLog } from '../extensionWorld';
 import { FakeAccount } from '../fakeAccount';
 import { FakeConnection } from '../fakeConnection';
+import { memoryFile } from '../memoryFile';
 import type { DressedCloud } from './cloud';
 import { dressConnection } from './dressClient';
 
@@ -41,6 +42,7 @@ export class DressedWindow {
         },
         cover: (connections) => coverage(connections, { now: () => clock.time, log: () => undefined }),
         memory,
+        kept: memoryFile(),
         chosen: { get: () => [], set: async () => undefined },
         enabled: () => true,
         pace: () => pace,

@@ -1,0 +1,22 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { KeptFile } from './model/keptAzure';
+
+/** A file that is there whole or not at all, and that only its owner may read. @param path absolute */
+export function keptFile(path: string): KeptFile {
+  return {
+    read: () =>
+      readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return undefined;
+        throw error;
+      }),
+    write: async (content) => {
+      // Two windows may write at the same time.
+      const draft = `${path}.${process.pid}`;
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeFile(draft, content, { mode: 0o600 });
+      await rename(draft, path);
+    },
+    remove: () => rm(path, { force: true }),
+  };
+}
