@@ -7,6 +7,9 @@ import { policySchema } from './shapes';
 export const namedPolicySchema = z.object({ name: z.string(), policy: policySchema });
 export type NamedPolicy = z.infer<typeof namedPolicySchema>;
 
+/** Id of the slider over the dates that can be gone back to. */
+export const PREVIEW_ID = 'time-machine';
+
 /** {@link TimeZoneChoice} as it crosses to the page. */
 const timeZoneChoiceSchema: z.ZodMiniType<TimeZoneChoice> = z.object({
   id: z.string(),

@@ -20,6 +20,8 @@ export interface SnapshotMessage<Snapshot> {
   readonly type: 'snapshot';
   readonly version: number;
   readonly key: PanelKey;
+  /** Id of the element that is to have the keyboard once this is shown. */
+  readonly focus?: string;
   readonly data: Snapshot;
 }
 
@@ -58,6 +60,7 @@ export function panelProtocol<Snapshot, Request, Result>(shapes: {
         type: z.literal('snapshot'),
         version: z.int().check(z.positive()),
         key: panelKeySchema,
+        focus: z.optional(z.string()),
         data: shapes.snapshot,
       }),
       z.object({ type: z.literal('reply'), id, result: shapes.result }),

@@ -237,6 +237,17 @@ describe('what the pages do in a browser', function () {
     assert.deepEqual(await requests(), [{ action: 'cancel' }]);
   });
 
+  it('policy: opened for its preview, the keyboard is on the slider over the dates', async () => {
+    const { page } = await open('policy', { snapshot: usedPolicy });
+    const message = { type: 'snapshot', version: 9, key: { id: 'shown' }, focus: 'time-machine', data: usedPolicy };
+    await page.evaluate((given) => window.fakeHost.post(given), message);
+    const slider = page.locator('#time-machine:focus');
+    await slider.waitFor();
+    const before = await slider.getAttribute('aria-valuetext');
+    await page.keyboard.press('PageDown');
+    assert.notEqual(await slider.getAttribute('aria-valuetext'), before);
+  });
+
   it('policy: a draft outlives a reload of the window, and what the host refuses is shown at its field', async () => {
     const problem = { code: 'Refused', target: 'retention.weekly', message: 'The vault is immutable.' };
     const plan = { snapshot: newPolicy, replies: { save: { result: { outcome: 'problems', problems: [problem] } } } };

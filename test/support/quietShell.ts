@@ -15,7 +15,10 @@ export function quietShell(opened: string[] = []): Shell {
     openRestore: async ({ machineId, pointId }) => void opened.push(`restore ${pointId ?? machineId}`),
     openVault: async (id) => void opened.push(id ?? 'all vaults'),
     createPolicy: async () => undefined,
-    editPolicy: async () => undefined,
+    editPolicy: async ({ policyId }, at) => {
+      opened.push(`${at} of ${policyId}`);
+      return undefined;
+    },
     loadMoreJobs: () => void opened.push('more'),
     setLogLevel: async () => void opened.push('log level'),
     openExternal: async (url) => void opened.push(url),

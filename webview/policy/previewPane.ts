@@ -4,6 +4,7 @@ import { type BackupPolicy, RETENTION_TAGS } from '../../src/domain/policy';
 import { PolicyPreview } from '../../src/domain/policyPreview';
 import { policyProblems } from '../../src/domain/policyRules';
 import { windowsToIana } from '../../src/domain/timeZones';
+import { PREVIEW_ID } from '../../src/messages/policy';
 import type { PolicyStringKey } from '../../src/messages/policyStrings';
 import { addDays, addMonths, daysBetween, momentOf, within } from '../ui/calendarModel';
 import { dateName, monthName, monthTable } from '../ui/monthTable';
@@ -142,7 +143,7 @@ export class PreviewPane {
     return html`<h3 id="machine">${t('machine.heading')}</h3>
       <p>${t('machine.on', date)} <strong role="status">${this.countText(rows.length)}</strong></p>
       <input
-        id="time-machine"
+        id=${PREVIEW_ID}
         type="range"
         min="0"
         max=${daysBetween(first, last)}

@@ -1,5 +1,12 @@
 import * as z from 'zod/mini';
-import type { HostMessage, PageMessage, PanelKey, PanelProtocol, RequestError } from '../../src/messages/protocol';
+import type {
+  HostMessage,
+  PageMessage,
+  PanelKey,
+  PanelProtocol,
+  RequestError,
+  SnapshotMessage,
+} from '../../src/messages/protocol';
 import { savedStateSchema } from '../../src/messages/protocol';
 
 /** Tells a broken message of the host from what others post to the window, which is nothing to us. */
@@ -33,7 +40,8 @@ export class RequestFailed extends Error {
 }
 
 export interface BridgeListeners<Snapshot> {
-  snapshot(data: Snapshot, key: PanelKey): void;
+  /** @param focus id of the element that is to have the keyboard */
+  snapshot(data: Snapshot, key: PanelKey, focus: string | undefined): void;
   /** The host sent something of another shape. */
   unreadable(): void;
 }
@@ -103,7 +111,7 @@ export class HostBridge<Snapshot, Request, Result> {
   private accept(message: HostMessage<Snapshot, Result>): void {
     switch (message.type) {
       case 'snapshot':
-        this.show(message.version, message.key, message.data);
+        this.show(message);
         break;
       case 'reply':
         this.settle(message.id)?.resolve(message.result);
@@ -114,7 +122,7 @@ export class HostBridge<Snapshot, Request, Result> {
     }
   }
 
-  private show(version: number, key: PanelKey, data: Snapshot): void {
+  private show({ version, key, focus, data }: SnapshotMessage<Snapshot>): void {
     if (version <= this.version) {
       return;
     }
@@ -122,7 +130,7 @@ export class HostBridge<Snapshot, Request, Result> {
     this.key = key;
     // Also where there is nothing to keep: the host restores the panel by the key.
     this.keep(this.pageState());
-    this.listeners.snapshot(data, key);
+    this.listeners.snapshot(data, key, focus);
   }
 
   private settle(id: number): Pending<Result> | undefined {

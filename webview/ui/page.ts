@@ -48,13 +48,14 @@ export function startPage<Snapshot, Request, Result, Key extends string>(
     }
   };
   const bridge = new HostBridge(protocol, webviewApi(), {
-    snapshot(snapshot, key) {
+    snapshot(snapshot, key, focus) {
       if (!shown) {
         shown = true;
         root.replaceChildren();
       }
       page.accept(snapshot, key);
       update();
+      if (focus !== undefined) document.getElementById(focus)?.focus();
     },
     unreadable() {
       notice = new RequestFailed({ code: 'Unreadable', message: texts.of('page.unreadable', '') });

@@ -30,7 +30,7 @@ export interface Shell {
   /** Opens the policy form. @returns the saved policy, `undefined` if the form was closed */
   createPolicy(vaultId: string): Promise<VaultPolicy | undefined>;
   /** Opens the policy form for a saved policy. @returns the policy as saved, `undefined` if the form was closed */
-  editPolicy(key: { vaultId: string; policyId: string }): Promise<VaultPolicy | undefined>;
+  editPolicy(key: { vaultId: string; policyId: string }, at?: 'form' | 'preview'): Promise<VaultPolicy | undefined>;
   loadMoreJobs(): void;
   /** Asks how much the log tells. */
   setLogLevel(): Promise<void>;

@@ -74,6 +74,10 @@ export function vaultCommands(context: CommandContext) {
       run: async () => (await import('../wizards/undeleteVault')).undeleteVault(stores, ui),
       retry: true,
     },
+    [COMMANDS.vaultExportReport]: {
+      run: async () => (await import('../wizards/exportReport')).exportReport(stores, ui),
+      retry: true,
+    },
     [COMMANDS.siteAdd]: {
       run: async () => {
         const { addSite } = await import('../wizards/addSite');
@@ -95,18 +99,9 @@ export function vaultCommands(context: CommandContext) {
         });
       },
     },
-    [COMMANDS.policyEdit]: {
-      run: async (argument: unknown) => {
-        const chosen = await policyOf(context, argument, t('Edit policy'));
-        const key = chosen && { vaultId: chosen.vaultId, policyId: chosen.id };
-        const policy = key && (await shell.editPolicy(key));
-        if (!policy) return;
-        await stores.vaults.refreshVault(policy.vaultId);
-        ui.toast({
-          level: 'info',
-          text: t('The policy {0} is saved in vault {1}.', policy.name, lastName(policy.vaultId)),
-        });
-      },
+    [COMMANDS.policyEdit]: { run: (argument: unknown) => editPolicy(context, argument, t('Edit policy')) },
+    [COMMANDS.policyPreview]: {
+      run: (argument: unknown) => editPolicy(context, argument, t('Preview retention'), 'preview'),
     },
     [COMMANDS.policyDuplicate]: {
       run: async (argument: unknown) => {
@@ -128,6 +123,24 @@ export function vaultCommands(context: CommandContext) {
       retry: true,
     },
   } satisfies Partial<Handlers>;
+}
+
+/** Opens the form of a saved policy, and says so once it was saved. */
+async function editPolicy(
+  context: CommandContext,
+  argument: unknown,
+  title: string,
+  at: 'form' | 'preview' = 'form',
+): Promise<void> {
+  const { stores, ui, shell } = context;
+  const chosen = await policyOf(context, argument, title);
+  const policy = chosen && (await shell.editPolicy({ vaultId: chosen.vaultId, policyId: chosen.id }, at));
+  if (!policy) return;
+  await stores.vaults.refreshVault(policy.vaultId);
+  ui.toast({
+    level: 'info',
+    text: t('The policy {0} is saved in vault {1}.', policy.name, lastName(policy.vaultId)),
+  });
 }
 
 /** The policy that a command is about: that of the row, or one that is chosen. */

@@ -24,15 +24,19 @@ export class PanelHost<Snapshot, Request, Result> implements Life {
     private readonly log: Log,
   ) {}
 
-  /** Shows a thing. The keyboard stays where it is if `preserveFocus`. */
-  show(key: PanelKey, options: { preserveFocus: boolean } = { preserveFocus: false }): void {
+  /** Shows a thing. The keyboard stays where it is if `preserveFocus`, or goes to the page's element with the id `focus`. */
+  show(key: PanelKey, options: { preserveFocus: boolean; focus?: string } = { preserveFocus: false }): void {
     if (this.open) {
-      this.open.retarget(key);
+      this.open.retarget(key, options.focus);
       this.open.panel.reveal(undefined, options.preserveFocus);
       return;
     }
     const place = { viewColumn: vscode.ViewColumn.Active, preserveFocus: options.preserveFocus };
-    this.adopt(vscode.window.createWebviewPanel(panelViewType(this.kind.name), this.kind.name, place), key);
+    this.adopt(
+      vscode.window.createWebviewPanel(panelViewType(this.kind.name), this.kind.name, place),
+      key,
+      options.focus,
+    );
   }
 
   /** Takes back a panel after a reload of the window. */
@@ -51,14 +55,14 @@ export class PanelHost<Snapshot, Request, Result> implements Life {
     this.open?.dispose();
   }
 
-  private adopt(panel: vscode.WebviewPanel, key: PanelKey): void {
+  private adopt(panel: vscode.WebviewPanel, key: PanelKey, focus?: string): void {
     const open = new OpenPanel(panel, this.kind, this.extensionUri, this.log);
     this.open = open;
     panel.onDidDispose(() => {
       open.dispose();
       if (this.open === open) this.open = undefined;
     });
-    open.retarget(key);
+    open.retarget(key, focus);
   }
 }
 
@@ -66,6 +70,7 @@ class OpenPanel<Snapshot, Request, Result> implements Life {
   private controller: PanelController<Snapshot, Request, Result> | undefined;
   private listening: Life | undefined;
   private key: PanelKey = {};
+  private focus: string | undefined;
   private shown: 'nothing' | 'page' | 'notice' = 'nothing';
   private notice = '';
   private version = 0;
@@ -85,9 +90,11 @@ class OpenPanel<Snapshot, Request, Result> implements Life {
     });
   }
 
-  retarget(key: PanelKey): void {
+  /** @param focus id of the element that has the keyboard once the page shows the thing */
+  retarget(key: PanelKey, focus?: string): void {
     this.release();
     this.key = key;
+    this.focus = focus;
     this.controller = this.kind.control(key);
     const { controller } = this;
     if (!controller) {
@@ -156,7 +163,9 @@ class OpenPanel<Snapshot, Request, Result> implements Life {
 
   private sendSnapshot(data: Snapshot): void {
     this.version += 1;
-    this.send({ type: 'snapshot', version: this.version, key: this.key, data });
+    const focus = this.focus === undefined ? {} : { focus: this.focus };
+    this.focus = undefined;
+    this.send({ type: 'snapshot', version: this.version, key: this.key, ...focus, data });
   }
 
   private send(message: HostMessage<Snapshot, Result>): void {

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { VaultPolicy } from '../../domain/views';
 import type { JobsFilter } from '../../messages/jobsList';
 import type { PanelName } from '../../messages/panelNames';
+import { PREVIEW_ID } from '../../messages/policy';
 import { type Life, Lives } from '../model/life';
 import type { Log } from '../model/log';
 import type { Stores } from '../model/stores';
@@ -85,9 +86,9 @@ export class Panels implements Life {
     this.vault.show(vaultId === undefined ? {} : { vaultId }, options);
   }
 
-  /** Opens the policy form and waits until it is saved or closed. */
-  openPolicy(key: PolicyFormKey): Promise<VaultPolicy | undefined> {
-    this.policy.show({ ...key });
+  /** Opens the policy form, perhaps at its preview, and waits until it is saved or closed. */
+  openPolicy(key: PolicyFormKey, at: 'form' | 'preview' = 'form'): Promise<VaultPolicy | undefined> {
+    this.policy.show({ ...key }, { preserveFocus: false, ...(at === 'preview' ? { focus: PREVIEW_ID } : {}) });
     // After `show`: a form that was open for another policy has then said that it is closed.
     return this.policyForm.outcome(key);
   }

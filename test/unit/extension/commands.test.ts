@@ -325,6 +325,20 @@ describe('commands', () => {
     assert.match(again.ui.shown.at(-2)?.detail ?? '', /: \/data\/sites\/local and \/mnt\/second\.$/);
   });
 
+  it('opens the form of a policy at its preview, for a row and for the policy that is chosen', async () => {
+    const { connection, run, opened, ui } = commandWorld({ asks: 'Which policy', choose: 'DefaultPolicy' });
+    const vault = connection.addVault('home-vault');
+    const policyId = connection.allPolicies.find(({ name }) => name === 'DefaultPolicy')?.id ?? '';
+    await run(COMMANDS.policyPreview, { kind: 'policy', vaultId: vault.id, policyId });
+    await run(COMMANDS.policyEdit, { kind: 'policy', vaultId: vault.id, policyId });
+    connection.addVault('office-vault');
+    await run(COMMANDS.refresh);
+    await run(COMMANDS.policyPreview);
+    ui.done();
+    assert.deepEqual(opened.slice(0, 2), [`preview of ${policyId}`, `form of ${policyId}`]);
+    assert.match(opened[2] ?? '', /^preview of /);
+  });
+
   it('opens the restore form for a row, for a point, or for the machine that is chosen', async () => {
     const { connection, run, opened, ui } = commandWorld({
       asks: 'Which machine do you want to restore',

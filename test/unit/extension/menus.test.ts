@@ -153,7 +153,7 @@ const RESTING = 'restore | restore resumeProtection copyId deleteBackupData';
 
 const EXPECTED: Readonly<Record<string, string>> = {
   account: 'azure.selectSubscriptions | azure.selectSubscriptions azure.signOut',
-  'azure policy': 'policy.edit | policy.edit policy.duplicate copyId policy.delete',
+  'azure policy': 'policy.edit | policy.edit policy.preview policy.duplicate copyId policy.delete',
   'azure points': NOTHING,
   'azure vault':
     'protect vault.openDashboard | vault.openDashboard protect policy.create vault.setRedundancy vault.settings copyId openInPortal vault.delete',
@@ -200,7 +200,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'point free': 'restore | restore point.pin copyId',
   'point held': 'restore | restore point.unpin copyId',
   points: NOTHING,
-  policy: 'policy.edit | policy.edit policy.duplicate copyId policy.delete',
+  policy: 'policy.edit | policy.edit policy.preview policy.duplicate copyId policy.delete',
   vault:
     'protect vault.openDashboard | vault.openDashboard protect policy.create vault.setRedundancy vault.settings vault.rotateKey copyId vault.delete',
   vaultDeleted: NOTHING,
