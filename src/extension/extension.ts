@@ -11,6 +11,7 @@ import { ContextKeys } from './contextKeys';
 import { HELP_SCHEME, HelpDocs } from './helpDocs';
 import { JOB_LOG_SCHEME, JobLogs } from './jobLogs';
 import { keptFile } from './keptFile';
+import { commandTitles } from './model/commandTitles';
 import { errorForLog, failureOf, failureText } from './model/failure';
 import { maskedLog } from './model/log';
 import type { Memory } from './model/memory';
@@ -144,7 +145,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     environment: () => environmentFacts(context.extension.packageJSON),
     labChanged: () => story.labChanged(),
   };
-  const titles = titlesOf(context.extension.packageJSON);
+  const titles = commandTitles(context.extension.packageJSON);
   const runner = new CommandRunner({
     log,
     messages: ui,
@@ -193,12 +194,6 @@ function environmentFacts(manifest: { version?: string }): string[] {
     `${process.platform} ${process.arch}, Node.js ${process.versions.node}`,
     `Language: ${vscode.env.language}`,
   ];
-}
-
-/** Titles of the commands in the user's language, as VS Code has read them from the manifest. */
-function titlesOf(manifest: { contributes?: { commands?: readonly { command: string; title: string }[] } }) {
-  const commands = manifest.contributes?.commands ?? [];
-  return new Map(commands.map(({ command, title }) => [command, title.replace(/…$/, '')]));
 }
 
 async function showView(view: keyof typeof VIEWS): Promise<void> {
