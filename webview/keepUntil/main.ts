@@ -14,7 +14,9 @@ class KeepUntilPage implements Page<KeepUntilSnapshot> {
   private date = '';
   private starting = false;
 
-  constructor(private readonly context: PageContext<KeepUntilRequest, Accepted, KeepUntilStringKey>) {}
+  constructor(private readonly context: PageContext<KeepUntilRequest, Accepted, KeepUntilStringKey>) {
+    window.addEventListener('focus', goToDay);
+  }
 
   accept(snapshot: KeepUntilSnapshot, key: PanelKey): void {
     const shownFor = JSON.stringify(key);
@@ -22,6 +24,7 @@ class KeepUntilPage implements Page<KeepUntilSnapshot> {
       const kept = this.context.pageState();
       this.shownFor = shownFor;
       this.date = typeof kept === 'string' ? kept : snapshot.suggested;
+      queueMicrotask(goToDay); // once it is rendered
     }
     this.snapshot = snapshot;
     // Midnight may have passed since.
@@ -95,6 +98,12 @@ class KeepUntilPage implements Page<KeepUntilSnapshot> {
     this.starting = false;
     this.context.update();
   };
+}
+
+/** The day is what the page asks for: the keyboard, once it is on the page and nowhere else there, begins with it. */
+function goToDay(): void {
+  if (!document.hasFocus() || document.activeElement !== document.body) return;
+  document.querySelector<Calendar>('vmb-calendar')?.focus();
 }
 
 startPage(

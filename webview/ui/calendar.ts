@@ -77,6 +77,11 @@ export class Calendar extends LitElement {
     </div>`;
   }
 
+  /** Goes to the day that the keys have reached. */
+  override focus(): void {
+    void this.updateComplete.then(() => this.focusDay());
+  }
+
   private dayView(date: string): TemplateResult {
     const allowed = date === within(date, this.earliest, this.latest);
     return html`<td
@@ -137,7 +142,7 @@ export class Calendar extends LitElement {
 
   private show(date: string, options: { focus: boolean } = { focus: false }): void {
     this.active = within(date, this.earliest, this.latest);
-    if (options.focus) void this.updateComplete.then(() => this.focusDay());
+    if (options.focus) this.focus();
   }
 
   private choose(date: string): void {
@@ -145,7 +150,7 @@ export class Calendar extends LitElement {
     this.active = date;
     this.selected = date;
     this.dispatchEvent(new Event('change'));
-    void this.updateComplete.then(() => this.focusDay());
+    this.focus();
   }
 
   private focusDay(): void {

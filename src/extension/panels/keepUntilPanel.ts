@@ -11,13 +11,17 @@ import { ensureWorld, knownMachines, type Stores } from '../model/stores';
 import { t } from '../text';
 import type { PanelContent, PanelController, PanelKind } from './panelController';
 
-/** Starts backups of these items and keeps their points until a moment (ms UTC). */
-export type StartBackups = (items: readonly ProtectedItem[], until: number) => Promise<void>;
+export interface KeepUntilActions {
+  /** Starts backups of these items and keeps their points until a moment (ms UTC). @returns the ids of the jobs */
+  startBackups(items: readonly ProtectedItem[], until: number): Promise<readonly string[]>;
+  /** Shows jobs that were started, in place of the calendar. */
+  showJobs(jobIds: readonly string[]): void;
+}
 
 /** The calendar of **Back up now**. */
 export function keepUntilPanelKind(
   stores: Stores,
-  startBackups: StartBackups,
+  actions: KeepUntilActions,
 ): PanelKind<KeepUntilSnapshot, KeepUntilRequest, Accepted> {
   return {
     name: 'keepUntil',
@@ -25,7 +29,7 @@ export function keepUntilPanelKind(
     strings: keepUntilStrings,
     control: (key) => {
       const itemIds = itemIdsOf(key);
-      return itemIds && new KeepUntilController(stores, startBackups, itemIds);
+      return itemIds && new KeepUntilController(stores, actions, itemIds);
     },
   };
 }
@@ -39,7 +43,7 @@ export function keepUntilKey(itemIds: readonly string[]): PanelKey {
 export class KeepUntilController implements PanelController<KeepUntilSnapshot, KeepUntilRequest, Accepted> {
   constructor(
     private readonly stores: Stores,
-    private readonly startBackups: StartBackups,
+    private readonly actions: KeepUntilActions,
     private readonly itemIds: readonly string[],
   ) {}
 
@@ -75,7 +79,7 @@ export class KeepUntilController implements PanelController<KeepUntilSnapshot, K
       const details = { recommendation: t('Choose another day.') };
       throw new AppError('KeepUntilRefused', problem ?? request.date, { details });
     }
-    await this.startBackups(this.items(), until);
+    this.actions.showJobs(await this.actions.startBackups(this.items(), until));
     return { accepted: true };
   }
 

@@ -45,7 +45,10 @@ export class Panels implements Life {
     this.policyForm = new PolicyForm(stores);
     this.job = this.lives.own(new PanelHost(jobPanelKind(stores, execute), extensionUri, log));
     this.jobsList = this.lives.own(new PanelHost(jobsListPanelKind(stores, { execute, saveFile }), extensionUri, log));
-    const keepUntil = keepUntilPanelKind(stores, (items, until) => startBackups(stores, messages, items, until));
+    const keepUntil = keepUntilPanelKind(stores, {
+      startBackups: (items, until) => startBackups(stores, messages, items, until),
+      showJobs: (jobIds) => this.showJobs(jobIds),
+    });
     this.keepUntil = this.lives.own(new PanelHost(keepUntil, extensionUri, log));
     const openJobs = (filter: JobsFilter) => this.openJobsList(filter);
     const machine = machinePanelKind(stores, { execute, openJobsList: openJobs });
@@ -68,6 +71,12 @@ export class Panels implements Life {
   /** Opens the jobs list, with a filter or as it was left. */
   openJobsList(filter?: JobsFilter): void {
     this.jobsList.show(jobsListKey(filter, this.options.stores.clock.now()));
+  }
+
+  /** Shows one job in its panel, several in the list. */
+  private showJobs([first, ...more]: readonly string[]): void {
+    if (more.length > 0) this.openJobsList();
+    else if (first !== undefined) this.openJob(first, { preserveFocus: false });
   }
 
   openKeepUntil(itemIds: readonly string[]): void {

@@ -77,7 +77,7 @@ async function suggested(
   const vault = await createVault(stores, ui, { near, suggested: true, ...(newVaultName && { name: newVaultName }) });
   if (!vault) return undefined;
   const { policies, candidates } = await ui.progress(t('Searching for machines'), async (_report, signal) => ({
-    policies: await stores.links.of(vault.id).run((client) => client.policies(vault.id, { signal })),
+    policies: await policiesOf(stores, vault.id, signal),
     candidates: await candidatesFor(stores, vault, signal),
   }));
   const machines = candidates.filter(
@@ -186,20 +186,10 @@ function policyStep({ stores, createPolicy }: EnableOptions): WizardStep<EnableA
       if (!vault) return { kind: 'back' };
       let preset = state.policy?.name ?? USUAL_POLICY;
       for (;;) {
-        const policies = await stores.links.of(vault.id).run((client) => client.policies(vault.id));
-        const items: PickItem<VaultPolicy | typeof CREATE>[] = policies.map((policy) => ({
-          value: policy,
-          label: policy.name,
-          detail: policyWords(policy),
-        }));
-        items.push({
-          value: CREATE,
-          label: t('$(add) Create new policy…'),
-          detail: t('Opens a form and comes back here.'),
-        });
         const answer = await prompts.pick<VaultPolicy | typeof CREATE>({
           placeholder: t('Backup policy: when points are made and how long they are kept'),
-          items,
+          // Read once the list is up: between two steps the keyboard would go back to the panel behind them.
+          items: async (signal) => policyItems(await policiesOf(stores, vault.id, signal)),
           preset: (value) => value !== CREATE && sameName(value.name, preset),
         });
         if (answer.kind === 'back') return answer;
@@ -208,6 +198,17 @@ function policyStep({ stores, createPolicy }: EnableOptions): WizardStep<EnableA
       }
     },
   };
+}
+
+function policiesOf(stores: Stores, vaultId: string, signal: AbortSignal): Promise<VaultPolicy[]> {
+  return stores.links.of(vaultId).run((client) => client.policies(vaultId, { signal }));
+}
+
+function policyItems(policies: readonly VaultPolicy[]): PickItem<VaultPolicy | typeof CREATE>[] {
+  return [
+    ...policies.map((policy) => ({ value: policy, label: policy.name, detail: policyWords(policy) })),
+    { value: CREATE, label: t('$(add) Create new policy…'), detail: t('Opens a form and comes back here.') },
+  ];
 }
 
 function machinesStep({ stores }: EnableOptions): WizardStep<EnableAnswers> {

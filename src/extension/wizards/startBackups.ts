@@ -8,17 +8,23 @@ import type { Messages } from '../ui/messages';
 
 const STARTS_AT_ONCE = 3;
 
-/** Starts a backup of each item and follows the jobs. Machines that could not start are told in one message. */
+/**
+ * Starts a backup of each item and follows the jobs. Machines that could not start are told in one message.
+ * @returns the ids of the jobs that were started
+ */
 export async function startBackups(
   stores: Stores,
   ui: Pick<Messages, 'toast'>,
   items: readonly Pick<ProtectedItem, 'id' | 'machineName'>[],
   retainUntil: number | undefined,
-): Promise<void> {
+): Promise<string[]> {
+  const started: string[] = [];
   const problems = await inParallel(items, STARTS_AT_ONCE, async ({ id, machineName }) => {
     try {
       const input = retainUntil === undefined ? {} : { retainUntil };
-      stores.jobs.track(await stores.links.of(id).run((client) => client.backupNow(id, input)));
+      const jobId = await stores.links.of(id).run((client) => client.backupNow(id, input));
+      stores.jobs.track(jobId);
+      started.push(jobId);
       return undefined;
     } catch (error) {
       if (items.length === 1) throw error;
@@ -27,10 +33,12 @@ export async function startBackups(
   });
   await stores.jobs.refresh();
   const failed = problems.filter((problem) => problem !== undefined);
-  if (failed.length === 0) return;
-  ui.toast({
-    level: 'error',
-    text: t('{0} of {1} backups did not start. {2}', failed.length, items.length, failed.join(' ')),
-    actions: [{ title: t('Show log'), command: COMMANDS.showLog }],
-  });
+  if (failed.length > 0) {
+    ui.toast({
+      level: 'error',
+      text: t('{0} of {1} backups did not start. {2}', failed.length, items.length, failed.join(' ')),
+      actions: [{ title: t('Show log'), command: COMMANDS.showLog }],
+    });
+  }
+  return started;
 }

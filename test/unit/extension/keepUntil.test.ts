@@ -42,16 +42,23 @@ function opened(...names: string[]) {
     return all.connection.addItem(name, vault.id, { state: 'Protected' });
   });
   const started: [readonly ProtectedItem[], number][] = [];
-  const kind = keepUntilPanelKind(all.stores, async (chosen, until) => void started.push([chosen, until]));
+  const shown: (readonly string[])[] = [];
+  const kind = keepUntilPanelKind(all.stores, {
+    startBackups: async (chosen, until) => {
+      started.push([chosen, until]);
+      return chosen.map(({ machineName }) => `job of ${machineName}`);
+    },
+    showJobs: (jobIds) => void shown.push(jobIds),
+  });
   const key = keepUntilKey(items.map(({ id }) => id));
   const panel = kind.control(key);
   assert.ok(panel);
-  return { ...all, kind, key, panel, items, started };
+  return { ...all, kind, key, panel, items, started, shown };
 }
 
 describe('the calendar of Back up now', () => {
-  it('names the machines, and starts their backups until the end of the chosen day', async () => {
-    const { panel, key, started, items } = opened('web-01', 'db-01');
+  it('names the machines, starts their backups until the end of the chosen day and shows the jobs', async () => {
+    const { panel, key, started, items, shown } = opened('web-01', 'db-01');
     assert.equal(panel.content().kind, 'notice');
     await panel.load();
     const content = panel.content();
@@ -66,13 +73,14 @@ describe('the calendar of Back up now', () => {
       started.map(([chosen, until]) => [chosen.map(({ id }) => id).toSorted(), until]),
       [[items.map(({ id }) => id).toSorted(), endOfDay(latest)]],
     );
+    assert.deepEqual(shown, [['job of db-01', 'job of web-01']]);
   });
 
   it('refuses a day that the rule does not allow, whoever sends it', async () => {
-    const { panel, started } = opened('web-01');
+    const { panel, started, shown } = opened('web-01');
     await panel.load();
     await assert.rejects(panel.handle({ action: 'backUp', date: '1999-01-01' }), { code: 'KeepUntilRefused' });
-    assert.deepEqual(started, []);
+    assert.deepEqual([started, shown], [[], []]);
   });
 
   it('says so when the machine is busy by now, or nobody', async () => {
