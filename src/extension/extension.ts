@@ -16,6 +16,7 @@ import { errorForLog, failureOf, failureText } from './model/failure';
 import { maskedLog } from './model/log';
 import type { Memory } from './model/memory';
 import { Mutes } from './model/mutes';
+import { useTimeDisplay } from './model/timeDisplay';
 import { viewChoices } from './model/viewChoices';
 import { Notifications } from './notifications';
 import { PanelSlot } from './panelSlot';
@@ -51,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const log = maskedLog(channel);
   const settings = new Settings(context.globalStorageUri);
   const bundleFolder = vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath;
+  useTimeDisplay(settings.timeDisplay);
   const ui = new VscodeUi();
   const { globalState } = context;
   const memory: Memory = {
@@ -89,7 +91,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const choices = viewChoices(memory);
   const views = own(new Views(stores, () => settings.jobsPageSize, choices));
   const keys = own(new ContextKeys(stores, choices));
-  own(new StatusBar(stores));
+  const statusBar = own(new StatusBar(stores));
   const story = new Story((key, value) => keys.set(key, value));
   own(stores.jobs.onDidFinish((finished) => story.finished(finished)));
   const mutes = new Mutes(memory, stores.clock);
@@ -175,6 +177,11 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       const change = engineChange(event);
       if (change === 'engine') services.reconnect();
       if (change === 'settings') void applySettings();
+      if (event.affectsConfiguration('vmbackup.time')) {
+        useTimeDisplay(settings.timeDisplay);
+        for (const shown of [views, panels]) shown.repaint();
+        statusBar.paint();
+      }
       if (event.affectsConfiguration('vmbackup.azure')) void services.followAzureSettings();
     }),
   );

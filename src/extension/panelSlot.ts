@@ -22,6 +22,11 @@ export class PanelSlot implements Life {
     return this.panels;
   }
 
+  /** Shows open pages anew, for a setting that changes how. */
+  repaint(): void {
+    void this.panels?.then((panels) => panels.repaint());
+  }
+
   dispose(): void {
     this.disposed = true;
     for (const serializer of this.serializers) serializer.dispose();

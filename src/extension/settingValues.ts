@@ -2,7 +2,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { DEFAULT_ENGINE_SETTINGS, type EngineSettings, MOST_PARALLEL_JOBS } from '../domain/engineSettings';
+import { TIME_DISPLAYS, type TimeDisplay } from './model/timeDisplay';
 
+const displays = z.enum(TIME_DISPLAYS);
 const text = z.string().check(z.trim(), z.minLength(1));
 const jobs = z.int().check(z.minimum(1), z.maximum(MOST_PARALLEL_JOBS));
 
@@ -10,6 +12,11 @@ const jobs = z.int().check(z.minimum(1), z.maximum(MOST_PARALLEL_JOBS));
 export function pathSetting(value: unknown): string | undefined {
   const { data } = text.safeParse(value);
   return data?.startsWith('~/') ? join(homedir(), data.slice(2)) : data;
+}
+
+/** On which clock times are shown. */
+export function timeDisplay(value: unknown): TimeDisplay {
+  return displays.safeParse(value).data ?? 'machine';
 }
 
 /**

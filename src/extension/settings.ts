@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { EngineSettings } from '../domain/engineSettings';
 import type { ChosenSubscriptions } from './model/azure';
 import type { Pace } from './model/pollPace';
-import { engineSettings, pathSetting } from './settingValues';
+import type { TimeDisplay } from './model/timeDisplay';
+import { engineSettings, pathSetting, timeDisplay } from './settingValues';
 
 export type NotificationLevel = 'attention' | 'failures' | 'none';
 
@@ -35,6 +36,11 @@ export class Settings {
   /** Where an engine of somebody else says how it is reached; the extension uses its own without one. */
   get endpoint(): string | undefined {
     return pathSetting(setting('local.endpoint'));
+  }
+
+  /** On which clock times are shown. */
+  get timeDisplay(): TimeDisplay {
+    return timeDisplay(setting('time.display'));
   }
 
   get jobsPageSize(): number {

@@ -24,7 +24,8 @@ export class StatusBar implements Life {
     this.lives.dispose();
   }
 
-  private paint(): void {
+  /** Shows what is known now. */
+  paint(): void {
     const view = statusView({
       engine: this.stores.engine.state,
       machines: knownMachines(this.stores),

@@ -14,6 +14,7 @@ import { VaultsTree } from './tree/vaultsTree';
 export class Views implements Life {
   private readonly lives = new Lives();
   private readonly watching = new Map<string, Life>();
+  private readonly trees: RowTree[] = [];
   readonly machines: MachinesTree;
   readonly vaults: VaultsTree;
   readonly jobs: JobsTree;
@@ -33,6 +34,11 @@ export class Views implements Life {
     this.lives.own(this.machines.onDidChange(() => this.decorate(machines)));
   }
 
+  /** Shows everything anew, for a setting that changes how. */
+  repaint(): void {
+    for (const tree of this.trees) tree.repaintSoon();
+  }
+
   dispose(): void {
     for (const life of this.watching.values()) life.dispose();
     this.lives.dispose();
@@ -40,6 +46,7 @@ export class Views implements Life {
 
   private create(id: string, model: TreeModel, options: { canSelectMany?: boolean } = {}): vscode.TreeView<Row> {
     const tree = this.lives.own(new RowTree(model, this.stores.clock));
+    this.trees.push(tree);
     const view = vscode.window.createTreeView(id, { treeDataProvider: tree, showCollapseAll: true, ...options });
     this.lives.own(view);
     const follow = (visible: boolean) => {

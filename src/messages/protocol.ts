@@ -23,6 +23,8 @@ export interface SnapshotMessage<Snapshot> {
   /** Id of the element that is to have the keyboard once this is shown. */
   readonly focus?: string;
   readonly data: Snapshot;
+  /** IANA name of the zone that times are shown in; without it the window's own. */
+  readonly timeZone?: string | undefined;
 }
 
 /** Host to page: the answer to the request of the same id. */
@@ -62,6 +64,7 @@ export function panelProtocol<Snapshot, Request, Result>(shapes: {
         key: panelKeySchema,
         focus: z.optional(z.string()),
         data: shapes.snapshot,
+        timeZone: z.optional(z.string()),
       }),
       z.object({ type: z.literal('reply'), id, result: shapes.result }),
       z.object({ type: z.literal('error'), id, error: requestErrorSchema }),

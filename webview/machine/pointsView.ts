@@ -36,6 +36,7 @@ export function pointsView(context: PointsContext): TemplateResult {
       zoom,
       now: snapshot.now,
       lang,
+      timeZone: context.times.timeZone,
       texts,
       words: selected ? pointWords(selected, context) : t('timeline.none'),
       select,

@@ -10,11 +10,19 @@ export interface ImpactContext {
   readonly agreed: boolean;
   readonly texts: Texts<PolicyStringKey>;
   readonly lang: string;
+  readonly timeZone: string | undefined;
   readonly agree: (agreed: boolean) => void;
 }
 
 /** What saving deletes, machine by machine, and the tick without which it is not saved. Nothing if it deletes nothing. */
-export function impactView({ impact, agreed, texts, lang, agree }: ImpactContext): TemplateResult | typeof nothing {
+export function impactView({
+  impact,
+  agreed,
+  texts,
+  lang,
+  timeZone,
+  agree,
+}: ImpactContext): TemplateResult | typeof nothing {
   if (!impact) {
     return html`<p class="muted counting" role="status">${texts.t('impact.counting')}</p>`;
   }
@@ -26,7 +34,7 @@ export function impactView({ impact, agreed, texts, lang, agree }: ImpactContext
   return html`<section class="banner error impact" aria-labelledby="impact" aria-live="polite">
     <h2 id="impact">${impactHeading(impact, texts)}</h2>
     <ul>
-      ${impactLines(impact, texts, lang).map((line) => html`<li>${line}</li>`)}
+      ${impactLines(impact, texts, lang, timeZone).map((line) => html`<li>${line}</li>`)}
     </ul>
     <p>${texts.t('impact.forGood')}</p>
     <vscode-checkbox id="agree" .checked=${live(agreed)} @change=${onAgree}>${texts.t('impact.agree')}</vscode-checkbox>
@@ -54,8 +62,9 @@ export function impactLines(
   { machines, uncounted }: PolicyImpact,
   { t }: Texts<PolicyStringKey>,
   lang: string,
+  timeZone?: string,
 ): string[] {
-  const day = new Intl.DateTimeFormat(lang, { dateStyle: 'medium' });
+  const day = new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeZone });
   const dayOf = (time: number | undefined) => (time === undefined ? '–' : day.format(time));
   const lines = machines.map(({ name, removed, points, oldest, newOldest }) =>
     newOldest === undefined

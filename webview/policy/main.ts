@@ -98,7 +98,7 @@ class PolicyPage implements Page<PolicySnapshot> {
         </form>
         ${this.pane.render()}
       </div>
-      ${impactView({ impact: this.impact, agreed: this.agreed, texts: this.context.texts, lang: this.context.lang, agree: this.agree })}
+      ${impactView({ impact: this.impact, agreed: this.agreed, texts: this.context.texts, lang: this.context.lang, timeZone: this.context.times.timeZone, agree: this.agree })}
       <div class="form-actions">
         <vscode-button ?disabled=${this.saving || this.mustAgree} title=${this.mustAgree ? t('impact.agreeFirst') : ''} @click=${this.onSave}>${t(this.saving ? 'action.saving' : 'action.save')}</vscode-button>
         <vscode-button appearance="secondary" @click=${this.onCancel}>${t('action.cancel')}</vscode-button>

@@ -69,14 +69,23 @@ export function isConfirmed({ target, typedName }: RestoreForm, machineName: str
   return target !== 'replaceDisks' || typedName.trim().toLowerCase() === machineName.toLowerCase();
 }
 
-/** A moment as an input for date and time has it, on the clock of this window: `2026-11-22T02:00`. */
-export function toInputTime(moment: number): string {
-  const offset = new Date(moment).getTimezoneOffset() * MINUTE_MS;
-  return new Date(moment - offset).toISOString().slice(0, 16);
+/** A moment as an input for date and time has it, in a time zone or on the clock of this window: `2026-11-22T02:00`. */
+export function toInputTime(moment: number, timeZone?: string): string {
+  return new Date(moment + offsetAt(moment, timeZone)).toISOString().slice(0, 16);
 }
 
 /** The last moment of the minute that an input for date and time has; `undefined` while it is not complete. */
-export function fromInputTime(text: string): number | undefined {
-  const moment = new Date(text).getTime();
-  return Number.isNaN(moment) ? undefined : moment + MINUTE_MS - 1;
+export function fromInputTime(text: string, timeZone?: string): number | undefined {
+  const clock = new Date(`${text}Z`).getTime();
+  if (Number.isNaN(clock)) return undefined;
+  // The offset is that of the moment, which is looked for: what a first guess gives is right but for an hour around a change.
+  const guess = clock - offsetAt(clock, timeZone);
+  return clock - offsetAt(guess, timeZone) + MINUTE_MS - 1;
+}
+
+/** How far the clock of a zone is ahead of UTC at a moment (ms). */
+function offsetAt(moment: number, timeZone: string | undefined): number {
+  if (timeZone === undefined) return -new Date(moment).getTimezoneOffset() * MINUTE_MS;
+  const clock = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(moment);
+  return new Date(`${clock.replace(' ', 'T')}Z`).getTime() - Math.floor(moment / 1000) * 1000;
 }

@@ -47,6 +47,7 @@ export function pointPart(context: PointContext): TemplateResult {
       zoom,
       now,
       lang,
+      timeZone: times.timeZone,
       texts,
       words: selected ? `${times.withZone(selected.time)}, ${pointFacts(selected, texts)}` : t('timeline.none'),
       select,
@@ -80,7 +81,7 @@ function beforeView(context: PointContext, select: (id: string) => void): Templa
   const { t } = texts;
   const { points, now } = snapshot;
   const choose = ({ target }: Event) => {
-    const moment = target instanceof HTMLInputElement ? fromInputTime(target.value) : undefined;
+    const moment = target instanceof HTMLInputElement ? fromInputTime(target.value, times.timeZone) : undefined;
     if (moment === undefined) return;
     const found = pointBefore(points, moment);
     const point = found ?? points.at(-1);
@@ -92,9 +93,9 @@ function beforeView(context: PointContext, select: (id: string) => void): Templa
     <input
       id="before"
       type="datetime-local"
-      max=${toInputTime(now)}
+      max=${toInputTime(now, times.timeZone)}
       aria-describedby=${noneBefore ? 'before-none before-hint' : 'before-hint'}
-      .defaultValue=${toInputTime(now)}
+      .defaultValue=${toInputTime(now, times.timeZone)}
       @change=${choose}
     />
     ${noneBefore ? html`<p class="problem" id="before-none">${t('point.noneBefore')}</p>` : nothing}

@@ -40,8 +40,11 @@ export class RequestFailed extends Error {
 }
 
 export interface BridgeListeners<Snapshot> {
-  /** @param focus id of the element that is to have the keyboard */
-  snapshot(data: Snapshot, key: PanelKey, focus: string | undefined): void;
+  /**
+   * @param shown.focus id of the element that is to have the keyboard
+   * @param shown.timeZone IANA name of the zone that times are shown in; without it the window's own
+   */
+  snapshot(data: Snapshot, key: PanelKey, shown: Pick<SnapshotMessage<Snapshot>, 'focus' | 'timeZone'>): void;
   /** The host sent something of another shape. */
   unreadable(): void;
 }
@@ -122,7 +125,7 @@ export class HostBridge<Snapshot, Request, Result> {
     }
   }
 
-  private show({ version, key, focus, data }: SnapshotMessage<Snapshot>): void {
+  private show({ version, key, focus, timeZone, data }: SnapshotMessage<Snapshot>): void {
     if (version <= this.version) {
       return;
     }
@@ -130,7 +133,7 @@ export class HostBridge<Snapshot, Request, Result> {
     this.key = key;
     // Also where there is nothing to keep: the host restores the panel by the key.
     this.keep(this.pageState());
-    this.listeners.snapshot(data, key, focus);
+    this.listeners.snapshot(data, key, { focus, timeZone });
   }
 
   private settle(id: number): Pending<Result> | undefined {

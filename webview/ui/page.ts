@@ -36,6 +36,7 @@ export function startPage<Snapshot, Request, Result, Key extends string>(
 ): void {
   const data = pageDataSchema.parse(JSON.parse(requiredElement(PAGE_DATA_ID).textContent ?? ''));
   const texts = new Texts<Key>(data.strings);
+  const times = new TimeFormat(data.lang);
   const root = requiredElement(PAGE_ROOT_ID);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, ...pageStyles(styles)];
   registerToolkit();
@@ -48,7 +49,8 @@ export function startPage<Snapshot, Request, Result, Key extends string>(
     }
   };
   const bridge = new HostBridge(protocol, webviewApi(), {
-    snapshot(snapshot, key, focus) {
+    snapshot(snapshot, key, { focus, timeZone }) {
+      times.showIn(timeZone);
       if (!shown) {
         shown = true;
         root.replaceChildren();
@@ -64,7 +66,7 @@ export function startPage<Snapshot, Request, Result, Key extends string>(
   });
   const page = create({
     texts,
-    times: new TimeFormat(data.lang),
+    times,
     lang: data.lang,
     update,
     async request(request) {

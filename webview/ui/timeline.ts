@@ -15,6 +15,12 @@ const WIDTH = 900;
 const HEIGHT = 90;
 const BAR = 6;
 
+const TICKS = {
+  day: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  between: { day: 'numeric', month: 'short' },
+  year: { month: 'short', year: '2-digit' },
+} as const;
+
 export interface TimelineOptions {
   /** Newest first. */
   readonly points: readonly TimelinePoint[];
@@ -22,6 +28,8 @@ export interface TimelineOptions {
   readonly zoom: Zoom;
   readonly now: number;
   readonly lang: string;
+  /** IANA name of the zone that times are shown in; without it the window's own. */
+  readonly timeZone: string | undefined;
   readonly texts: Texts<keyof typeof timelineStrings>;
   /** The selected point in words: what a screen reader says. */
   readonly words: string;
@@ -41,7 +49,10 @@ export function timeline(options: TimelineOptions): TemplateResult {
   const window = timeWindow(zoom, now, points[at]?.time);
   const bars = timelineBars(points, window, WIDTH, BAR);
   const ticks = timelineTicks(zoom, window);
-  const format = tickFormat(zoom, lang);
+  const format = new Intl.DateTimeFormat(lang, {
+    ...TICKS[zoom === 'day' || zoom === 'year' ? zoom : 'between'],
+    timeZone: options.timeZone,
+  });
   const onKey = (event: KeyboardEvent) => {
     const to = movedTo(points, selected, event.key);
     if (to !== undefined) options.select(to);
@@ -86,12 +97,4 @@ export function timeline(options: TimelineOptions): TemplateResult {
     </div>
     <p class="hint" id="timeline-hint">${texts.t('timeline.hint')}</p>
   </div>`;
-}
-
-function tickFormat(zoom: Zoom, lang: string): Intl.DateTimeFormat {
-  if (zoom === 'day') return new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  return new Intl.DateTimeFormat(
-    lang,
-    zoom === 'year' ? { month: 'short', year: '2-digit' } : { day: 'numeric', month: 'short' },
-  );
 }

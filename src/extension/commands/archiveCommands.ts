@@ -66,8 +66,8 @@ async function recommended(
     noneChosen: t('Choose at least one recovery point.'),
     items: points.map((point) => ({
       value: point,
-      label: momentText(point.time, now),
-      description: pointDescription(point),
+      label: momentText(point.time, now, stores.known.pointZone(point.id)),
+      description: pointDescription(point, stores.known.pointZone(point.id)),
     })),
     preset: () => true,
   });
@@ -90,7 +90,11 @@ async function move({ stores, ui }: CommandContext, { title, name, points }: Mov
   const chosen = await ui.modal({
     text:
       points.length === 1
-        ? t('Move the recovery point {0} of {1} to the archive?', momentText(first.time, now), name)
+        ? t(
+            'Move the recovery point {0} of {1} to the archive?',
+            momentText(first.time, now, stores.known.pointZone(first.id)),
+            name,
+          )
         : t('Move {0} recovery points of {1} to the archive?', points.length, name),
     detail: [
       t('There is no way back to the tier of the vault.'),
@@ -105,7 +109,7 @@ async function move({ stores, ui }: CommandContext, { title, name, points }: Mov
   await ui.progress(title, async (report, signal) => {
     for (const { id, time } of points) {
       if (signal.aborted) return;
-      report(momentText(time, now));
+      report(momentText(time, now, stores.known.pointZone(id)));
       try {
         jobs.push(await stores.links.of(id).run((client) => client.advanced.archivePoint(id, { signal })));
       } catch (error) {
@@ -210,7 +214,7 @@ function noArchive(): AppError {
 }
 
 function notForArchive({ stores }: CommandContext, point: RecoveryPoint): AppError {
-  const moment = momentText(point.time, stores.clock.now());
+  const moment = momentText(point.time, stores.clock.now(), stores.known.pointZone(point.id));
   if (point.tiers.includes('ArchivedRP')) {
     return new AppError('InArchive', t('The recovery point {0} is in the archive already.', moment));
   }
@@ -220,7 +224,7 @@ function notForArchive({ stores }: CommandContext, point: RecoveryPoint): AppErr
 }
 
 function notInArchive({ stores }: CommandContext, point: RecoveryPoint): AppError {
-  const moment = momentText(point.time, stores.clock.now());
+  const moment = momentText(point.time, stores.clock.now(), stores.known.pointZone(point.id));
   return new AppError('NotInArchive', t('The recovery point {0} need not be rehydrated.', moment), {
     details: { recommendation: t('It can be restored as it is: it is stored in {0}.', tierWords(point)) },
   });

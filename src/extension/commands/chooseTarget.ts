@@ -105,7 +105,7 @@ export async function chooseJob(stores: Stores, ui: Ui, question: Question<Job>)
     .map((job) => ({
       value: job,
       label: jobTitle(job),
-      description: facts(jobStateWords({ job }), momentText(job.startTime, now)),
+      description: facts(jobStateWords({ job }), momentText(job.startTime, now, stores.known.jobZone(job))),
     }));
   return choose(ui, items, question);
 }

@@ -134,7 +134,7 @@ async function troubleshoot({ stores, ui, shell }: CommandContext, argument: unk
       ...failed.map((job) => ({
         value: { kind: 'job' as const, jobId: job.id },
         label: `$(error) ${jobTitle(job)}`,
-        description: momentText(job.startTime, now),
+        description: momentText(job.startTime, now, stores.known.jobZone(job)),
         section: t('Failed jobs'),
       })),
     ],

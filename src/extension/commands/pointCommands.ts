@@ -2,7 +2,7 @@ import { AppError } from '../../domain/errors';
 import type { RecoveryPoint } from '../../domain/views';
 import { momentText } from '../model/format';
 import { findById } from '../model/ids';
-import type { MachineFacts } from '../model/machineFacts';
+import { type MachineFacts, zoneOf } from '../model/machineFacts';
 import { pointDescription } from '../model/pointView';
 import { ensureWorld, knownMachine, type Stores } from '../model/stores';
 import { type TargetOf, targetOf } from '../model/target';
@@ -70,7 +70,10 @@ async function unpin({ stores, ui }: CommandContext, target: PointTarget): Promi
   const yes = t('Remove hold');
   if (point?.expiryTime !== undefined && point.expiryTime <= stores.clock.now()) {
     const chosen = await ui.modal({
-      text: t('Remove the hold of the recovery point {0}?', momentText(point.time, stores.clock.now())),
+      text: t(
+        'Remove the hold of the recovery point {0}?',
+        momentText(point.time, stores.clock.now(), stores.known.pointZone(point.id)),
+      ),
       detail: t('Its time is over: it is removed within the hour.'),
       actions: [yes],
     });
@@ -157,8 +160,8 @@ export async function pointFor(
     placeholder: t('Which recovery point?'),
     items: points.map((point) => ({
       value: point,
-      label: momentText(point.time, now),
-      description: pointDescription(point),
+      label: momentText(point.time, now, zoneOf(machine)),
+      description: pointDescription(point, zoneOf(machine)),
       ...(point.hold === undefined ? {} : { detail: point.hold }),
     })),
   });

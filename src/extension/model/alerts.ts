@@ -1,7 +1,7 @@
 import { t } from '../text';
 import { agoText, facts, momentText, spanText } from './format';
 import { jobCause } from './jobView';
-import { type MachineFacts, restingState } from './machineFacts';
+import { type MachineFacts, restingState, zoneOf } from './machineFacts';
 import type { Target } from './target';
 import type { VaultBranch } from './vaultStore';
 import { copyState } from './vaultView';
@@ -53,7 +53,7 @@ function machineAlert(machine: MachineFacts, now: number): Alert | undefined {
     case 'failed': {
       const at = item?.lastBackupTime ?? failedBackup?.startTime;
       const cause = failedBackup && jobCause(failedBackup);
-      const failed = at === undefined ? t('last backup failed') : t('failed {0}', momentText(at, now));
+      const failed = at === undefined ? t('last backup failed') : t('failed {0}', momentText(at, now, zoneOf(machine)));
       return {
         id: `failed ${machineId.toLowerCase()} ${at ?? ''}`,
         kind: 'failed',
@@ -78,7 +78,12 @@ function machineAlert(machine: MachineFacts, now: number): Alert | undefined {
         severity: 'warning',
         subject: name,
         words: facts(t('overdue {0}', over), t('last point {0}', agoText(last, now))),
-        sentence: t('The newest recovery point of {0} is from {1}: {2} too old.', name, momentText(last, now), over),
+        sentence: t(
+          'The newest recovery point of {0} is from {1}: {2} too old.',
+          name,
+          momentText(last, now, zoneOf(machine)),
+          over,
+        ),
         since: last + (machine.targetMs ?? 0),
         target,
       };

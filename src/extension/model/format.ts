@@ -1,5 +1,6 @@
 import { formatDuration } from '../../domain/sizes';
 import { displayLanguage, t } from '../text';
+import { shownZone } from './timeDisplay';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -9,16 +10,18 @@ const FORMATS = {
   day: { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
   clock: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   full: { dateStyle: 'full', timeStyle: 'long' },
+  date: { year: 'numeric', month: '2-digit', day: '2-digit', calendar: 'gregory', numberingSystem: 'latn' },
 } as const;
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** Making a formatter takes a thousand times as long as using it, and rows need three each. */
-function formatter(kind: keyof typeof FORMATS): Intl.DateTimeFormat {
-  const key = `${kind} ${displayLanguage()}`;
+function formatter(kind: keyof typeof FORMATS, policyZone: string | undefined): Intl.DateTimeFormat {
+  const timeZone = shownZone(policyZone);
+  const key = `${kind} ${displayLanguage()} ${timeZone ?? ''}`;
   const known = formatters.get(key);
   if (known) return known;
-  const made = new Intl.DateTimeFormat(displayLanguage(), FORMATS[kind]);
+  const made = new Intl.DateTimeFormat(displayLanguage(), { ...FORMATS[kind], timeZone });
   formatters.set(key, made);
   return made;
 }
@@ -39,23 +42,25 @@ export function leftText(ms: number): string {
   return t('about {0} left', ms < MINUTE ? formatDuration(Math.max(1_000, ms)) : spanText(ms));
 }
 
+// Times take the Windows id of the policy's time zone that they have to do with, where there is one: see `shownZone`.
+
 /** The day of a moment as a heading: `Today`, `Yesterday`, `Mon, 12 Oct 2026`. */
-export function dayText(moment: number, now: number): string {
-  const days = Math.round((startOfDay(now) - startOfDay(moment)) / DAY);
+export function dayText(moment: number, now: number, policyZone?: string): string {
+  const days = Math.round((startOfDay(now, policyZone) - startOfDay(moment, policyZone)) / DAY);
   if (days === 0) return t('Today');
   if (days === 1) return t('Yesterday');
   if (days === -1) return t('Tomorrow');
-  return formatter('day').format(moment);
+  return formatter('day', policyZone).format(moment);
 }
 
 /** Time on the clock: `02:00`. */
-export function clockText(moment: number): string {
-  return formatter('clock').format(moment);
+export function clockText(moment: number, policyZone?: string): string {
+  return formatter('clock', policyZone).format(moment);
 }
 
 /** Day and time: `Today 02:00`. */
-export function momentText(moment: number, now: number): string {
-  return t('{0} {1}', dayText(moment, now), clockText(moment));
+export function momentText(moment: number, now: number, policyZone?: string): string {
+  return t('{0} {1}', dayText(moment, now, policyZone), clockText(moment, policyZone));
 }
 
 /** When something shown was read: `as of 14:05`, with the day if that is not today. */
@@ -65,11 +70,17 @@ export function asOfText(moment: number, now: number): string {
 }
 
 /** Date, time and zone in full, for tooltips. */
-export function fullTimeText(moment: number): string {
-  return formatter('full').format(moment);
+export function fullTimeText(moment: number, policyZone?: string): string {
+  return formatter('full', policyZone).format(moment);
 }
 
-/** The calendar date in the form people type it: `2026-10-12`. */
+/** The calendar date, as {@link isoDate} has it, on the clock that times are shown on. */
+export function dateText(moment: number, policyZone?: string): string {
+  if (shownZone(policyZone) === undefined) return isoDate(moment);
+  return new Date(startOfDay(moment, policyZone)).toISOString().slice(0, 10);
+}
+
+/** The calendar date on this computer's clock, in the form people type it: `2026-10-12`. */
 export function isoDate(moment: number): string {
   const date = new Date(moment);
   return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
@@ -89,6 +100,10 @@ export function plainMarkdown(text: string): string {
   return text.replaceAll(/[\\`*_{}[\]()#+\-.!|<>~$]/g, String.raw`\$&`);
 }
 
-function startOfDay(moment: number): number {
-  return new Date(moment).setHours(0, 0, 0, 0);
+/** The beginning of a day, comparable with others of the same clock; for another zone than this computer's, its date in UTC. */
+function startOfDay(moment: number, policyZone?: string): number {
+  if (shownZone(policyZone) === undefined) return new Date(moment).setHours(0, 0, 0, 0);
+  const parts = formatter('date', policyZone).formatToParts(moment);
+  const part = (type: 'year' | 'month' | 'day') => Number(parts.find((found) => found.type === type)?.value);
+  return Date.UTC(part('year'), part('month') - 1, part('day'));
 }

@@ -95,13 +95,16 @@ export function jobCause(job: Job): string | undefined {
 }
 
 /** Tree row of a job. */
-export function jobRow(shown: JobFacts, options: { key: string; now: number; provider: Provider }): Row {
+export function jobRow(
+  shown: JobFacts,
+  options: { key: string; now: number; provider: Provider; policyZone?: string | undefined },
+): Row {
   const { job } = shown;
   const state = jobStateWords(shown);
   const running = !isFinished(job.status);
   const when = running
-    ? progressWords(shown, options.now) || t('since {0}', clockText(job.startTime))
-    : facts(clockText(job.startTime), formatDuration(job.durationMs));
+    ? progressWords(shown, options.now) || t('since {0}', clockText(job.startTime, options.policyZone))
+    : facts(clockText(job.startTime, options.policyZone), formatDuration(job.durationMs));
   const description = facts(state, when, job.status === 'Failed' ? jobCause(job) : undefined);
   const canCancel = running && job.cancellable && job.status !== 'Cancelling';
   const canRetry = job.status === 'Failed' || job.status === 'Cancelled';
@@ -110,7 +113,7 @@ export function jobRow(shown: JobFacts, options: { key: string; now: number; pro
     id: rowId(options.key, 'job', job.id),
     label: jobTitle(job),
     description,
-    tooltip: () => tooltip(shown, options.now),
+    tooltip: () => tooltip(shown, options.now, options.policyZone),
     icon: jobIcon(shown),
     tokens: [
       'job',
@@ -164,8 +167,8 @@ export function findableJob(shown: JobFacts, provider: Provider): Findable {
 }
 
 /** The heading that a finished job stands under: the day it started. */
-export function jobDay(job: Job, now: number): string {
-  return dayText(job.startTime, now);
+export function jobDay(job: Job, now: number, policyZone?: string): string {
+  return dayText(job.startTime, now, policyZone);
 }
 
 function jobIcon({ job, statistics }: JobFacts): RowIcon {
@@ -188,11 +191,11 @@ function jobIcon({ job, statistics }: JobFacts): RowIcon {
   }
 }
 
-function tooltip(shown: JobFacts, now: number): string {
+function tooltip(shown: JobFacts, now: number, policyZone: string | undefined): string {
   const { job, statistics } = shown;
   const lines = [
     `**${plainMarkdown(jobTitle(job))}** — ${plainMarkdown(jobStateWords(shown))}`,
-    plainMarkdown(t('Started {0} ({1})', fullTimeText(job.startTime), agoText(job.startTime, now))),
+    plainMarkdown(t('Started {0} ({1})', fullTimeText(job.startTime, policyZone), agoText(job.startTime, now))),
     plainMarkdown(t('Duration {0}', formatDuration(isFinished(job.status) ? job.durationMs : now - job.startTime))),
   ];
   if (statistics) {

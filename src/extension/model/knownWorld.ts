@@ -1,11 +1,15 @@
+import type { Job } from '../../domain/views';
 import { idKey } from '../../protocol/ids';
 import { type Alert, alertsOf } from './alerts';
 import type { BaseStores } from './baseStores';
 import { Derived } from './derived';
-import { allMachineFacts, type MachineFacts } from './machineFacts';
+import { allMachineFacts, type MachineFacts, zoneOf } from './machineFacts';
+import { showsPolicyZones, timeDisplayVersion } from './timeDisplay';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
+/** What the id of a point has beyond that of its item. */
+const POINT_PART = /\/recoveryPoints\/[^/]*$/i;
 
 /**
  * What follows from the stores together. Tree, badge, status bar and context keys ask on every change; it is made once for all
@@ -14,7 +18,8 @@ const HOUR_MS = 3_600_000;
 export class KnownWorld {
   private readonly facts: Derived<number[], readonly MachineFacts[]>;
   private readonly byId: Derived<readonly [readonly MachineFacts[]], ReadonlyMap<string, MachineFacts>>;
-  private readonly needed: Derived<readonly [readonly MachineFacts[], number], readonly Alert[]>;
+  private readonly needed: Derived<readonly [readonly MachineFacts[], number, number], readonly Alert[]>;
+  private readonly zones: Derived<readonly [readonly MachineFacts[]], ReadonlyMap<string, string>>;
 
   constructor(stores: BaseStores) {
     const { machines, vaults, jobs, links, clock, preferences } = stores;
@@ -43,8 +48,20 @@ export class KnownWorld {
       ([all]) => new Map(all.map((facts) => [idKey(facts.machineId), facts])),
     );
     this.needed = new Derived(
-      () => [this.machines, vaults.version] as const,
+      () => [this.machines, vaults.version, timeDisplayVersion()] as const,
       ([all]) => alertsOf({ machines: all, branches: vaults.branches, now: clock.now() }),
+    );
+    this.zones = new Derived(
+      () => [this.machines] as const,
+      ([all]) =>
+        new Map(
+          all.flatMap((facts) => {
+            const { item } = facts;
+            const zone = zoneOf(facts);
+            if (!item || zone === undefined) return [];
+            return [jobKey(item), idKey(item.id)].map((key) => [key, zone] as const);
+          }),
+        ),
     );
   }
 
@@ -58,8 +75,23 @@ export class KnownWorld {
     return this.byId.value.get(idKey(machineId));
   }
 
+  /** Windows id of the time zone of the policy of the machine that a job is about, where that makes a difference. */
+  jobZone(job: Pick<Job, 'vaultId' | 'machineName'>): string | undefined {
+    return showsPolicyZones() ? this.zones.value.get(jobKey(job)) : undefined;
+  }
+
+  /** The same of the machine that a recovery point is of. */
+  pointZone(pointId: string): string | undefined {
+    return showsPolicyZones() ? this.zones.value.get(idKey(pointId.replace(POINT_PART, ''))) : undefined;
+  }
+
   /** Everything that needs somebody now. */
   get alerts(): readonly Alert[] {
     return this.needed.value;
   }
+}
+
+/** Jobs name their machine, not its id. */
+function jobKey({ vaultId, machineName }: Pick<Job, 'vaultId' | 'machineName'>): string {
+  return `${idKey(vaultId)} ${machineName.toLowerCase()}`;
 }

@@ -33,6 +33,11 @@ export interface MachineFacts {
   readonly obstacle?: string | undefined;
 }
 
+/** Windows id of the time zone of a machine's policy, if that is known. */
+export function zoneOf(facts: Pick<MachineFacts, 'policy'> | undefined): string | undefined {
+  return facts?.policy?.rule?.timeZone;
+}
+
 /** What the stores know together. */
 export interface World {
   readonly now: number;

@@ -7,7 +7,7 @@ import { t } from '../text';
 import { failureText } from './failure';
 import { facts } from './format';
 import { canStop } from './machineCan';
-import { jobsOf, type MachineFacts, machineState } from './machineFacts';
+import { jobsOf, type MachineFacts, machineState, zoneOf } from './machineFacts';
 import { canBackUp, canRestore, isSample, machineSentence, machineStateKind } from './machineView';
 import { consistencyWords, keptWords, tierWords } from './pointView';
 import { policyWords, retentionWords, scheduleWords, upcomingRuns } from './policyView';
@@ -51,7 +51,7 @@ export function machineSnapshot(stores: Stores, options: MachinePageOptions): Ma
       restore: canRestore(machine),
       stop: canStop(machine),
     },
-    ...(points?.value ? { points: pointRows(points.value, jobs, options.newBytesOf) } : {}),
+    ...(points?.value ? { points: pointRows(points.value, jobs, options.newBytesOf, zoneOf(machine)) } : {}),
     ...(options.openedPoint === undefined ? {} : { openedPoint: options.openedPoint }),
     jobs: jobs.slice(0, JOB_ROWS).map((job) => jobLine(stores, job, now)),
     jobCount: jobs.length,
@@ -72,6 +72,7 @@ export function pointRows(
   points: readonly RecoveryPoint[],
   jobs: readonly Job[],
   newBytesOf: (jobId: string) => number | undefined,
+  policyZone?: string,
 ): PointRow[] {
   const backups = jobs.filter(({ operation, endTime }) => operation === 'Backup' && endTime !== undefined);
   return points.map((point) => {
@@ -81,7 +82,7 @@ export function pointRows(
       id: point.id,
       time: point.time,
       consistencyText: consistencyWords(point),
-      keptText: keptWords(point),
+      keptText: keptWords(point, policyZone),
       tierText: tierWords(point),
       ...(newBytes === undefined ? {} : { newBytes }),
       held: point.hold !== undefined,

@@ -8,7 +8,7 @@ import { agoText, facts, fullTimeText, momentText, plainMarkdown, spanText } fro
 import { rowId } from './ids';
 import { jobCause, progressWords } from './jobView';
 import { canResume, canStop, canUndelete } from './machineCan';
-import { type MachineFacts, type MachineState, machineState } from './machineFacts';
+import { type MachineFacts, type MachineState, machineState, zoneOf } from './machineFacts';
 import { policyWords, upcomingRuns } from './policyView';
 import { COLORS, type Row, type RowIcon } from './row';
 
@@ -93,7 +93,7 @@ export function machineDescription(machine: MachineFacts, now: number): string {
     }
     case 'failed': {
       const at = item?.lastBackupTime;
-      const words = at === undefined ? t('last backup failed') : t('failed {0}', momentText(at, now));
+      const words = at === undefined ? t('last backup failed') : t('failed {0}', momentText(at, now, zoneOf(machine)));
       return facts(words, machine.failedBackup && jobCause(machine.failedBackup));
     }
     case 'overdue':
@@ -103,7 +103,7 @@ export function machineDescription(machine: MachineFacts, now: number): string {
       );
     case 'pending': {
       const [next] = upcomingRuns(machine.policy, now, 1);
-      const nextWords = next === undefined ? undefined : t('next {0}', momentText(next, now));
+      const nextWords = next === undefined ? undefined : t('next {0}', momentText(next, now, zoneOf(machine)));
       return facts(machineStateWords('pending'), nextWords);
     }
     case 'protected':
@@ -209,16 +209,17 @@ function tooltip(machine: MachineFacts, now: number): string {
   const add = (text: string) => lines.push(plainMarkdown(text));
   if (vault) add(policy ? t('Vault {0}. Policy {1}: {2}', vault.name, policy.name, policyWords(policy)) : vault.name);
   if (item?.lastRecoveryPointTime !== undefined) {
-    add(t('Last recovery point {0}', fullTimeText(item.lastRecoveryPointTime)));
+    add(t('Last recovery point {0}', fullTimeText(item.lastRecoveryPointTime, zoneOf(machine))));
   }
   const [next] = item && acceptsBackups(item.state) ? upcomingRuns(policy, now, 1) : [];
-  if (next !== undefined) add(t('Next backup {0}', fullTimeText(next)));
-  if (item?.oldestRecoveryPoint !== undefined) add(t('Oldest point {0}', fullTimeText(item.oldestRecoveryPoint)));
+  if (next !== undefined) add(t('Next backup {0}', fullTimeText(next, zoneOf(machine))));
+  if (item?.oldestRecoveryPoint !== undefined)
+    add(t('Oldest point {0}', fullTimeText(item.oldestRecoveryPoint, zoneOf(machine))));
   if (item && machine.targetMs !== undefined && item.lastRecoveryPointTime !== undefined) {
     const age = spanText(now - item.lastRecoveryPointTime);
     add(t('Newest point at most {0} old: now {1}', spanText(machine.targetMs), age));
   }
-  if (machine.goneAt !== undefined) add(t('Deleted. Gone for good {0}', fullTimeText(machine.goneAt)));
+  if (machine.goneAt !== undefined) add(t('Deleted. Gone for good {0}', fullTimeText(machine.goneAt, zoneOf(machine))));
   if (!machine.machine) add(t('The machine itself is no longer found on this computer. Its recovery points are kept.'));
   for (const disk of machine.machine?.disks ?? []) add(facts(disk.name, formatBytes(disk.sizeBytes), disk.path));
   const links = tooltipLinks(machine);

@@ -3,7 +3,7 @@ import { expiryOf, type TagExpiry, tagsForRun } from '../../domain/retention';
 import type { PointConsistency } from '../../domain/states';
 import type { RecoveryPoint, VaultPolicy } from '../../domain/views';
 import { t } from '../text';
-import { dayText, facts, fullTimeText, isoDate, momentText, plainMarkdown } from './format';
+import { dateText, dayText, facts, fullTimeText, momentText, plainMarkdown } from './format';
 import { rowId } from './ids';
 import type { Provider } from './link';
 import { pointsWords } from './machineView';
@@ -45,7 +45,7 @@ export function tierWords({ tiers, rehydrated }: RecoveryPoint): string {
 }
 
 function rehydratedWords({ until }: NonNullable<RecoveryPoint['rehydrated']>): string {
-  return until === undefined ? t('rehydrated') : t('rehydrated until {0}', isoDate(until));
+  return until === undefined ? t('rehydrated') : t('rehydrated until {0}', dateText(until));
 }
 
 /** The name of a retention range, as the service writes it. */
@@ -61,16 +61,18 @@ function rangeWords(tag: string): string {
 }
 
 /** Why and until when a point is kept. */
-export function keptWords(point: RecoveryPoint): string {
+export function keptWords(point: RecoveryPoint, policyZone?: string): string {
   const why = rangeWords(point.ruleName ?? 'On-Demand');
   if (point.hold !== undefined) return t('{0}, on hold', why);
-  return point.expiryTime === undefined ? why : t('{0}, until {1}', why, isoDate(point.expiryTime));
+  return point.expiryTime === undefined ? why : t('{0}, until {1}', why, dateText(point.expiryTime, policyZone));
 }
 
 /** Everything that keeps a point: `Kept as Daily until 2026-11-11 · Weekly until 2026-12-05 · held by you ("before upgrade")`. */
 export function keptReasons(point: RecoveryPoint, policy: VaultPolicy | undefined): string {
-  const ranges = rangesOf(point, policy).map(({ tag, expiry }) => t('{0} until {1}', rangeWords(tag), isoDate(expiry)));
-  const why = ranges.length > 0 ? facts(...ranges) : keptWords({ ...point, hold: undefined });
+  const ranges = rangesOf(point, policy).map(({ tag, expiry }) =>
+    t('{0} until {1}', rangeWords(tag), dateText(expiry, policy?.rule?.timeZone)),
+  );
+  const why = ranges.length > 0 ? facts(...ranges) : keptWords({ ...point, hold: undefined }, policy?.rule?.timeZone);
   return facts(t('Kept as {0}', why), point.hold === undefined ? undefined : t('held by you ("{0}")', point.hold));
 }
 
@@ -87,16 +89,17 @@ function rangesOf({ time, expiryTime }: RecoveryPoint, policy: VaultPolicy | und
 }
 
 /** One line about a point, for rows and pickers. Of the tiers only the archive makes a difference that is worth a place in it. */
-export function pointDescription(point: RecoveryPoint): string {
+export function pointDescription(point: RecoveryPoint, policyZone?: string): string {
   const isInArchive = point.tiers.includes('ArchivedRP');
-  return facts(consistencyWords(point), keptWords(point), isInArchive ? tierWords(point) : undefined);
+  return facts(consistencyWords(point), keptWords(point, policyZone), isInArchive ? tierWords(point) : undefined);
 }
 
 /** The row that holds the recovery points of an item. */
 export function pointsGroupRow(points: readonly RecoveryPoint[] | undefined, options: PointOptions): Row {
   const oldest = points?.at(-1);
   const newest = points?.[0];
-  const range = oldest && newest ? `${dayText(oldest.time, options.now)} – ${dayText(newest.time, options.now)}` : '';
+  const day = ({ time }: RecoveryPoint) => dayText(time, options.now, options.policy?.rule?.timeZone);
+  const range = oldest && newest ? `${day(oldest)} – ${day(newest)}` : '';
   const description = facts(pointsWords(points?.length), range);
   return {
     id: rowId(options.key, ...(options.scope ? [options.scope] : []), 'points', options.itemId),
@@ -112,8 +115,9 @@ export function pointsGroupRow(points: readonly RecoveryPoint[] | undefined, opt
 
 /** Tree row of a recovery point. */
 export function pointRow(point: RecoveryPoint, options: PointOptions): Row {
-  const label = momentText(point.time, options.now);
-  const description = pointDescription(point);
+  const policyZone = options.policy?.rule?.timeZone;
+  const label = momentText(point.time, options.now, policyZone);
+  const description = pointDescription(point, policyZone);
   return {
     id: rowId(options.key, ...(options.scope ? [options.scope] : []), 'point', point.id),
     label,
@@ -143,7 +147,7 @@ function azureTokens(point: RecoveryPoint): string[] {
 
 function tooltip(point: RecoveryPoint, policy: VaultPolicy | undefined): string {
   return [
-    `**${plainMarkdown(fullTimeText(point.time))}**`,
+    `**${plainMarkdown(fullTimeText(point.time, policy?.rule?.timeZone))}**`,
     plainMarkdown(consistencyWords(point)),
     plainMarkdown(keptReasons(point, policy)),
     plainMarkdown(t('Stored in: {0}', tierWords(point))),

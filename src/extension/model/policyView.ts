@@ -77,7 +77,7 @@ export function policyRow(policy: VaultPolicy, options: { key: string; now: numb
 }
 
 function tooltip(policy: VaultPolicy, now: number): string {
-  const runs = upcomingRuns(policy, now).map((run) => `- ${plainMarkdown(fullTimeText(run))}`);
+  const runs = upcomingRuns(policy, now).map((run) => `- ${plainMarkdown(fullTimeText(run, policy.rule?.timeZone))}`);
   const next = runs.length > 0 ? `\n\n${t('Next backups:')}\n\n${runs.join('\n')}` : '';
   return `**${plainMarkdown(policy.name)}**\n\n${plainMarkdown(policyWords(policy))}${next}`;
 }

@@ -9,7 +9,7 @@ import type { RestoreCheck, RestoreDisk, RestoreForm } from '../../messages/rest
 import { t } from '../text';
 import { type Failure, failureOf, failureText } from './failure';
 import { facts, momentText } from './format';
-import type { MachineFacts } from './machineFacts';
+import { type MachineFacts, zoneOf } from './machineFacts';
 import { pathProblem } from './paths';
 import { consistencyWords } from './pointView';
 import { chosenBytes, isTaken, rehydrationOf } from './restorePlan';
@@ -99,11 +99,11 @@ function lines(all: readonly (readonly [id: string, title: string, line: Line | 
   return all.flatMap(([id, title, line]) => (line ? [{ id, title, ...line }] : []));
 }
 
-function pointLine({ form, point, inFolders, now }: CheckFacts): Line {
+function pointLine({ form, machine, point, inFolders, now }: CheckFacts): Line {
   if (!point) {
     return problem(t('The recovery point is not there any more.'), t('Choose another recovery point.'));
   }
-  const words = facts(momentText(point.time, now), consistencyWords(point));
+  const words = facts(momentText(point.time, now, zoneOf(machine)), consistencyWords(point));
   if (point.encrypted !== true) return ok(words);
   if (form.target === 'replaceDisks') {
     return problem(t('Its disks are encrypted: they cannot take the place of others.'), encryptedAdvice(inFolders));

@@ -43,6 +43,11 @@ export class JobController implements PanelController<JobSnapshot, JobRequest, A
     this.watching = stores.jobs.watchJob(jobId);
   }
 
+  policyZone(): string | undefined {
+    const job = this.stores.jobs.job(this.jobId);
+    return job && this.stores.known.jobZone(job);
+  }
+
   get title(): string {
     const job = this.stores.jobs.job(this.jobId);
     return job ? jobTitle(job) : t('Job');

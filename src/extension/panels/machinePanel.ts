@@ -6,7 +6,7 @@ import { COMMANDS } from '../commands/ids';
 import { failureText } from '../model/failure';
 import { lastName } from '../model/ids';
 import { type Life, Lives, Signal } from '../model/life';
-import type { MachineFacts } from '../model/machineFacts';
+import { type MachineFacts, zoneOf } from '../model/machineFacts';
 import { machineSnapshot } from '../model/machinePage';
 import { NewBytes } from '../model/newBytes';
 import { ensureWorld, knownMachine, refreshWorld, type Stores } from '../model/stores';
@@ -46,6 +46,10 @@ export class MachineController implements PanelController<MachineSnapshot, Machi
   ) {
     this.watching = stores.jobs.watch();
     this.newBytes = new NewBytes(stores);
+  }
+
+  policyZone(): string | undefined {
+    return zoneOf(this.machine);
   }
 
   get title(): string {

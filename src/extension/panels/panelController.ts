@@ -12,6 +12,8 @@ export type PanelContent<Snapshot> =
 export interface PanelController<Snapshot, Request, Result> extends Life {
   readonly title: string;
   content(): PanelContent<Snapshot>;
+  /** Windows id of the time zone of the one policy that its times have to do with, if there is one. */
+  policyZone?(): string | undefined;
   /** Reads what is missing; the result comes by {@link onDidChange}. */
   load(): Promise<void>;
   handle(request: Request): Promise<Result>;

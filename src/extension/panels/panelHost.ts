@@ -5,6 +5,7 @@ import { type HostMessage, type PageMessage, type PanelKey, savedStateSchema } f
 import { errorForLog, failureOf, isCancelled } from '../model/failure';
 import type { Life } from '../model/life';
 import type { Log } from '../model/log';
+import { shownZone } from '../model/timeDisplay';
 import { displayLanguage, t, translated } from '../text';
 import { noticeHtml } from './noticeHtml';
 import type { PanelController, PanelKind } from './panelController';
@@ -44,6 +45,11 @@ export class PanelHost<Snapshot, Request, Result> implements Life {
     const saved = savedStateSchema.safeParse(state);
     if (saved.success && !this.open) this.adopt(panel, saved.data.key);
     else panel.dispose();
+  }
+
+  /** Shows the open thing anew. */
+  repaint(): void {
+    this.open?.update();
   }
 
   close(): void {
@@ -125,7 +131,8 @@ class OpenPanel<Snapshot, Request, Result> implements Life {
     return vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview');
   }
 
-  private update(): void {
+  /** Shows what the controller has now. */
+  update(): void {
     const { controller } = this;
     if (!controller) return;
     this.panel.title = controller.title;
@@ -165,7 +172,9 @@ class OpenPanel<Snapshot, Request, Result> implements Life {
     this.version += 1;
     const focus = this.focus === undefined ? {} : { focus: this.focus };
     this.focus = undefined;
-    this.send({ type: 'snapshot', version: this.version, key: this.key, ...focus, data });
+    const timeZone = shownZone(this.controller?.policyZone?.());
+    const zone = timeZone === undefined ? {} : { timeZone };
+    this.send({ type: 'snapshot', version: this.version, key: this.key, ...focus, ...zone, data });
   }
 
   private send(message: HostMessage<Snapshot, Result>): void {

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { VaultPolicy } from '../../domain/views';
 import type { JobsFilter } from '../../messages/jobsList';
-import type { PanelName } from '../../messages/panelNames';
+import { PANELS, type PanelName } from '../../messages/panelNames';
 import { PREVIEW_ID } from '../../messages/policy';
 import { type Life, Lives } from '../model/life';
 import type { Log } from '../model/log';
@@ -105,6 +105,11 @@ export class Panels implements Life {
   /** Takes back a panel after a reload of the window. */
   bringBack(name: PanelName, panel: vscode.WebviewPanel, state: unknown): void {
     this[name].restore(panel, state);
+  }
+
+  /** Shows open pages anew. */
+  repaint(): void {
+    for (const name of PANELS) this[name].repaint();
   }
 
   dispose(): void {

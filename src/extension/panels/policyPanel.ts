@@ -80,6 +80,10 @@ export class PolicyController implements PanelController<PolicySnapshot, PolicyR
     private readonly settle: (outcome: Outcome) => void,
   ) {}
 
+  policyZone(): string | undefined {
+    return this.edited?.rule?.timeZone;
+  }
+
   get title(): string {
     const { policyId } = this.key;
     return policyId === undefined ? t('Create policy') : t('Edit policy {0}', this.edited?.name ?? lastName(policyId));

@@ -16,7 +16,7 @@ import { momentText, spanText } from '../model/format';
 import { findById, lastName } from '../model/ids';
 import { Lives, Signal } from '../model/life';
 import type { Link } from '../model/link';
-import { jobsOf, type MachineFacts } from '../model/machineFacts';
+import { jobsOf, type MachineFacts, zoneOf } from '../model/machineFacts';
 import { pointRows } from '../model/machinePage';
 import { NewBytes } from '../model/newBytes';
 import { type CheckFacts, canAskService, type Found, isReady, restoreChecks } from '../model/restoreChecks';
@@ -89,6 +89,10 @@ export class RestoreController implements PanelController<RestoreSnapshot, Resto
     for (const store of [machines, vaults, jobs]) this.lives.own(store.onDidChange(() => this.worldChanged()));
   }
 
+  policyZone(): string | undefined {
+    return zoneOf(this.machine);
+  }
+
   get title(): string {
     return t('Restore {0}', this.machine?.name ?? lastName(this.key.machineId));
   }
@@ -104,7 +108,7 @@ export class RestoreController implements PanelController<RestoreSnapshot, Resto
     const world = this.world(form);
     const data: RestoreSnapshot = {
       machineName: machine.name,
-      points: pointRows(points, this.jobsOf(machine), this.newBytes.of),
+      points: pointRows(points, this.jobsOf(machine), this.newBytes.of, zoneOf(machine)),
       disks: restoreDisksOf(machine, this.pointOf(form)),
       ...restoreOffer(choices, machine),
       draft,
@@ -330,13 +334,18 @@ export class RestoreController implements PanelController<RestoreSnapshot, Resto
     const chosen = await this.actions.ui.modal({
       text:
         count === 1
-          ? t('Replace 1 disk of {0}{1} by the recovery point {2}?', machine.name, size, momentText(point.time, now))
+          ? t(
+              'Replace 1 disk of {0}{1} by the recovery point {2}?',
+              machine.name,
+              size,
+              momentText(point.time, now, zoneOf(machine)),
+            )
           : t(
               'Replace {0} disks of {1}{2} by the recovery point {3}?',
               count,
               machine.name,
               size,
-              momentText(point.time, now),
+              momentText(point.time, now, zoneOf(machine)),
             ),
       detail: [
         t('The machine loses what was written to them in the last {0}.', spanText(now - point.time)),

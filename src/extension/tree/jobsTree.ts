@@ -2,12 +2,13 @@ import { isFinished } from '../../domain/states';
 import type { Job } from '../../domain/views';
 import { Derived } from '../model/derived';
 import { type Filter, matches } from '../model/filter';
-import { asOfText, isoDate } from '../model/format';
+import { asOfText, dateText } from '../model/format';
 import { rowId } from '../model/ids';
 import { findableJob, jobDay, jobRow } from '../model/jobView';
 import { type Life, Lives, Signal } from '../model/life';
 import { groupRow, type Row } from '../model/row';
 import type { Stores } from '../model/stores';
+import { showsPolicyZones, timeDisplayVersion } from '../model/timeDisplay';
 import { ViewFilter } from '../model/viewChoices';
 import { t } from '../text';
 import { failureRows, linkBranches, type TreeModel } from './treeModel';
@@ -29,7 +30,16 @@ export class JobsTree implements TreeModel {
   );
   /** The pages of them that are shown. What is called today changes at midnight. */
   private readonly pages = new Derived(
-    () => [this.ended.value, this.pageSize() * (this.extraPages + 1), isoDate(this.stores.clock.now())] as const,
+    () => {
+      const { clock, known } = this.stores;
+      const most = this.pageSize() * (this.extraPages + 1);
+      const days = [
+        dateText(clock.now()),
+        timeDisplayVersion(),
+        showsPolicyZones() ? known.machines : undefined,
+      ] as const;
+      return [this.ended.value, most, ...days] as const;
+    },
     ([ended, most]) => ({ byDay: this.byDay(ended.slice(0, most)), hidden: Math.max(0, ended.length - most) }),
   );
 
@@ -103,7 +113,7 @@ export class JobsTree implements TreeModel {
     const now = this.stores.clock.now();
     const days = new Map<string, Job[]>();
     for (const job of jobs) {
-      const day = jobDay(job, now);
+      const day = jobDay(job, now, this.stores.known.jobZone(job));
       const sameDay = days.get(day);
       if (sameDay) sameDay.push(job);
       else days.set(day, [job]);
@@ -113,8 +123,10 @@ export class JobsTree implements TreeModel {
 
   private row(job: Job): Row {
     const statistics = this.stores.jobs.statistics(job.id);
-    const { engine, clock, links } = this.stores;
-    return jobRow({ job, statistics }, { key: engine.key, now: clock.now(), provider: links.provider(job.id) });
+    const { engine, clock, links, known } = this.stores;
+    const policyZone = known.jobZone(job);
+    const options = { key: engine.key, now: clock.now(), provider: links.provider(job.id), policyZone };
+    return jobRow({ job, statistics }, options);
   }
 
   private moreRow(hidden: number): Row {

@@ -64,7 +64,8 @@ export class RowTree implements vscode.TreeDataProvider<Row>, Life {
     this.changed.dispose();
   }
 
-  private repaintSoon(): void {
+  /** Shows every row anew, soon. */
+  repaintSoon(): void {
     if (this.planned) return;
     const wait = Math.max(0, this.lastRepaint + REPAINT_MS - this.clock.now());
     this.planned = this.clock.after(wait, () => {

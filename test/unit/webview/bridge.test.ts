@@ -19,7 +19,7 @@ function opened(state?: unknown) {
     },
   };
   const bridge = new HostBridge(protocol, api, {
-    snapshot: (data) => host.shown.push(data),
+    snapshot: (data, _key, { timeZone }) => host.shown.push(timeZone === undefined ? data : `${data} in ${timeZone}`),
     unreadable: () => host.unreadable++,
   });
   const source = new EventTarget();
@@ -38,6 +38,13 @@ describe('the bridge to the host', () => {
     for (const message of [snapshot(2, 'b'), snapshot(1, 'a'), snapshot(2, 'b again'), snapshot(3, 'c')])
       receive(message);
     assert.deepEqual(host.shown, ['b', 'c']);
+  });
+
+  it('says in which zone times are shown', () => {
+    const { host, receive } = opened();
+    receive({ ...snapshot(1, 'a'), timeZone: 'UTC' });
+    receive(snapshot(2, 'b'));
+    assert.deepEqual(host.shown, ['a in UTC', 'b']);
   });
 
   it('tells of broken messages, is deaf to those of others, and shows nothing of either', () => {
@@ -100,6 +107,14 @@ describe('texts, times and lines', () => {
     assert.equal(times.fromNow(at, at + 3 * 3_600_000), '3h ago');
     assert.equal(times.fromNow(at, at - 5 * 60_000), 'in 5m');
     assert.equal(times.fromNow(at, at + 72 * 3_600_000), '3d ago');
+  });
+
+  it('show moments in another zone from then on', () => {
+    const times = new TimeFormat('en', 'Asia/Taipei');
+    const at = Date.UTC(2026, 10, 21, 18);
+    assert.equal(times.dateTime(at), 'Nov 22, 02:00');
+    times.showIn('UTC');
+    assert.deepEqual([times.timeZone, times.dateTime(at), times.zoneName(at)], ['UTC', 'Nov 21, 18:00', 'UTC']);
   });
 
   it('draw a line from the values, from zero up', () => {

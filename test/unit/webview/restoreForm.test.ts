@@ -80,6 +80,19 @@ describe('the restore form of the page', () => {
     assert.match(toInputTime(points[0]?.time ?? 0), /^2026-10-1\dT\d\d:\d\d$/);
   });
 
+  it('types times in the zone that they are shown in, also around a change of the clock', () => {
+    for (const [moment, zone, text] of [
+      [Date.UTC(2026, 9, 12, 18), 'Asia/Taipei', '2026-10-13T02:00'],
+      [Date.UTC(2026, 9, 25, 0, 30), 'Europe/Berlin', '2026-10-25T02:30'],
+      [Date.UTC(2026, 2, 29, 1, 30), 'Europe/Berlin', '2026-03-29T03:30'],
+      [Date.UTC(2026, 9, 12, 18), 'UTC', '2026-10-12T18:00'],
+    ] as const) {
+      assert.equal(toInputTime(moment, zone), text);
+      if (zone !== 'Europe/Berlin') assert.equal(fromInputTime(text, zone), moment + 59_999);
+    }
+    assert.equal(fromInputTime('2026-03-29T03:30', 'Europe/Berlin'), Date.UTC(2026, 2, 29, 1, 30) + 59_999);
+  });
+
   it('wants the name of the machine before its disks are replaced', () => {
     assert.ok(isConfirmed(form, 'web-01'));
     assert.ok(!isConfirmed({ ...form, target: 'replaceDisks' }, 'web-01'));
