@@ -26,8 +26,10 @@ export function subscriptionRow(
   { key, vaults }: { key: string; vaults?: number },
 ): Row {
   const description = vaults === undefined ? '' : vaultsWords(vaults);
+  // VS Code unfolds a row only when it first sees its id: with the first vault the row is another one.
+  const id = ['subscription', subscription.id, ...(vaults === 0 ? ['empty'] : [])];
   return {
-    id: rowId(key, 'subscription', subscription.id),
+    id: rowId(key, ...id),
     label: subscription.name,
     description,
     icon: { name: 'key' },

@@ -3,6 +3,7 @@ import { COMMANDS } from '../commands/ids';
 import type { Clock } from '../model/clock';
 import type { Life } from '../model/life';
 import type { Row } from '../model/row';
+import { ShownRows } from './shownRows';
 import type { TreeModel } from './treeModel';
 
 /** Repaints of a tree are at least this far apart. */
@@ -13,22 +14,30 @@ const LINKED = [COMMANDS.backupNow, COMMANDS.restore, COMMANDS.protect, COMMANDS
 
 /** Shows a {@link TreeModel} as a VS Code tree. */
 export class RowTree implements vscode.TreeDataProvider<Row>, Life {
-  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly changed = new vscode.EventEmitter<Row[] | undefined>();
   private readonly parents = new Map<string, Row>();
+  private readonly shown: ShownRows;
   private readonly listening: Life;
   private planned: Life | undefined;
   private lastRepaint = 0;
+  /** How often the model has changed. */
+  private changes = 0;
 
   constructor(
-    private readonly model: TreeModel,
+    model: TreeModel,
     private readonly clock: Clock,
   ) {
-    this.listening = model.onDidChange(() => this.repaintSoon());
+    this.shown = new ShownRows(model);
+    this.listening = model.onDidChange(() => {
+      this.changes += 1;
+      this.repaintSoon();
+    });
   }
 
   readonly onDidChangeTreeData = this.changed.event;
 
-  getTreeItem(row: Row): vscode.TreeItem {
+  getTreeItem(known: Row): vscode.TreeItem {
+    const row = this.shown.latest(known);
     const item = new vscode.TreeItem(row.label, STATES[row.children]);
     item.id = row.id;
     item.contextValue = row.tokens.join(' ');
@@ -41,17 +50,21 @@ export class RowTree implements vscode.TreeDataProvider<Row>, Life {
   }
 
   resolveTreeItem(item: vscode.TreeItem, row: Row): vscode.TreeItem {
-    if (!row.tooltip) return item;
-    const tooltip = new vscode.MarkdownString(row.tooltip(), true);
+    const text = this.shown.tooltip(row);
+    if (text === undefined) return item;
+    const tooltip = new vscode.MarkdownString(text, true);
     tooltip.isTrusted = { enabledCommands: LINKED };
     item.tooltip = tooltip;
     return item;
   }
 
   async getChildren(row?: Row): Promise<Row[]> {
-    const rows = await (row ? this.model.children(row) : this.model.roots());
+    const { changes } = this;
+    const rows = await this.shown.read(row);
+    // What changed meanwhile may be missing.
+    if (this.changes !== changes) this.repaintSoon();
     if (row) for (const child of rows) this.parents.set(child.id, row);
-    return Array.from(rows);
+    return rows;
   }
 
   getParent(row: Row): Row | undefined {
@@ -71,8 +84,14 @@ export class RowTree implements vscode.TreeDataProvider<Row>, Life {
     this.planned = this.clock.after(wait, () => {
       this.planned = undefined;
       this.lastRepaint = this.clock.now();
-      this.changed.fire();
+      void this.repaint();
     });
+  }
+
+  private async repaint(): Promise<void> {
+    const changes = await this.shown.changes().catch(() => 'all' as const); // reading it again tells what is wrong
+    if (changes === 'all') this.changed.fire(undefined);
+    else if (changes.length > 0) this.changed.fire(Array.from(changes));
   }
 }
 

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { AppError } from '../../../src/domain/errors';
 import { COMMANDS } from '../../../src/extension/commands/ids';
+import { subscriptionRow } from '../../../src/extension/model/azureView';
 import { ensureWorld, knownMachines } from '../../../src/extension/model/stores';
 import { MachinesTree } from '../../../src/extension/tree/machinesTree';
 import { VaultsTree } from '../../../src/extension/tree/vaultsTree';
@@ -88,6 +89,15 @@ describe('Azure', () => {
     const [vault] = await tree.children(production);
     assert.equal(vault?.label, 'prod-vault');
     assert.ok(vault.tokens.includes('azure') && !vault.tokens.includes('can.recoveryKey'));
+  });
+
+  it('unfolds a subscription with its first vault: to VS Code it is another row then', async () => {
+    const subscription = { id: '1', name: 'Lab', tenantId: 't', person: { id: 'ann', label: 'ann@contoso.com' } };
+    const empty = subscriptionRow(subscription, { key: 'k', vaults: 0 });
+    const filled = subscriptionRow(subscription, { key: 'k', vaults: 1 });
+    assert.deepEqual([empty.children, filled.children], ['none', 'expanded']);
+    assert.notEqual(empty.id, filled.id);
+    assert.equal(subscriptionRow(subscription, { key: 'k' }).id, filled.id);
   });
 
   it('sends each action to the subscription that the machine is in', async () => {
