@@ -1,38 +1,9 @@
 import assert from 'node:assert/strict';
 import { LocalWorld } from './guide/localWorld';
 import { GUIDE_ROWS } from './guide/rows';
-import type { GuideWorld } from './guide/world';
+import { walkGuide } from './guide/walk';
 
-/** Where the rows are walked; the rows themselves know nothing of it. */
-const CONNECTIONS: readonly (readonly [name: string, open: () => Promise<GuideWorld>])[] = [
-  ['this computer', () => LocalWorld.open()],
-];
-
-for (const [connection, open] of CONNECTIONS) {
-  describe(`the guide, row by row, on ${connection}`, function () {
-    this.timeout(240_000);
-    this.bail(true);
-    let world: GuideWorld;
-
-    before(async () => {
-      world = await open();
-    });
-    after(async () => {
-      await world?.close();
-    });
-    afterEach(async function () {
-      const { state, title } = this.currentTest ?? {};
-      if (state === 'failed') await world.workbench.shot(`guide-failed-${title?.split(' ')[0]}`);
-    });
-
-    for (const { id, shows, walk } of GUIDE_ROWS) it(`${id} ${shows}`, () => walk(world));
-
-    it('left this computer with no request and broke no content security policy', () => {
-      assert.deepEqual(world.workbench.external, []);
-      assert.deepEqual(world.workbench.violations, []);
-    });
-  });
-}
+walkGuide('this computer', () => LocalWorld.open());
 
 describe('the table of the guide', () => {
   it('has each of the rows S1 to S21 once', () => {

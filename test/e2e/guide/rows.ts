@@ -24,18 +24,20 @@ export const GUIDE_ROWS: readonly GuideRow[] = [
     id: 'S4',
     shows:
       'one machine: found by a filter, a new vault in its group and region, a policy with its details, Enable backup',
-    walk: async ({ workbench, goal }) => {
-      await filter({ workbench }, 'web-01');
+    walk: async (world) => {
+      const { workbench, goal, location } = world;
+      await filter(world, 'web-01');
       await workbench.row(/^db-01, machine/).waitFor({ state: 'detached' });
       await workbench.act(/^web-01, machine/, 'Enable Backup…');
       await workbench.choose(goal);
       await workbench.typeAt(/Create vault \(1\//, 'web-vault');
       await workbench.enter();
       // The group and the region of the machine are suggested: Enter takes them.
-      for (const step of [/\(2\//, /\(3\//, /\(4\//]) await workbench.enterAt(step);
+      await workbench.enterOn(/\(2\//, /web-group/);
+      await workbench.enterOn(/\(3\//, location);
+      await workbench.enterOn(/\(4\//, /redundant/);
       await workbench.option(/Resource group.*web-group/).waitFor();
-      await workbench.choose(last('Create, The recovery key'));
-      await workbench.dialog.getByRole('button', { name: 'Done' }).click();
+      await createVault(world);
       await workbench.option(/Create new policy/).waitFor();
       await workbench.choose(/DefaultPolicy.*Daily at .*keeps daily points 30 days/);
       await workbench.quickInput.getByText('1 Selected').waitFor();
@@ -70,7 +72,8 @@ export const GUIDE_ROWS: readonly GuideRow[] = [
   {
     id: 'S7',
     shows: 'Back up now asks by a calendar until when to keep the point, and the point is kept until then',
-    walk: async ({ workbench }) => {
+    walk: async (world) => {
+      const { workbench } = world;
       await workbench.act(/^web-01, machine/, 'Back Up Now…');
       await workbench.choose(/Pick a date…/);
       const panel = workbench.panel();
@@ -80,7 +83,7 @@ export const GUIDE_ROWS: readonly GuideRow[] = [
       await panel.getByText(/^Kept until the end of .* 15, /).waitFor();
       await workbench.shot('guide-s7');
       await panel.getByRole('button', { name: 'Back up', exact: true }).click();
-      await backedUp({ workbench }, 'web-01');
+      await backedUp(world, 'web-01');
       await workbench.row(/^web-01, machine/).click();
       await workbench
         .panel()
@@ -120,25 +123,25 @@ export const GUIDE_ROWS: readonly GuideRow[] = [
     id: 'S8',
     shows:
       'a vault is created by the rules of its name in a group and a location, listed, refreshed and found by typing',
-    walk: async ({ workbench, location }) => {
+    walk: async (world) => {
+      const { workbench, location } = world;
       await workbench.run('VM Backup: Create Vault…');
+      await world.placeVault();
       for (const [name, rule] of [
         ['v', /2 to 50|at least 2|2–50/i],
         ['2-vaults', /start with a letter/i],
         ['web-vault', /A vault named web-vault exists/],
       ] as const) {
-        await workbench.typeAt(/Create vault \(1\//, name);
+        await workbench.typeAt(/Create vault/, name);
         await workbench.quickInput.getByText(rule).last().waitFor();
       }
-      await workbench.typeAt(/Create vault \(1\//, 'home-vault');
+      await workbench.typeAt(/Create vault/, 'home-vault');
       await workbench.enter();
-      await workbench.step(/Create vault \(2\//);
       await workbench.option(/Create new|New resource group/i).waitFor();
-      for (const next of [/many-group/, location, /Geo-redundant/, last('Create, The recovery key')])
-        await workbench.choose(next);
-      await workbench.dialog.getByRole('button', { name: 'Done' }).click();
+      for (const next of [/many-group/, location, /Geo-redundant/]) await workbench.choose(next);
+      await createVault(world);
       await workbench.run('VM Backup: Refresh');
-      await workbench.row(/^home-vault, vault/).click();
+      await workbench.expand(/^home-vault, vault/);
       await workbench.page.keyboard.press('Control+Alt+F');
       await workbench.page.locator('.monaco-tree-type-filter').getByRole('textbox').fill('web-v');
       await workbench
@@ -229,7 +232,8 @@ export const GUIDE_ROWS: readonly GuideRow[] = [
   {
     id: 'S17',
     shows: 'Back up now is in the context menu of a backup item of the vault',
-    walk: async ({ workbench }) => {
+    walk: async (world) => {
+      const { workbench } = world;
       await workbench.expand(/^home-vault, vault/);
       await workbench.expand(/^Protected VMs|^Backup items/);
       await workbench.page
@@ -238,7 +242,7 @@ export const GUIDE_ROWS: readonly GuideRow[] = [
         .click({ button: 'right' });
       await workbench.page.getByRole('menuitem', { name: 'Back Up Now…' }).click();
       await workbench.choose(/30 days \(default\)/);
-      await backedUp({ workbench }, 'db-01');
+      await backedUp(world, 'db-01');
     },
   },
   {
@@ -354,16 +358,25 @@ async function enable({ workbench, goal }: Pick<GuideWorld, 'workbench' | 'goal'
   await state({ workbench }, name, PENDING).waitFor();
 }
 
-/** Backs a machine up from its row. */
-async function backUp({ workbench }: InWorkbench, name: string): Promise<void> {
-  await workbench.act(new RegExp(`^${name}, machine`), 'Back Up Now…');
-  await workbench.choose(/30 days \(default\)/);
-  await backedUp({ workbench }, name);
+/** Answers the last question of **Create Vault**. */
+async function createVault(world: Pick<GuideWorld, 'workbench' | 'keepRecoveryKey'>): Promise<void> {
+  await world.workbench.choose(last('Create(, The recovery key|$)'));
+  await world.keepRecoveryKey();
 }
 
-async function backedUp({ workbench }: InWorkbench, name: string): Promise<void> {
-  await workbench.row(new RegExp(`^Backup ${name}, .*completed`, 'i')).waitFor();
-  await state({ workbench }, name, /1 point/).waitFor();
+type WithPoints = Pick<GuideWorld, 'workbench' | 'backedUp'>;
+
+/** Backs a machine up from its row. */
+async function backUp(world: WithPoints, name: string): Promise<void> {
+  await world.workbench.act(new RegExp(`^${name}, machine`), 'Back Up Now…');
+  await world.workbench.choose(/30 days \(default\)/);
+  await backedUp(world, name);
+}
+
+/** Waits until the first backup of a machine has made its recovery point. */
+async function backedUp(world: WithPoints, name: string): Promise<void> {
+  await world.workbench.row(new RegExp(`^Backup ${name}, .*completed`, 'i')).waitFor();
+  await state(world, name, world.backedUp).waitFor();
 }
 
 async function setRedundancy({ workbench }: InWorkbench, vault: string): Promise<void> {

@@ -20,6 +20,12 @@ export interface GuideWorld {
   /** The words by which wizards offer the connection's machines, and the location that all but `far-01` are in. */
   readonly goal: RegExp;
   readonly location: RegExp;
+  /** How the state of a machine that has one recovery point is told in its row. */
+  readonly backedUp: RegExp;
+  /** Answers what **Create Vault** asks before the vault's name. */
+  placeVault(): Promise<void>;
+  /** Closes what shows the recovery key of a vault that was just created. */
+  keepRecoveryKey(): Promise<void>;
   /** Adds a machine behind the extension's back. */
   addMachine(name: string): Promise<void>;
   /** The newest point of a machine that home-vault protects, as the service tells it. */

@@ -122,6 +122,13 @@ export class Workbench {
     await this.enter();
   }
 
+  /** Takes the line that a step of a wizard suggests, once the step is there and that line is the active one. */
+  async enterOn(title: string | RegExp, option: string | RegExp): Promise<void> {
+    await this.step(title);
+    await this.quickInput.locator('.monaco-list-row.focused').filter({ hasText: option }).waitFor();
+    await this.enter();
+  }
+
   toast(text: string | RegExp): Locator {
     return this.page.locator('.notification-toast').filter({ hasText: text });
   }
