@@ -1,5 +1,5 @@
 import type { Job, RecoveryPoint, VaultSettings, VaultSettingsChange } from '../domain/views';
-import type { CallOptions, RestoreInput } from './inputs';
+import type { CallOptions, RestoreInput, SecondRegion } from './inputs';
 
 /** What is done seldom: with a vault's settings and its second region, deleted vaults, tiers of points, single files and resource guards. */
 export interface AdvancedActions {
@@ -50,9 +50,7 @@ export interface ResourceGuardState {
   readonly guarded: readonly string[];
 }
 
-export interface SecondRegionJob {
-  readonly vaultId: string;
-  readonly location: string;
+export interface SecondRegionJob extends SecondRegion {
   readonly name: string;
 }
 

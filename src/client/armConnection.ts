@@ -24,6 +24,8 @@ import {
   MACHINES,
   nameIn,
   parseId,
+  secondRegionJobId,
+  secondRegionOf,
   vaultIdOf,
   vaultInPath,
 } from '../protocol/ids';
@@ -37,6 +39,7 @@ import type {
   CallOptions,
   Connection,
   CreateVaultInput,
+  FollowOptions,
   ItemInput,
   JobFilter,
   LocalConnection,
@@ -338,6 +341,10 @@ export class ArmConnection implements Connection {
 
   async job(id: string, options: CallOptions = {}): Promise<Job> {
     const { group, vault, job } = jobNames(id);
+    const location = secondRegionOf(id);
+    if (location !== undefined) {
+      return this.advanced.secondRegionJob({ vaultId: vaultIdOf(id) ?? '', location, name: job }, options);
+    }
     const resource = await asAppErrors(async () =>
       this.#clients.backup.jobDetails.get(vault, group, job, abortable(options)),
     );
@@ -379,12 +386,15 @@ export class ArmConnection implements Connection {
     return storageAccounts(this.#clients, options);
   }
 
-  async followOperation(url: string, { signal }: CallOptions = {}): Promise<string | undefined> {
+  async followOperation(url: string, { signal, secondRegion }: FollowOptions = {}): Promise<string | undefined> {
     const { backup } = this.#clients;
     const { origin, pathname } = new URL(url);
     if (origin !== new URL(backup.$host).origin) throw badId(url);
     const job = await asAppErrors(async () => followOperation(backup, url, signal));
-    return job === undefined ? undefined : jobIdOf(vaultInPath(pathname), job);
+    if (job === undefined) return undefined;
+    return secondRegion
+      ? secondRegionJobId(secondRegion.vaultId, secondRegion.location, job)
+      : jobIdOf(vaultInPath(pathname), job);
   }
 
   async virtualNetworks(options: CallOptions = {}): Promise<VirtualNetwork[]> {

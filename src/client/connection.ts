@@ -27,9 +27,9 @@ import type {
   VerifyReply,
 } from '../protocol/local';
 import type { AdvancedActions } from './advanced';
-import type { CallOptions, RestoreInput } from './inputs';
+import type { CallOptions, RestoreInput, SecondRegion } from './inputs';
 
-export type { CallOptions, RestoreInput, RestoreTarget, StartedOperation } from './inputs';
+export type { CallOptions, RestoreInput, RestoreTarget, SecondRegion, StartedOperation } from './inputs';
 
 /** A subscription; on the Local connection the data folder, shown as "This computer". */
 export interface Subscription {
@@ -61,6 +61,11 @@ export interface RestoreProblem {
   readonly code: string;
   readonly message: string;
   readonly recommendation?: string;
+}
+
+export interface FollowOptions extends CallOptions {
+  /** Where the job runs that it starts, if that is not the region of its vault. */
+  readonly secondRegion?: SecondRegion | undefined;
 }
 
 export interface JobFilter {
@@ -121,6 +126,7 @@ export interface Connection {
   backupNow(itemId: string, input?: { retainUntil?: number }, options?: CallOptions): Promise<string>;
 
   jobs(vaultId: string, filter?: JobFilter, options?: CallOptions): Promise<Job[]>;
+  /** Also one that runs in the second region of a vault. */
   job(jobId: string, options?: CallOptions): Promise<Job>;
   cancelJob(jobId: string, options?: CallOptions): Promise<void>;
 
@@ -138,9 +144,9 @@ export interface Connection {
 
   /**
    * Waits for the end of something long that was begun earlier, perhaps by a window that is closed.
-   * @returns the ARM id of the job that it started, if there is one
+   * @returns the id of the job that it started, if there is one
    */
-  followOperation(url: string, options?: CallOptions): Promise<string | undefined>;
+  followOperation(url: string, options?: FollowOptions): Promise<string | undefined>;
 
   /** What is done seldom. A service that cannot do one of it says so. */
   readonly advanced: AdvancedActions;

@@ -13,6 +13,14 @@ export interface StartedOperation {
   readonly url: string;
   /** ms UTC. */
   readonly started: number;
+  /** Where its job runs, if that is not the region of its vault. */
+  readonly secondRegion?: SecondRegion;
+}
+
+/** A region that a vault is copied to, and whose jobs are asked for by the vault. */
+export interface SecondRegion {
+  readonly vaultId: string;
+  readonly location: string;
 }
 
 /** What becomes of the disks of a recovery point (SPEC §1.10). Storage accounts: on Local see `LocalConnection.restoreTarget`. */

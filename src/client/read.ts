@@ -51,6 +51,7 @@ export function readVault(vault: SdkVault): Vault {
     replication: readReplication(vault.properties?.redundancySettings?.standardTierStorageRedundancy),
     ...(softDeleteDays !== undefined && { softDeleteDays }),
     ...(immutability && { immutability }),
+    ...(vault.properties?.redundancySettings?.crossRegionRestore === 'Enabled' && { crossRegionRestore: true }),
   };
 }
 

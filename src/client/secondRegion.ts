@@ -2,7 +2,7 @@ import type { JobResource, RecoveryPointResource } from '@azure/arm-recoveryserv
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as z from 'zod';
 import type { Job, RecoveryPoint } from '../domain/views';
-import { parseId } from '../protocol/ids';
+import { parseId, secondRegionJobId, vaultIdOf } from '../protocol/ids';
 import { fromWireTime } from '../protocol/time';
 import type { SecondRegionJob } from './advanced';
 import type { ArmClients } from './armClients';
@@ -59,7 +59,8 @@ export async function restoreInSecondRegion(
   } as const;
   const access = await rawCall(backup, withProperties, wanted, options);
   const body = { crossRegionRestoreAccessDetails: access.properties, restoreRequest: restoreRequestOf(input) };
-  const told = await runToEnd(backup, options, async (onResponse) => {
+  const secondRegion = { vaultId: vaultIdOf(input.pointId) ?? '', location: input.location };
+  const told = await runToEnd(backup, { ...options, secondRegion }, async (onResponse) => {
     const response = await backup.sendRequest(
       createPipelineRequest({
         url: addressOf(backup, `${region}/backupCrossRegionRestore`),
@@ -85,7 +86,8 @@ export async function secondRegionJob(
   vaultNames(vaultId);
   const body = { resourceId: vaultId, jobName: name };
   const job = await rawCall(backup, z.unknown(), { method: 'POST', url, body }, options);
-  return { ...readJob(sdkJob(job), now), vaultId };
+  // No operation is known that cancels it.
+  return { ...readJob(sdkJob(job), now), id: secondRegionJobId(vaultId, location, name), vaultId, cancellable: false };
 }
 
 function regionOf(id: string, location: string): string {

@@ -91,7 +91,7 @@ export async function runOperation(
 /** As {@link runOperation}. @returns everything that the operation tells of its result */
 export async function runToEnd(
   sender: Sender,
-  { signal, onOperation }: CallOptions,
+  { signal, onOperation, secondRegion }: CallOptions & Pick<StartedOperation, 'secondRegion'>,
   send: (onResponse: (response: RawAnswer) => void) => Promise<unknown>,
 ): Promise<Result> {
   return asAppErrors(async () => {
@@ -99,7 +99,7 @@ export async function runToEnd(
     const url = operation ?? location;
     if (url === undefined) return undefined;
     const { now, watch } = waitsOfSenders.get(sender) ?? ENGINE_WAITS;
-    const begun = { url, started: now() };
+    const begun = { url, started: now(), ...(secondRegion && { secondRegion }) };
     onOperation?.(begun);
     watch?.begun(begun);
     try {

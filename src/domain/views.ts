@@ -47,6 +47,8 @@ export interface Vault {
   readonly softDeleteDays?: number;
   /** Whether the vault refuses to lose recovery points before their time (SPEC §1.2). */
   readonly immutability?: Immutability;
+  /** True if its second region may be restored from. */
+  readonly crossRegionRestore?: boolean;
 }
 
 /** What can be changed of a vault's storage replication. */

@@ -1,4 +1,6 @@
+import { isRestore } from '../domain/states';
 import type { Job } from '../domain/views';
+import { secondRegionOf } from '../protocol/ids';
 import { COMMANDS } from './commands/ids';
 import type { Clock } from './model/clock';
 import { errorForLog, isCancelled } from './model/failure';
@@ -48,7 +50,7 @@ export class Notifications implements Life {
   private async tell({ job: ended, mine }: FinishedJob): Promise<void> {
     const { jobs, level } = this.options;
     const { mutes } = this.options;
-    if (level() === 'none' || (ended.operation !== 'Backup' && ended.operation !== 'Restore')) return;
+    if (level() === 'none' || (ended.operation !== 'Backup' && !isRestore(ended.operation))) return;
     if (ended.status !== 'Failed' && (!mine || level() === 'failures' || mutes.isMuted(kindOf(ended)))) return;
     if (ended.status === 'Failed' && !mine && mutes.isMuted('scheduledFailed')) return;
     // Causes and written files are details that lists leave out. Without them the end is still worth telling.
@@ -90,7 +92,8 @@ export class Notifications implements Life {
   }
 
   private nextSteps(job: Job, target: Target): MessageAction[] {
-    if (job.operation === 'Restore') {
+    if (isRestore(job.operation)) {
+      if (secondRegionOf(job.id) !== undefined) return []; // nothing is written to this computer
       return [{ title: t('Open folder'), command: COMMANDS.jobOpenFolder, targets: [target] }];
     }
     const machineId = this.options.machineOf(job);
@@ -138,13 +141,16 @@ export class Notifications implements Life {
 
 function doneText(job: Job): string {
   const warnings = job.status === 'CompletedWithWarnings' ? ` ${t('It has warnings; open the job to read them.')}` : '';
-  if (job.operation === 'Restore') return `${t('The disks of {0} are restored.', job.machineName)}${warnings}`;
+  const elsewhere = secondRegionOf(job.id);
+  if (elsewhere !== undefined)
+    return `${t('The disks of {0} are restored in {1}.', job.machineName, elsewhere)}${warnings}`;
+  if (isRestore(job.operation)) return `${t('The disks of {0} are restored.', job.machineName)}${warnings}`;
   return `${t('The backup of {0} is complete.', job.machineName)}${warnings}`;
 }
 
 function kindOf(job: Job): NoticeKind {
   if (job.status === 'Cancelled') return 'cancelled';
-  return job.operation === 'Restore' ? 'restoreDone' : 'backupDone';
+  return isRestore(job.operation) ? 'restoreDone' : 'backupDone';
 }
 
 /** Causes and how often each is there, the most frequent first: `agent not ready ×2, no space ×1`. */
@@ -165,7 +171,7 @@ function failedText(job: Job): string {
   const cause = error
     ? [error.message || error.title, ...error.recommendations].join(' ')
     : t('Open the job to see why.');
-  return job.operation === 'Restore'
+  return isRestore(job.operation)
     ? t('The restore of {0} failed. {1}', job.machineName, cause)
     : t('The backup of {0} failed. {1}', job.machineName, cause);
 }

@@ -55,14 +55,17 @@ export class Services implements Life {
     const links = this.lives.own(new Links(engine));
     const vaults = this.lives.own(new VaultStore(links, clock));
     const machines = this.lives.own(new MachineStore(links, clock));
-    const jobs = this.lives.own(new JobStore({ links, clock, log, random, vaults: (link) => vaults.knownOf(link) }));
+    const pending = new PendingOperations(options.azure.memory, () => clock.now());
+    const jobs = this.lives.own(
+      new JobStore({ links, clock, log, random, vaults: (link) => vaults.knownOf(link), followed: pending }),
+    );
     const azure = this.lives.own(
       new Azure({
         ...options.azure,
         links,
         log,
         now: () => clock.now(),
-        pending: new PendingOperations(options.azure.memory, () => clock.now()),
+        pending,
         covered: (link, coverage) => this.take(link, coverage),
         remembered: (link, lists) => this.remember(link, lists),
         looked: (looked) => void this.afterLook(looked),

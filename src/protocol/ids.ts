@@ -61,6 +61,27 @@ export function vaultId(subscriptionId: string, resourceGroup: string, vault: st
   return resourceId(subscriptionId, resourceGroup, `${RECOVERY}/vaults`, vault);
 }
 
+/**
+ * Id that a job of a vault's second region has here. ARM's own names neither the vault nor, to whom reads it, whose list it is in;
+ * both are needed to ask for the job. @see {@link secondRegionOf}
+ */
+export function secondRegionJobId(vault: string, location: string, job: string): string {
+  return `${vault}/secondRegions/${location}/backupJobs/${job}`;
+}
+
+/** The location of a job that runs in a vault's second region; `undefined` for any other id. */
+export function secondRegionOf(jobId: string): string | undefined {
+  return nameIn(jobId, 'secondRegions');
+}
+
+/** The id that ARM knows a job by. */
+export function armJobId(jobId: string): string {
+  const location = secondRegionOf(jobId);
+  const subscriptionId = parseId(jobId)?.subscriptionId;
+  if (location === undefined || subscriptionId === undefined) return jobId;
+  return `/subscriptions/${subscriptionId}/providers/${RECOVERY}/locations/${location}/backupJobs/${nameIn(jobId, 'backupJobs')}`;
+}
+
 /** The vault that a policy, item, job or point id lies in. */
 export function vaultIdOf(id: string): string | undefined {
   const parsed = parseId(id);

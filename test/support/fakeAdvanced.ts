@@ -1,6 +1,8 @@
 import type { AdvancedActions } from '../../src/client/advanced';
 import { appError } from '../../src/domain/errorCatalogue';
 import type { Job, RecoveryPoint, VaultSettings } from '../../src/domain/views';
+import { secondRegionJobId, vaultIdOf } from '../../src/protocol/ids';
+import { NOON } from './manualClock';
 
 /** What a new vault is set to. */
 const NEW_VAULT: VaultSettings = {
@@ -16,6 +18,10 @@ export interface AdvancedWorld {
   /** Points that the service recommends for the archive, by their items. */
   readonly recommended: ReadonlyMap<string, readonly RecoveryPoint[]>;
   addJob(machineName: string, changes: Partial<Job>): Job;
+  /** Points that second regions have, by their items. */
+  readonly copiedPoints: ReadonlyMap<string, readonly RecoveryPoint[]>;
+  /** Jobs of second regions, which no list of a vault has. */
+  secondRegionJobs: Job[];
 }
 
 /** The advanced actions of a service that keeps a vault's settings and has an archive tier; it does none of the others. */
@@ -27,8 +33,19 @@ export function fakeAdvanced(world: AdvancedWorld, call: <T>(name: string, answe
     deletedVaults: async () => [],
     undeleteVault: refuse('bringing vaults back'),
     resourceGuard: async () => undefined,
-    secondRegionPoints: async () => [],
-    restoreInSecondRegion: refuse('restoring in a second region'),
+    secondRegionPoints: async (itemId) =>
+      call('secondRegionPoints', () => Array.from(world.copiedPoints.get(itemId) ?? [])),
+    restoreInSecondRegion: async ({ pointId, machineId, location, target }) => {
+      const where = 'resourceGroupId' in target ? lastOf(target.resourceGroupId) : '';
+      const words = `${lastOf(pointId)} in ${location} to ${where} by ${lastOf(target.storageAccountId)}`;
+      return call(`restoreInSecondRegion ${words}`, () => {
+        const name = `crr-${world.secondRegionJobs.length + 1}`;
+        const vaultId = vaultIdOf(pointId) ?? '';
+        const id = secondRegionJobId(vaultId, location, name);
+        world.secondRegionJobs.push({ ...NEW_JOB, id, name, vaultId, machineName: lastOf(machineId) });
+        return name;
+      });
+    },
     secondRegionJob: refuse('jobs of a second region'),
     openFileRecovery: refuse('recovering single files'),
     closeFileRecovery: refuse('recovering single files'),
@@ -38,6 +55,22 @@ export function fakeAdvanced(world: AdvancedWorld, call: <T>(name: string, answe
       return call(`archivePoint ${point}`, () => world.addJob(machine, { operation: 'MoveRecoveryPoint' }).id);
     },
   };
+}
+
+/** A restore in a second region that has just begun. */
+const NEW_JOB = {
+  operation: 'CrossRegionRestore',
+  status: 'InProgress',
+  startTime: NOON,
+  durationMs: 0,
+  cancellable: false,
+  tasks: [],
+  properties: {},
+  errors: [],
+};
+
+function lastOf(id: string | undefined): string {
+  return id?.split('/').at(-1) ?? '';
 }
 
 function refuse(feature: string): () => Promise<never> {

@@ -3,6 +3,7 @@ import type {
   AddMachineInput,
   Connection,
   CreateVaultInput,
+  FollowOptions,
   ItemInput,
   JobFilter,
   LocalConnection,
@@ -83,6 +84,10 @@ export class FakeConnection implements Connection {
   restoreBlockers: RestoreProblem[] = [];
   /** Points that the service recommends for the archive, by their items. */
   recommended = new Map<string, RecoveryPoint[]>();
+  /** Points that second regions have, by their items. */
+  copiedPoints = new Map<string, RecoveryPoint[]>();
+  /** Jobs of second regions, which no list of a vault has. */
+  secondRegionJobs: Job[] = [];
   accounts: StorageAccount[] = [];
   networks: VirtualNetwork[] = [];
   pausedSince: number | undefined;
@@ -325,7 +330,7 @@ export class FakeConnection implements Connection {
   async job(id: string) {
     return this.call('job', () =>
       found(
-        this.allJobs.find((job) => job.id.toLowerCase() === id.toLowerCase()),
+        [...this.allJobs, ...this.secondRegionJobs].find((job) => job.id.toLowerCase() === id.toLowerCase()),
         'ResourceNotFound',
       ),
     );
@@ -370,7 +375,7 @@ export class FakeConnection implements Connection {
 
   readonly advanced = fakeAdvanced(this, (name, answer) => this.call(name, answer));
 
-  async followOperation(url: string) {
+  async followOperation(url: string, _options?: FollowOptions): Promise<string | undefined> {
     return this.call('followOperation', () => (url.includes('/backupJobs/') ? url : undefined));
   }
 

@@ -24,7 +24,7 @@ const vaultRow = z.object({
   ...described,
   properties: maybe(
     z.object({
-      redundancySettings: maybe(z.object({ standardTierStorageRedundancy: text })),
+      redundancySettings: maybe(z.object({ standardTierStorageRedundancy: text, crossRegionRestore: text })),
       securitySettings: maybe(
         z.object({
           softDeleteSettings: maybe(z.object({ softDeleteState: text, softDeleteRetentionPeriodInDays: number })),

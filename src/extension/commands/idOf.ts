@@ -1,3 +1,4 @@
+import { armJobId } from '../../protocol/ids';
 import type { Target } from '../model/target';
 
 /** The ARM id of what a row stands for, if it stands for one resource. */
@@ -16,7 +17,7 @@ export function idOf(target: Target | undefined): string | undefined {
     case 'subscription':
       return `/subscriptions/${target.subscriptionId}`;
     case 'job':
-      return target.jobId;
+      return armJobId(target.jobId);
     default:
       return undefined;
   }

@@ -23,6 +23,7 @@ export const COMMANDS = {
   whyNotProtected: 'vmbackup.whyNotProtected',
   backupNow: 'vmbackup.backupNow',
   restore: 'vmbackup.restore',
+  restoreSecondRegion: 'vmbackup.restore.secondRegion',
   restoreFiles: 'vmbackup.restore.files',
   stopProtection: 'vmbackup.stopProtection',
   resumeProtection: 'vmbackup.resumeProtection',

@@ -95,6 +95,7 @@ async function cancel(context: CommandContext, jobId: string): Promise<void> {
 /** Starts what the job did once more. Nothing is repeated without the questions that belong to it, save a backup. */
 async function retry(context: CommandContext, jobId: string): Promise<void> {
   const { stores, ui, shell } = context;
+  const openJob = (id: string) => shell.openJob(id, { preserveFocus: false });
   const job = await knownJob(context, jobId);
   await ensureWorld(stores);
   const machine = knownMachines(stores).find(
@@ -108,6 +109,9 @@ async function retry(context: CommandContext, jobId: string): Promise<void> {
   if (job.operation === 'Backup' && machine.item) {
     const { startBackups } = await import('../wizards/startBackups');
     await startBackups(stores, ui, [machine.item], undefined);
+  } else if (job.operation === 'CrossRegionRestore') {
+    const { restoreInSecondRegion } = await import('../wizards/restoreInSecondRegion');
+    await restoreInSecondRegion({ stores, ui, openJob }, machine);
   } else if (job.operation === 'Restore') {
     await shell.openRestore({ machineId: machine.machineId });
   } else {

@@ -52,6 +52,7 @@ export function machineCommands(context: CommandContext) {
       },
     },
     [COMMANDS.restore]: { run: (argument: unknown) => restore(context, argument) },
+    [COMMANDS.restoreSecondRegion]: { run: (argument: unknown) => restoreElsewhere(context, argument), retry: true },
   } satisfies Partial<Handlers>;
 }
 
@@ -93,6 +94,26 @@ async function restore({ stores, ui, shell }: CommandContext, argument: unknown)
     },
   });
   if (machine) await shell.openRestore({ machineId: machine.machineId });
+}
+
+/** Every machine in Azure may be asked for: what its vault lacks is told then. */
+async function restoreElsewhere({ stores, ui, shell }: CommandContext, argument: unknown): Promise<void> {
+  const target = targetOf(argument);
+  const given = target && 'machineId' in target ? [{ kind: 'machine', machineId: target.machineId }] : [];
+  const [machine] = await machinesFor(stores, ui, given, {
+    title: t('Restore in second region'),
+    placeholder: t('Which machine do you want to restore?'),
+    fits: ({ provider, item }) =>
+      provider === 'azure' && item?.lastRecoveryPointTime !== undefined && !item.softDeleted,
+    nothing: {
+      sentence: t('There is no recovery point in Azure to restore from.'),
+      advice: t('Only vaults of Azure have a second region. Sign in to Azure, and back up a machine there.'),
+    },
+  });
+  if (!machine) return;
+  const openJob = (jobId: string) => shell.openJob(jobId, { preserveFocus: false });
+  const { restoreInSecondRegion } = await import('../wizards/restoreInSecondRegion');
+  await restoreInSecondRegion({ stores, ui, openJob }, machine);
 }
 
 async function protect(context: CommandContext, args: readonly unknown[]): Promise<void> {

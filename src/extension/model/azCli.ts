@@ -39,9 +39,9 @@ export function enableBackupCli(vault: Vault, policy: string, machineIds: readon
     .join('\n');
 }
 
-/** A command with its options, for a POSIX shell; an option may have several values. */
+/** A command with its options, for a POSIX shell; an option may have several values, or none. */
 export function line(command: string, options: Readonly<Record<string, string | readonly string[]>>): string {
-  const flags = Object.entries(options).map(([name, value]) => `--${name} ${[value].flat().map(quoted).join(' ')}`);
+  const flags = Object.entries(options).map(([name, value]) => [`--${name}`, ...[value].flat().map(quoted)].join(' '));
   return [command, ...flags].join(' ');
 }
 

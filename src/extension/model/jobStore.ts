@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isFinished } from '../../domain/states';
 import type { Job, JobStatistics, Vault } from '../../domain/views';
-import { idKey, vaultIdOf } from '../../protocol/ids';
+import { idKey, secondRegionOf, vaultIdOf } from '../../protocol/ids';
 import { inParallel } from './bounded';
 import type { Clock } from './clock';
 import { jobInWords } from './errorWords';
@@ -14,6 +14,8 @@ import type { Links } from './links';
 import type { Log } from './log';
 
 const CALLS_AT_ONCE = 4;
+/** A job of a second region that cannot be read so many times in a row is followed no more. */
+const MOST_FAILURES = 20;
 
 /** A job that ended while this window knew of it. */
 export interface FinishedJob {
@@ -22,10 +24,17 @@ export interface FinishedJob {
   readonly mine: boolean;
 }
 
+/** Jobs of second regions that are followed, kept over the reload of a window: no list of a vault has them. */
+export interface FollowedJobs {
+  jobBegun(jobId: string): void;
+  jobEnded(jobId: string): void;
+}
+
 export interface JobStoreOptions {
   readonly links: Links;
   /** The vaults of a link. */
   readonly vaults: (link: Link) => Promise<readonly Vault[]>;
+  readonly followed: FollowedJobs;
   readonly clock: Clock;
   readonly log: Log;
   readonly random: () => number;
@@ -43,6 +52,8 @@ export class JobStore implements Life {
   private lists: { readonly all: readonly Job[]; readonly running: readonly Job[] } | undefined;
   private readonly live = new Map<string, JobStatistics>();
   private readonly mine = new Set<string>();
+  /** Jobs of second regions that have not ended, and how many times in a row each could not be read. */
+  private readonly elsewhere = new Map<string, { readonly jobId: string; failures: number }>();
   /** How many look at the details of a job. */
   private readonly looked = new Map<string, number>();
   /** Jobs whose details were read after their end. */
@@ -145,6 +156,10 @@ export class JobStore implements Life {
   /** Follows a job that this window started until it ends, also while nobody looks. */
   track(jobId: string): void {
     this.mine.add(idKey(jobId));
+    if (secondRegionOf(jobId) !== undefined) {
+      this.elsewhere.set(idKey(jobId), { jobId, failures: 0 });
+      this.options.followed.jobBegun(jobId);
+    }
     this.pollers.get(this.options.links.of(jobId))?.hurry();
   }
 
@@ -238,7 +253,34 @@ export class JobStore implements Life {
       );
       this.accept(jobs);
     });
+    await this.readElsewhere(link);
     await this.readLooked(link);
+  }
+
+  /** Reads the jobs of second regions, each by itself. One that can be read no more is left, so that it is not asked for ever. */
+  private async readElsewhere(link: Link): Promise<void> {
+    const own = Array.from(this.elsewhere).filter(([, { jobId }]) => this.options.links.of(jobId) === link);
+    for (const [key, followed] of own) {
+      try {
+        await this.readJob(followed.jobId);
+        followed.failures = 0;
+        this.unreadable.delete(key);
+      } catch (error) {
+        if (isCancelled(error)) throw error;
+        followed.failures += 1;
+        this.unreadable.set(key, failureOf(error));
+        this.changes += 1;
+        if (followed.failures >= MOST_FAILURES) this.leave(key);
+      }
+    }
+  }
+
+  /** Follows a job no more. */
+  private leave(key: string): void {
+    const { jobId } = this.elsewhere.get(key) ?? {};
+    if (jobId !== undefined) this.options.followed.jobEnded(jobId);
+    this.elsewhere.delete(key);
+    this.mine.delete(key);
   }
 
   /** A vault of Azure counts the list of its jobs and each job that is looked at as the same kind of read. */
@@ -307,7 +349,7 @@ export class JobStore implements Life {
     const { links } = this.options;
     const there = new Set(vaults.map((vault) => idKey(vault.id)));
     const gone = (vaultId: string) => links.of(vaultId) === link && !there.has(idKey(vaultId));
-    for (const key of Array.from(this.mine)) if (gone(vaultIdOf(key) ?? '')) this.mine.delete(key);
+    for (const key of Array.from(this.mine)) if (gone(vaultIdOf(key) ?? '')) this.leave(key);
     for (const [key, { vaultId }] of Array.from(this.known)) {
       if (!gone(vaultId)) continue;
       this.known.delete(key);
@@ -333,7 +375,7 @@ export class JobStore implements Life {
       }
       if (!isFinished(job.status)) continue;
       if (mine || (before && !isFinished(before.status))) ended.push({ job, mine });
-      this.mine.delete(key);
+      this.leave(key);
     }
     for (const end of ended) this.finished.fire(end);
   }

@@ -43,8 +43,9 @@ export function jobTitle(job: Pick<Job, 'operation' | 'machineName'>): string {
     case 'Backup':
       return t('Backup {0}', job.machineName);
     case 'Restore':
-    case 'CrossRegionRestore':
       return t('Restore {0}', job.machineName);
+    case 'CrossRegionRestore':
+      return t('Cross-region restore of {0}', job.machineName);
     case 'ConfigureBackup':
       return t('Enable backup {0}', job.machineName);
     case 'DisableBackup':

@@ -29,6 +29,7 @@ const vaultSchema = z.object({
   replication: z.enum(['GeoRedundant', 'LocallyRedundant', 'ZoneRedundant', 'ReadAccessGeoZoneRedundant']),
   softDeleteDays: z.number().optional(),
   immutability: z.enum(IMMUTABILITY_STATES).optional(),
+  crossRegionRestore: z.boolean().optional(),
 }) satisfies z.ZodType<Vault>;
 
 const machineSchema = z.object({

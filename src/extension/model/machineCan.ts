@@ -1,4 +1,5 @@
 import { acceptsBackups } from '../../domain/states';
+import type { StorageReplication } from '../../domain/views';
 import type { MachineFacts } from './machineFacts';
 
 /** What may be done to the protection of a machine now. Nothing while a job of it runs: the engine would refuse. */
@@ -18,4 +19,18 @@ export function canResume({ item, running }: MachineFacts): boolean {
 /** True if the machine's backup data was deleted and is still there. */
 export function canUndelete({ item, running }: MachineFacts): boolean {
   return item?.softDeleted !== undefined && !running;
+}
+
+/**
+ * True if the machine has recovery points that its vault's second region may be restored from. What runs in the first region is no
+ * matter there: it may be out of order.
+ */
+export function canRestoreInSecondRegion({ provider, item, vault }: MachineFacts): boolean {
+  if (provider !== 'azure' || item?.lastRecoveryPointTime === undefined || item.softDeleted) return false;
+  return vault?.crossRegionRestore === true && isGeoRedundant(vault.replication);
+}
+
+/** True if a vault's bytes are copied to the paired region. */
+export function isGeoRedundant(replication: StorageReplication): boolean {
+  return replication === 'GeoRedundant' || replication === 'ReadAccessGeoZoneRedundant';
 }

@@ -1,5 +1,5 @@
 import { formatBytes } from '../../domain/sizes';
-import { acceptsBackups } from '../../domain/states';
+import { acceptsBackups, isRestore } from '../../domain/states';
 import type { MachineDisk } from '../../domain/views';
 import type { StateKind } from '../../messages/stateKind';
 import { SAMPLE_TAG } from '../../protocol/local';
@@ -7,7 +7,7 @@ import { t } from '../text';
 import { agoText, facts, fullTimeText, momentText, plainMarkdown, spanText } from './format';
 import { rowId } from './ids';
 import { jobCause, progressWords } from './jobView';
-import { canResume, canStop, canUndelete } from './machineCan';
+import { canRestoreInSecondRegion, canResume, canStop, canUndelete } from './machineCan';
 import { type MachineFacts, type MachineState, machineState, zoneOf } from './machineFacts';
 import { policyWords, upcomingRuns } from './policyView';
 import { COLORS, type Row, type RowIcon } from './row';
@@ -88,7 +88,7 @@ export function machineDescription(machine: MachineFacts, now: number): string {
   switch (machineState(machine)) {
     case 'busy': {
       const job = machine.running?.job;
-      const verb = job?.operation === 'Restore' ? t('restoring') : t('backing up');
+      const verb = job && isRestore(job.operation) ? t('restoring') : t('backing up');
       return facts(verb, machine.running && progressWords(machine.running, now));
     }
     case 'failed': {
@@ -189,6 +189,7 @@ function tokens(machine: MachineFacts): string[] {
     ...(machine.provider === 'azure' ? ['can.portal'] : []),
     ...(canBackUp(machine) ? ['can.backup'] : []),
     ...(canRestore(machine) ? ['can.restore'] : []),
+    ...(canRestoreInSecondRegion(machine) ? ['can.secondRegion'] : []),
     ...(canStop(machine) ? ['can.stop', 'can.assign'] : []),
     ...(canResume(machine) ? ['can.resume', 'can.delete'] : []),
     ...(canUndelete(machine) ? ['can.undelete'] : []),

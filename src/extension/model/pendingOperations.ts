@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import type { StartedOperation } from '../../client/connection';
 import { parseId } from '../../protocol/ids';
 import { failureOf, isCancelled } from './failure';
+import { sameId } from './ids';
 import type { Links } from './links';
 import type { Log } from './log';
 import type { Memory } from './memory';
@@ -9,27 +11,56 @@ const KEY = 'azure.operations';
 /** Azure forgets its operations too; one that is older than this (ms) has ended long ago. */
 const OLDEST_MS = 24 * 3600_000;
 
-const remembered = z.array(z.object({ url: z.url({ protocol: /^https$/ }), started: z.number() }));
-type Operation = z.infer<typeof remembered>[number];
+const JOBS_KEY = 'azure.secondRegionJobs';
+/** A restore from another region takes hours; one that was begun longer ago than this (ms) has ended. */
+const OLDEST_JOB_MS = 7 * 24 * 3600_000;
 
-/** Long operations of Azure that have begun and not ended, kept over the reload of a window. They hold no secret. */
+const secondRegion = z.object({ vaultId: z.string(), location: z.string() });
+const remembered = z.array(
+  z.object({
+    url: z.url({ protocol: /^https$/ }),
+    started: z.number(),
+    secondRegion: z.optional(secondRegion),
+  }),
+);
+type Operation = z.infer<typeof remembered>[number];
+const rememberedJobs = z.array(z.object({ jobId: z.string(), started: z.number() }));
+type FollowedJob = z.infer<typeof rememberedJobs>[number];
+
+/**
+ * Long operations of Azure that have begun and not ended, and jobs that no list of a vault has, kept over the reload of a window.
+ * They hold no secret.
+ */
 export class PendingOperations {
   constructor(
     private readonly memory: Memory,
     private readonly now: () => number,
   ) {}
 
-  begun({ url, started }: Operation): void {
-    this.set([...this.all.filter((known) => known.url !== url), { url, started }]);
+  begun({ url, started, secondRegion: region }: StartedOperation): void {
+    const others = this.all.filter((known) => known.url !== url);
+    this.set([...others, { url, started, ...(region && { secondRegion: region }) }]);
   }
 
   ended(url: string): void {
     this.set(this.all.filter((known) => known.url !== url));
   }
 
+  /** A job of a second region is followed from now on. */
+  jobBegun(jobId: string): void {
+    const known = this.jobs;
+    if (known.some((one) => sameId(one.jobId, jobId))) return;
+    this.setJobs([...known, { jobId, started: this.now() }]);
+  }
+
+  jobEnded(jobId: string): void {
+    this.setJobs(this.jobs.filter((one) => !sameId(one.jobId, jobId)));
+  }
+
   /** Forgets all of them. */
   clear(): void {
     this.memory.set(KEY, undefined);
+    this.memory.set(JOBS_KEY, undefined);
   }
 
   /**
@@ -37,12 +68,13 @@ export class PendingOperations {
    * What cannot be followed is left to the jobs list.
    */
   async resume(links: Links, log: Log, job: (jobId: string) => void): Promise<void> {
+    for (const { jobId } of this.jobs) if (links.provider(jobId) === 'azure') job(jobId);
     await Promise.all(
-      this.all.map(async ({ url }) => {
+      this.all.map(async ({ url, secondRegion: region }) => {
         const link = links.subscriptions.find((one) => one.owns(new URL(url).pathname));
         if (!link) return;
         try {
-          const jobId = await link.run((client) => client.followOperation(url));
+          const jobId = await link.run((client) => client.followOperation(url, { secondRegion: region }));
           if (jobId !== undefined && parseId(jobId)) job(jobId);
           this.ended(url);
         } catch (error) {
@@ -57,6 +89,15 @@ export class PendingOperations {
   private get all(): readonly Operation[] {
     const { data = [] } = remembered.safeParse(this.memory.get(KEY));
     return data.filter(({ started }) => this.now() - started < OLDEST_MS);
+  }
+
+  private get jobs(): readonly FollowedJob[] {
+    const { data = [] } = rememberedJobs.safeParse(this.memory.get(JOBS_KEY));
+    return data.filter(({ started }) => this.now() - started < OLDEST_JOB_MS);
+  }
+
+  private setJobs(jobs: readonly FollowedJob[]): void {
+    this.memory.set(JOBS_KEY, jobs.length === 0 ? undefined : jobs);
   }
 
   private set(operations: readonly Operation[]): void {

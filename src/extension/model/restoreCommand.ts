@@ -19,18 +19,44 @@ function ownCommand({ form, machine }: Wish): string | undefined {
   return line(`vm-backup restore ${quoted(machine.name)}`, { point, to: expandPath(form.folder) });
 }
 
-function azCommand(wish: Wish): string {
-  const { form } = wish;
-  const rehydration = rehydrationOf(wish);
-  const of = (type: string) => nameIn(form.pointId, type) ?? '';
-  const { luns, target } = form;
-  const vault = parseId(form.pointId);
-  return line('az backup restore restore-disks', {
+/** A restore of all disks in the second region of a vault. */
+export interface SecondRegionWish {
+  readonly pointId: string;
+  readonly storageAccountId: string;
+  readonly resourceGroup: string;
+}
+
+/** The command line of the Azure CLI that restores in the second region of a vault. */
+export function secondRegionCommand({ pointId, storageAccountId, resourceGroup }: SecondRegionWish): string {
+  return line(RESTORE_DISKS, {
+    ...pointOptions(pointId),
+    'storage-account': storageAccountId,
+    'target-resource-group': resourceGroup,
+    'use-secondary-region': [],
+    subscription: parseId(pointId)?.subscriptionId ?? '',
+  });
+}
+
+const RESTORE_DISKS = 'az backup restore restore-disks';
+
+function pointOptions(pointId: string) {
+  const of = (type: string) => nameIn(pointId, type) ?? '';
+  return {
     'vault-name': of('vaults'),
-    'resource-group': vault?.resourceGroup ?? '',
+    'resource-group': parseId(pointId)?.resourceGroup ?? '',
     'container-name': of('protectionContainers'),
     'item-name': of('protectedItems'),
     'rp-name': of('recoveryPoints'),
+  };
+}
+
+function azCommand(wish: Wish): string {
+  const { form } = wish;
+  const rehydration = rehydrationOf(wish);
+  const { luns, target } = form;
+  const vault = parseId(form.pointId);
+  return line(RESTORE_DISKS, {
+    ...pointOptions(form.pointId),
     'storage-account': form.storageAccountId,
     ...(luns && (luns.length === 0 ? { 'restore-only-osdisk': 'true' } : { diskslist: luns.map(String) })),
     ...(target === 'replaceDisks'

@@ -169,6 +169,7 @@ export class DressedCloud {
     if (body === undefined) return { status, headers: texts, body: '' };
     if (typeof body.nextLink === 'string') body.nextLink = body.nextLink.replace(ENGINE_ORIGIN, this.origin);
     if (/\/locations$/i.test(url.pathname)) body.value = body.value.filter(isRegion);
+    if (/\/backupJobs$/i.test(url.pathname)) body.value = body.value.filter(isOfOwnRegion);
     return { status, headers: texts, body: JSON.stringify(body) };
   }
 }
@@ -185,6 +186,11 @@ async function makeRegions(world: EngineWorld): Promise<void> {
 
 function isRegion({ name }: { name: string }): boolean {
   return REGIONS.some((region) => region.name === name);
+}
+
+/** Azure lists a job of a vault's second region only there. */
+function isOfOwnRegion({ properties }: { properties: { operation?: string } }): boolean {
+  return properties.operation !== 'CrossRegionRestore';
 }
 
 function subscriptionIn(url: URL): string | undefined {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { StartedOperation } from '../../../src/client/connection';
 import { type Answer, connectionTo, ENDPOINT, ScriptedAzure, SUBSCRIPTION_ID } from '../../support/scriptedAzure';
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/prod`;
@@ -101,5 +102,37 @@ describe('advanced actions on Azure', () => {
         recoveryPointRehydrationInfo: { rehydrationRetentionDuration: 'P10D', rehydrationPriority: 'Standard' },
       },
     });
+  });
+
+  it('a restore in the second region tells where its job runs, so that another window can follow it', async () => {
+    const access = { body: { properties: { objectType: 'CrrAccessToken' } } };
+    const operation = `${ENDPOINT}/subscriptions/${SUBSCRIPTION_ID}/providers/Microsoft.RecoveryServices/locations/westus/backupCrrOperationsStatus/1`;
+    const begun: Answer = { status: 202, headers: { 'Azure-AsyncOperation': operation } };
+    const done: Answer = { body: { status: 'Succeeded', properties: { jobId: 'crr-1' } } };
+    const job: Answer = {
+      body: {
+        id: `/subscriptions/${SUBSCRIPTION_ID}/providers/Microsoft.RecoveryServices/locations/westus/backupJobs/crr-1`,
+        name: 'crr-1',
+        properties: { jobType: 'AzureIaaSVMJob', actionsInfo: ['Cancellable'], status: 'InProgress' },
+      },
+    };
+    const answers = [access, access, begun, done, done, job];
+    const azure = new ScriptedAzure(() => answers.shift() ?? {});
+    const client = connectionTo(azure, { delay: async () => undefined });
+    const told: StartedOperation[] = [];
+    const target = { kind: 'disks', storageAccountId: 's', resourceGroupId: GROUP } as const;
+    const name = await client.advanced.restoreInSecondRegion(
+      { ...FILES, location: 'westus', target },
+      { onOperation: (one) => void told.push(one) },
+    );
+    const secondRegion = { vaultId: VAULT, location: 'westus' };
+    assert.deepEqual([name, told[0]?.url, told[0]?.secondRegion], ['crr-1', operation, secondRegion]);
+    const id = await client.followOperation(operation, { secondRegion });
+    assert.equal(id, `${VAULT}/secondRegions/westus/backupJobs/crr-1`);
+    const shown = await client.job(id);
+    assert.deepEqual([shown.id, shown.vaultId, shown.status, shown.cancellable], [id, VAULT, 'InProgress', false]);
+    const last = azure.sent.at(-1);
+    assert.match(last?.path ?? '', /\/locations\/westus\/backupCrrJob$/);
+    assert.deepEqual(JSON.parse(last?.body ?? ''), { resourceId: VAULT, jobName: 'crr-1' });
   });
 });

@@ -103,6 +103,12 @@ function inAzure({ account, production, subscriptions }: ReturnType<typeof exten
     { ...point(item, 'cloud-ready', NOON - 2 * HOUR), archiving: { possible: true } },
     { ...point(item, 'cloud-archived', NOON - 3 * HOUR), tiers: ['ArchivedRP'] },
   ]);
+  const paired = production.addVault('geo-vault', { replication: 'GeoRedundant' });
+  production.allVaults = production.allVaults.map((one) =>
+    one === paired ? { ...one, crossRegionRestore: true } : one,
+  );
+  production.allMachines.push(machine('geo', {}, id));
+  production.addItem('geo', paired.id, GOOD);
   production.addJob('cloud-job', { operation: 'Restore', status: 'Completed' });
   const { person } = subscriptions.production;
   const [known] = account.reach;
@@ -162,6 +168,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'job cloud-job': ENDED,
   'machine bare': 'protect | protect whyNotProtected copyId openInPortal',
   'machine cloud': 'backupNow restore | backupNow restore policy.assign copyId openInPortal stopProtection',
+  'machine geo':
+    'backupNow restore | backupNow restore restore.secondRegion policy.assign copyId openInPortal stopProtection',
   'point cloud-archived': 'restore | restore point.undeleteTier copyId',
   'point cloud-point': 'restore | restore restore.files copyId',
   'point cloud-ready': 'restore | restore restore.files point.archive copyId',
