@@ -12,6 +12,8 @@ export interface ServerOptions {
    * ignores. It also hides notification toasts, so leave it off for tests of the user interface.
    */
   testPayload?: boolean;
+  /** Display language, for example `zh-tw`; English without it. VS Code's own words stay English. */
+  locale?: string;
   env?: Record<string, string>;
   userSettings?: Record<string, unknown>;
 }

@@ -36,11 +36,13 @@ export async function startServer({
   helpers = [],
   home: kept,
   testPayload = false,
+  locale,
   env = {},
   userSettings = {},
 } = {}) {
   const home = kept ?? mkdtempSync(join(tmpdir(), 'wb-'));
   const { profile, options } = prepareProfile(home, { env, userSettings });
+  if (locale) addLanguage(home, locale);
   const entry = join(codeServer, 'out/node/entry.js');
   for (const file of [...(vsix ? [vsix] : []), ...helpers]) {
     await promisify(execFile)(process.execPath, [entry, ...profile, '--install-extension', file], options);
@@ -60,6 +62,7 @@ export async function startServer({
       '--disable-update-check',
       '--disable-workspace-trust',
       '--disable-getting-started-override',
+      ...(locale ? ['--locale', locale] : []),
       ...(testPayload ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
     ],
     { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }, // detached: one process group to stop
@@ -121,6 +124,18 @@ function prepareProfile(home, { env, userSettings }) {
     // EXTENSIONS_GALLERY={} leaves no marketplace to call; HOME and TMPDIR keep everything in the profile's folder.
     options: { env: { ...withoutXdg(process.env), HOME: home, TMPDIR: home, EXTENSIONS_GALLERY: '{}', ...env } },
   };
+}
+
+/**
+ * Makes a display language known, as installing its language pack does. The pack is empty, because they come from a marketplace: the
+ * workbench's own words stay English, and extensions are told the language and bring their own.
+ */
+function addLanguage(home, locale) {
+  const vscode = join(home, `data/language-${locale}.json`);
+  const extensions = [{ extensionIdentifier: { id: `vm-backup-tests.language-${locale}` }, version: '1.0.0' }];
+  const packs = { [locale]: { hash: locale, label: locale, extensions, translations: { vscode } } };
+  writeFileSync(vscode, JSON.stringify({ version: '1.0.0', contents: {} }));
+  writeFileSync(join(home, 'data/languagepacks.json'), JSON.stringify(packs));
 }
 
 /** XDG_DATA_HOME and its like would lead out of the profile's folder, past HOME. */

@@ -82,6 +82,6 @@ export function factsView({ snapshot, texts }: JobViewContext): TemplateResult |
   }
   return html`<section aria-labelledby="facts">
     <h2 id="facts">${texts.t('facts.heading')}</h2>
-    <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+    <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${texts.of(`fact.${name}`, name)}</dt><dd>${value}</dd></div>`)}</dl>
   </section>`;
 }

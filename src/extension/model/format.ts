@@ -2,6 +2,7 @@ import { formatDuration } from '../../domain/sizes';
 import { displayLanguage, t } from '../text';
 import { shownZone } from './timeDisplay';
 
+const SECOND = 1000;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -24,6 +25,16 @@ function formatter(kind: keyof typeof FORMATS, policyZone: string | undefined): 
   const made = new Intl.DateTimeFormat(displayLanguage(), { ...FORMATS[kind], timeZone });
   formatters.set(key, made);
   return made;
+}
+
+/** Things one after the other: `web-01, db-01`. */
+export function listText(items: readonly string[]): string {
+  return items.length === 0 ? '' : items.reduce((before, item) => t('{0}, {1}', before, item));
+}
+
+/** A duration in words: `2 min 5 s`, `less than 1 s`. */
+export function durationText(ms: number): string {
+  return ms < SECOND / 2 ? t('less than 1 s') : formatDuration(ms);
 }
 
 /** A span in its largest unit, rounded down: `41 s`, `2 h`, `3 d`. */

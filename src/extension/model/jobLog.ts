@@ -1,6 +1,6 @@
-import { formatBytes, formatDuration } from '../../domain/sizes';
+import { formatBytes } from '../../domain/sizes';
 import { t } from '../text';
-import { fullTimeText } from './format';
+import { durationText, fullTimeText } from './format';
 import { type JobFacts, jobStateWords, jobTitle } from './jobView';
 
 /** Everything that is known of a job as plain text: its log document, and what **Copy Details** copies. */
@@ -9,7 +9,7 @@ export function jobLogText(shown: JobFacts): string {
   const head = [
     `${jobTitle(job)} — ${jobStateWords(shown)}`,
     t('Started {0}', fullTimeText(job.startTime)),
-    t('Duration {0}', formatDuration(job.durationMs)),
+    t('Duration {0}', durationText(job.durationMs)),
     `Id ${job.id}`,
   ];
   const properties = Object.entries(job.properties).map(([name, value]) => `${name}: ${value}`);
@@ -19,7 +19,7 @@ export function jobLogText(shown: JobFacts): string {
     ...recommendations.map((advice) => `  ${advice}`),
   ]);
   const phases = (statistics?.phases ?? []).map(({ phase, startTime, endTime }) =>
-    endTime === undefined ? phase : `${phase} · ${formatDuration(endTime - startTime)}`,
+    endTime === undefined ? phase : `${phase} · ${durationText(endTime - startTime)}`,
   );
   const files = (statistics?.files ?? []).map(({ path, sizeBytes }) => `${path} · ${formatBytes(sizeBytes)}`);
   const log = (statistics?.log ?? []).map(

@@ -1,10 +1,10 @@
-import { formatBytes, formatDuration, formatRate } from '../../domain/sizes';
+import { formatBytes, formatRate } from '../../domain/sizes';
 import { isFinished } from '../../domain/states';
 import type { Job, JobStatistics } from '../../domain/views';
 import { nameIn, parseId } from '../../protocol/ids';
 import { t } from '../text';
 import type { Findable } from './filter';
-import { agoText, clockText, dayText, facts, fullTimeText, leftText, plainMarkdown } from './format';
+import { agoText, clockText, dayText, durationText, facts, fullTimeText, leftText, plainMarkdown } from './format';
 import { rowId } from './ids';
 import { jobProgress } from './jobProgress';
 import type { Provider } from './link';
@@ -105,7 +105,7 @@ export function jobRow(
   const running = !isFinished(job.status);
   const when = running
     ? progressWords(shown, options.now) || t('since {0}', clockText(job.startTime, options.policyZone))
-    : facts(clockText(job.startTime, options.policyZone), formatDuration(job.durationMs));
+    : facts(clockText(job.startTime, options.policyZone), durationText(job.durationMs));
   const description = facts(state, when, job.status === 'Failed' ? jobCause(job) : undefined);
   const canCancel = running && job.cancellable && job.status !== 'Cancelling';
   const canRetry = job.status === 'Failed' || job.status === 'Cancelled';
@@ -197,7 +197,7 @@ function tooltip(shown: JobFacts, now: number, policyZone: string | undefined): 
   const lines = [
     `**${plainMarkdown(jobTitle(job))}** — ${plainMarkdown(jobStateWords(shown))}`,
     plainMarkdown(t('Started {0} ({1})', fullTimeText(job.startTime, policyZone), agoText(job.startTime, now))),
-    plainMarkdown(t('Duration {0}', formatDuration(isFinished(job.status) ? job.durationMs : now - job.startTime))),
+    plainMarkdown(t('Duration {0}', durationText(isFinished(job.status) ? job.durationMs : now - job.startTime))),
   ];
   if (statistics) {
     lines.push(

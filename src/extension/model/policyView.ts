@@ -2,7 +2,7 @@ import { type BackupPolicy, isEnhanced, type MonthDays, type Retention, type Sch
 import { nextRuns } from '../../domain/schedule';
 import type { VaultPolicy } from '../../domain/views';
 import { displayLanguage, t } from '../text';
-import { facts, fullTimeText, plainMarkdown } from './format';
+import { facts, fullTimeText, listText, plainMarkdown } from './format';
 import { rowId } from './ids';
 import type { Provider } from './link';
 import type { Row } from './row';
@@ -30,7 +30,7 @@ export function scheduleWords({ schedule, timeZone }: BackupPolicy): string {
 /** What a policy keeps: `keeps daily points 30 days, weekly points 12 weeks`. */
 export function retentionWords(rule: BackupPolicy): string {
   const ranges = rangeWords(rule.retention);
-  return ranges.length === 0 ? t('keeps nothing') : t('keeps {0}', ranges.join(', '));
+  return ranges.length === 0 ? t('keeps nothing') : t('keeps {0}', listText(ranges));
 }
 
 /** The policy in one sentence, for pickers and tooltips. */
@@ -39,7 +39,7 @@ export function policyWords(policy: VaultPolicy): string {
   const words = [scheduleWords(policy.rule), retentionWords(policy.rule)];
   if (isEnhanced(policy.rule)) words.push(t('Enhanced policy'));
   if (policy.rule.crashConsistentOnly) words.push(t('crash-consistent points only'));
-  return words.join(', ');
+  return listText(words);
 }
 
 /** Hundreds of machines share a policy, and its next moments stay the same until the first of them comes. */

@@ -2,13 +2,13 @@ import type { RestoreProblem } from '../../client/connection';
 import { needsRehydration, REHYDRATION_DAYS } from '../../domain/archiveTier';
 import { AppError } from '../../domain/errors';
 import { machineNameProblem } from '../../domain/names';
-import { formatBytes, formatDuration } from '../../domain/sizes';
+import { formatBytes } from '../../domain/sizes';
 import { isRestore } from '../../domain/states';
 import type { Job, RecoveryPoint } from '../../domain/views';
 import type { RestoreCheck, RestoreDisk, RestoreForm } from '../../messages/restore';
 import { t } from '../text';
 import { type Failure, failureOf, failureText } from './failure';
-import { facts, momentText } from './format';
+import { durationText, facts, momentText } from './format';
 import { type MachineFacts, zoneOf } from './machineFacts';
 import { pathProblem } from './paths';
 import { consistencyWords } from './pointView';
@@ -262,7 +262,7 @@ function durationLine(world: CheckFacts): Line {
     .map(({ durationMs }) => durationMs);
   if (times.length === 0) return note(t('Not known yet: {0} was not restored in the last 30 days.', machine.name));
   const usual = times.reduce((sum, time) => sum + time, 0) / times.length;
-  return note(t('About {0}, as the last restores.', formatDuration(usual)));
+  return note(t('About {0}, as the last restores.', durationText(usual)));
 }
 
 function ok(text: string): Line {

@@ -12,6 +12,7 @@ import { sameId } from './ids';
 import { jobStateWords, jobTitle, progressWords } from './jobView';
 import { type MachineFacts, machineState, restingState } from './machineFacts';
 import { canBackUp, machineStateKind, machineStateWords } from './machineView';
+import { placeName } from './placeName';
 import { upcomingRuns } from './policyView';
 import { knownMachines, type Stores } from './stores';
 import type { VaultBranch, VaultUsage } from './vaultStore';
@@ -63,7 +64,7 @@ function vaultFacts(stores: Stores, branch: VaultBranch): VaultFacts {
   const copy = copyState(branch.copy.value, branch.usage.value?.recoveryPoints);
   return {
     vault,
-    locationName: location?.displayName ?? vault.location,
+    locationName: location ? placeName(location) : vault.location,
     replicationText: replicationWords(branch.storage.value?.replication ?? vault.replication),
     locked: branch.storage.value?.locked ?? false,
     ...(copy ? { note: copy.sentence, attention: copy.attention } : {}),

@@ -7,6 +7,7 @@ import { type Life, Lives } from '../model/life';
 import type { SubscriptionLink } from '../model/link';
 import type { MachineFacts } from '../model/machineFacts';
 import { machineRow } from '../model/machineView';
+import { placeName } from '../model/placeName';
 import { policyRow } from '../model/policyView';
 import type { Row } from '../model/row';
 import { ensureWorld, knownMachines, type Stores } from '../model/stores';
@@ -157,7 +158,7 @@ export class VaultsTree implements TreeModel {
 
   private locationName(name: string): string {
     const location = this.stores.vaults.locations.value?.find((known) => sameName(known.name, name));
-    return location?.displayName ?? name;
+    return location ? placeName(location) : name;
   }
 }
 

@@ -2,6 +2,7 @@ import type { Site } from '../../client/connection';
 import { sameName, siteNameProblem } from '../../domain/names';
 import type { Machine } from '../../domain/views';
 import { expandPath, pathProblem } from '../model/paths';
+import { placeName } from '../model/placeName';
 import type { Stores } from '../model/stores';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
@@ -54,7 +55,7 @@ const pairStep: WizardStep<SiteAnswers> = {
         const warning = await pairWarning(state.folder, site);
         return {
           value: { site },
-          label: site.displayName,
+          label: placeName(site),
           description: site.folder,
           detail: warning === undefined ? pairWords(site) : `$(warning) ${warning}`,
         };
@@ -86,7 +87,7 @@ const summaryStep: WizardStep<SiteAnswers> = {
         },
         {
           label: t('Paired with'),
-          value: state.pair?.displayName ?? t('No second site'),
+          value: state.pair ? placeName(state.pair) : t('No second site'),
           warning: await pairWarning(state.folder, state.pair),
           change: { step: 'pair' },
         },
@@ -143,7 +144,7 @@ function pairWords({ pairedSite }: Site): string {
 /** What is risky about a site in this folder as the second site of another one. */
 async function pairWarning(folder: string, pair: Site | undefined): Promise<string | undefined> {
   if (!pair || !shareDisk(await physicalDisks(folder), await physicalDisks(pair.folder))) return undefined;
-  return t('Same physical disk as {0}: a disk failure loses both copies.', pair.displayName);
+  return t('Same physical disk as {0}: a disk failure loses both copies.', placeName(pair));
 }
 
 /** What is risky about a site in this folder for the machines whose images lie beside it. */

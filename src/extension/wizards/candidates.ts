@@ -1,6 +1,7 @@
-import { eligibilityProblem } from '../../domain/protectionRules';
+import { type EligibilityProblem, eligibilityProblem } from '../../domain/protectionRules';
 import { formatBytes } from '../../domain/sizes';
 import type { Machine, ProtectableItem, Vault } from '../../domain/views';
+import { errorWords } from '../model/errorWords';
 import { sameId } from '../model/ids';
 import type { Links } from '../model/links';
 import { knownMachine, type Stores } from '../model/stores';
@@ -50,7 +51,7 @@ export function problemOf(
   const place = placeProblem(stores.links, machine, vault);
   if (place !== undefined) return place;
   const rule = eligibilityProblem(machine, vault, facts?.vault);
-  if (rule) return rule.message;
+  if (rule) return ruleWords(machine, rule);
   if (machine.disks.length === 0) return t('{0} has no disk. Add a disk image to it.', machine.name);
   if (protectable.some(({ machineId }) => sameId(machineId, machine.id))) return undefined;
   return t('The vault does not offer {0}. Run "VM Backup: Discover Machines" and look at the log.', machine.name);
@@ -67,7 +68,14 @@ export function placeProblem(links: Links, machine: Machine, vault: Vault): stri
       other.name,
     );
   }
-  return eligibilityProblem(machine, vault)?.message;
+  const rule = eligibilityProblem(machine, vault);
+  return rule && ruleWords(machine, rule);
+}
+
+function ruleWords({ name }: Machine, { code, message, protectingVault }: EligibilityProblem): string {
+  return protectingVault === undefined
+    ? errorWords(code, 'message', message)
+    : t('{0} is already protected by the vault {1}.', name, protectingVault);
 }
 
 function rank(candidate: Candidate): number {

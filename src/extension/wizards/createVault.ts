@@ -4,6 +4,7 @@ import type { Machine, StorageReplication, Vault } from '../../domain/views';
 import { createVaultCli } from '../model/azCli';
 import { failureOf, failureText } from '../model/failure';
 import { isSubscription, type Provider } from '../model/link';
+import { placeName } from '../model/placeName';
 import type { Stores } from '../model/stores';
 import { replicationWords } from '../model/vaultView';
 import { t } from '../text';
@@ -75,7 +76,7 @@ const summaryStep = (outer: Ui): WizardStep<VaultAnswers> => ({
         },
         {
           label: t('Location'),
-          value: state.location.displayName,
+          value: placeName(state.location),
           change: { step: 'location' },
         },
         {

@@ -1,7 +1,7 @@
 import { sameName } from '../../domain/names';
 import type { Machine, Vault, VaultPolicy } from '../../domain/views';
 import { enableBackupCli } from '../model/azCli';
-import { facts } from '../model/format';
+import { facts, listText } from '../model/format';
 import { findById, sameId } from '../model/ids';
 import type { Provider } from '../model/link';
 import { policyWords } from '../model/policyView';
@@ -251,7 +251,7 @@ const summaryStep = (outer: Ui): WizardStep<EnableAnswers> => ({
         },
         {
           label: t('Machines'),
-          value: state.machines.map(({ machine }) => machine.name).join(', '),
+          value: listText(state.machines.map(({ machine }) => machine.name)),
           change: { step: 'machines' },
         },
         {

@@ -2,6 +2,7 @@ import type { ProtectedItem, Vault, VaultPolicy } from '../../domain/views';
 import { COMMANDS } from '../commands/ids';
 import { inParallel } from '../model/bounded';
 import { type Failure, failureOf, failureText, isCancelled } from '../model/failure';
+import { listText } from '../model/format';
 import type { Stores } from '../model/stores';
 import type { Target } from '../model/target';
 import { t } from '../text';
@@ -58,7 +59,7 @@ function tell(ui: Ui, results: readonly Result[], plan: { vault: Vault; backUpNo
       level: 'info',
       text: t(
         'Backup is enabled for {0}. There is no recovery point yet: back up now, or wait for the schedule.',
-        done.map(({ name }) => name).join(', '),
+        listText(done.map(({ name }) => name)),
       ),
       actions: [backUp],
     });

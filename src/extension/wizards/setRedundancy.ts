@@ -3,6 +3,7 @@ import { sameName } from '../../domain/names';
 import type { StorageReplication, VaultStorage } from '../../domain/views';
 import { lastName } from '../model/ids';
 import { expandPath, pathProblem } from '../model/paths';
+import { placeName } from '../model/placeName';
 import type { Stores } from '../model/stores';
 import { copyState, replicationWords } from '../model/vaultView';
 import { t } from '../text';
@@ -133,7 +134,7 @@ function zoneItem(site: Site | undefined): PickItem<StorageReplication> {
 /** Asks for the folder of a site's second zone. @returns false if the person went back */
 async function addZone(stores: Stores, ui: Ui, site: Site): Promise<boolean> {
   const answer = await ui.prompts.input({
-    title: t('Second zone of {0}', site.displayName),
+    title: t('Second zone of {0}', placeName(site)),
     ...ONE_QUESTION,
     canGoBack: true,
     prompt: t('Folder of the second zone, on another disk than {0}. It is made if it is not there.', site.folder),

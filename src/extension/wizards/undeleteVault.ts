@@ -5,6 +5,7 @@ import { parseId } from '../../protocol/ids';
 import { dayText, facts } from '../model/format';
 import { lastName } from '../model/ids';
 import type { Link } from '../model/link';
+import { placeName } from '../model/placeName';
 import { refreshWorld, type Stores } from '../model/stores';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
@@ -20,7 +21,7 @@ export async function undeleteVault(stores: Stores, ui: Ui): Promise<void> {
   const place = await choosePlace(stores, ui);
   if (!place) return;
   const { link, location } = place;
-  const found = await ui.progress(t('Looking for deleted vaults in {0}', location.displayName), (_report, signal) =>
+  const found = await ui.progress(t('Looking for deleted vaults in {0}', placeName(location)), (_report, signal) =>
     link.run((client) => client.advanced.deletedVaults(location.name, { signal })),
   );
   if (found.length === 0) throw noneDeleted(location);
@@ -65,7 +66,7 @@ async function choosePlace(
           const sorted = [...locations.filter(isUsed), ...locations.filter((location) => !isUsed(location))];
           return sorted.map((location) => ({
             value: { link, location },
-            label: location.displayName,
+            label: placeName(location),
             section: link.name,
           }));
         }),
@@ -82,8 +83,8 @@ function timesOf({ deletedAt, purgeAt }: DeletedVault, now: number): string {
   return facts(deleted, purged);
 }
 
-function noneDeleted({ displayName }: Location): AppError {
-  return new AppError('NothingToChoose', t('No deleted vault is kept in {0}.', displayName), {
+function noneDeleted(location: Location): AppError {
+  return new AppError('NothingToChoose', t('No deleted vault is kept in {0}.', placeName(location)), {
     details: {
       recommendation: t('A deleted vault is kept for the days of its soft delete. Look in another location.'),
     },

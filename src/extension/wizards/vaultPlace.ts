@@ -4,6 +4,7 @@ import { formatBytes } from '../../domain/sizes';
 import type { Location, Machine, ResourceGroup, StorageReplication, Vault } from '../../domain/views';
 import { facts } from '../model/format';
 import type { Link, Provider, SubscriptionLink } from '../model/link';
+import { placeName } from '../model/placeName';
 import { knownMachines, type Stores } from '../model/stores';
 import { replicationWords } from '../model/vaultView';
 import { t } from '../text';
@@ -151,7 +152,7 @@ async function siteItems(stores: Stores, locations: readonly Location[]): Promis
       const free = folder === undefined ? undefined : await freeBytes(folder);
       return {
         value: location,
-        label: location.displayName,
+        label: placeName(location),
         description: folder ?? location.name,
         detail: facts(
           free === undefined ? undefined : t('{0} free', formatBytes(free)),
