@@ -22,7 +22,6 @@ import {
   itemId,
   itemNames,
   MACHINES,
-  nameIn,
   parseId,
   secondRegionJobId,
   secondRegionOf,
@@ -52,7 +51,8 @@ import { badId, itemNamesOf, jobIdOf, jobNames, pointNameOf, vaultNames } from '
 import { changeItem, deleteItem } from './itemLife';
 import { machinesOf } from './machines';
 import { abortable, collect } from './paging';
-import { readItem, readJob, readPoint, readPolicy, readReplication, readVault, sdkPolicy } from './read';
+import { deletePolicy, listPolicies, savePolicy } from './policies';
+import { readItem, readJob, readPoint, readReplication, readVault } from './read';
 import { storageAccounts, virtualNetworks } from './restoreChoices';
 import { restoreProblems, startRestore } from './restores';
 import { followOperation, runOperation } from './waiting';
@@ -183,32 +183,15 @@ export class ArmConnection implements Connection {
   }
 
   async policies(vaultId: string, options: CallOptions = {}): Promise<VaultPolicy[]> {
-    const { group, vault } = vaultNames(vaultId);
-    const all = await collect(
-      this.#clients.backup.backupPolicies.list(vault, group, { filter: VMS, ...abortable(options) }),
-    );
-    return all.map(readPolicy);
+    return listPolicies(this.#clients.backup, vaultId, options);
   }
 
   async savePolicy(vaultId: string, name: string, rule: BackupPolicy, options: CallOptions = {}): Promise<VaultPolicy> {
-    const { group, vault } = vaultNames(vaultId);
-    const { protectionPolicies } = this.#clients.backup;
-    const send = abortable(options);
-    await runOperation(this.#clients.backup, options, (onResponse) =>
-      protectionPolicies.createOrUpdate(vault, group, name, sdkPolicy(rule), { onResponse, ...send }),
-    );
-    // A policy that machines use is answered without a body, and its new rule is in force already.
-    const policy = await asAppErrors(async () => protectionPolicies.get(vault, group, name, send));
-    return readPolicy(policy);
+    return savePolicy(this.#clients.backup, { vaultId, name, rule }, options);
   }
 
   async deletePolicy(policyId: string, options: CallOptions = {}): Promise<void> {
-    const { group, vault } = vaultNames(policyId);
-    const policy = nameIn(policyId, 'backupPolicies');
-    if (policy === undefined) throw badId(policyId);
-    const send = this.#polled(options);
-    const { protectionPolicies } = this.#clients.backup;
-    await asAppErrors(async () => protectionPolicies.beginDeleteAndWait(vault, group, policy, send));
+    await deletePolicy(this.#clients.backup, policyId, options);
   }
 
   async machines(options: CallOptions = {}): Promise<Machine[]> {

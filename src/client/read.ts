@@ -7,10 +7,8 @@ import type {
   IaasVMRecoveryPoint,
   JobResource,
   ProtectedItemResource,
-  ProtectionPolicyResource,
   RecoveryPointResource,
 } from '@azure/arm-recoveryservicesbackup';
-import type { BackupPolicy } from '../domain/policy';
 import { type HealthStatus, type PointConsistency, PROTECTION_STATES, type ProtectionState } from '../domain/states';
 import { IMMUTABILITY_STATES, SOFT_DELETE_DAYS, SOFT_DELETE_STATES } from '../domain/vaultRules';
 import type {
@@ -21,11 +19,9 @@ import type {
   RecoveryPoint,
   StorageReplication,
   Vault,
-  VaultPolicy,
   VaultSettings,
 } from '../domain/views';
 import { CLASSIC_MACHINES, MACHINES, machineOfItemName, nameIn, parseId, vaultIdOf } from '../protocol/ids';
-import { policyFromWire, policyToWire } from '../protocol/policyWire';
 import { fromTimeSpan, fromWireDuration, fromWireTime } from '../protocol/time';
 
 /** The SDKs' resources in the domain's view of things. Members that a service left out never break a row. */
@@ -126,27 +122,6 @@ export function readPower(machine: Pick<VirtualMachine, 'instanceView'>): Machin
   const code = codes.find((text) => text.startsWith('PowerState/'));
   if (code === undefined) return 'unknown';
   return code === 'PowerState/running' ? 'running' : 'stopped';
-}
-
-export function readPolicy(policy: ProtectionPolicyResource): VaultPolicy {
-  const id = policy.id ?? '';
-  return {
-    id,
-    name: policy.name ?? '',
-    vaultId: vaultIdOf(id) ?? '',
-    rule: readRule(policy.properties),
-    protectedItems: policy.properties?.protectedItemsCount ?? 0,
-  };
-}
-
-/** A policy as the SDK sends it: the wire's names, with dates for times. */
-export function sdkPolicy(rule: BackupPolicy): ProtectionPolicyResource {
-  const properties: ProtectionPolicyResource['properties'] = JSON.parse(
-    JSON.stringify(policyToWire(rule)),
-    (key, value: unknown) =>
-      key.endsWith('Times') && Array.isArray(value) ? value.map((time) => new Date(String(time))) : value,
-  );
-  return { properties };
 }
 
 export function readItem(resource: ProtectedItemResource): ProtectedItem {
@@ -255,15 +230,6 @@ export function readPoint(resource: RecoveryPointResource): RecoveryPoint {
 }
 
 /** The rule of a Standard policy; `undefined` for kinds that this version does not edit. */
-function readRule(properties: ProtectionPolicyResource['properties']): BackupPolicy | undefined {
-  try {
-    // The SDK's form has the wire's names, with dates for times; as JSON it is the wire's form again.
-    return policyFromWire(JSON.parse(JSON.stringify(properties)));
-  } catch {
-    return undefined; // Enhanced, or of another workload: shown by name, not edited
-  }
-}
-
 // The SDK's unions hold their own base type, so a discriminator alone does not narrow them. It knows a kind in one spelling only;
 // what it does not know it hands on as it came, with texts for dates.
 

@@ -130,6 +130,35 @@ describe('what the pages do in a browser', function () {
     assert.deepEqual(await problems(), []);
   });
 
+  it('policy: an Enhanced policy runs several times a day, and is saved as it is shown', async () => {
+    const { page, requests, problems } = await open('policy', {
+      snapshot: newPolicy,
+      replies: { save: { result: { outcome: 'done' } } },
+    });
+    assert.deepEqual(await page.getByLabel('Frequency').locator('option').allTextContents(), ['Daily', 'Weekly']);
+    await page.getByLabel('Policy sub-type').selectOption('Enhanced');
+    await page.getByLabel('Frequency').selectOption('Hourly');
+    await page.getByLabel('First backup at').selectOption('08:00');
+    await page.getByLabel('Every').selectOption('6 hours');
+    await page.getByLabel('Window').selectOption('18 hours');
+    await page.getByLabel('Keep snapshots for instant restore').fill('7');
+    await page.getByText('Crash-consistent points only').click();
+    await screenshot(page, 'policy-hourly-dark');
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await page.getByRole('button', { name: 'Save policy' }).click();
+    const sent = (await requests()).at(-1) as { draft?: { policy: { retention: unknown } } } | undefined;
+    assert.ok(sent?.draft);
+    const { retention: _asBefore, ...policy } = sent.draft.policy;
+    assert.deepEqual(policy, {
+      policyType: 'V2',
+      crashConsistentOnly: true,
+      timeZone: 'Taipei Standard Time',
+      schedule: { frequency: 'Hourly', time: '08:00', intervalHours: 6, durationHours: 18 },
+      instantRestoreDays: 7,
+    });
+    assert.deepEqual(await problems(), []);
+  });
+
   it('policy: an edit that deletes points says so, and is saved only when that is ticked', async () => {
     const { page, requests, problems } = await open('policy', {
       snapshot: usedPolicy,
@@ -209,6 +238,7 @@ describe('what the pages do in a browser', function () {
     }
     assert.deepEqual(stops, [
       'name',
+      'policyType',
       'frequency',
       'schedule.time',
       'timeZone-input',

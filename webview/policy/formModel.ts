@@ -1,12 +1,15 @@
 import {
   type BackupPolicy,
+  isEnhanced,
   type Month,
   type MonthDays,
+  type PolicyType,
+  type Schedule,
   WEEKDAYS,
   type Weekday,
   type WeekOfMonth,
 } from '../../src/domain/policy';
-import { WEEKLY_INSTANT_RESTORE_DAYS } from '../../src/domain/policyRules';
+import { defaultInstantRestoreDays, HOURLY_DURATION_LIMITS, instantRestoreLimits } from '../../src/domain/policyRules';
 import type { NamedPolicy } from '../../src/messages/policy';
 
 /** How a form picks days of a month: both ways are kept, so that changing the way back loses nothing. */
@@ -27,7 +30,11 @@ export interface RangeForm {
 /** What the policy form holds. Everything that is out of use at the moment stays in it. */
 export interface PolicyForm {
   readonly name: string;
-  readonly frequency: 'Daily' | 'Weekly';
+  readonly policyType: PolicyType;
+  readonly frequency: Schedule['frequency'];
+  /** Of an hourly schedule: hours between two backups, and of the window that they are taken in. */
+  readonly intervalHours: number;
+  readonly durationHours: number;
   readonly scheduleDays: readonly Weekday[];
   readonly time: string;
   readonly timeZone: string;
@@ -36,6 +43,7 @@ export interface PolicyForm {
   readonly monthly: RangeForm & { readonly pick: MonthDaysForm };
   readonly yearly: RangeForm & { readonly pick: MonthDaysForm; readonly months: readonly Month[] };
   readonly instantRestoreDays: string;
+  readonly crashConsistentOnly: boolean;
 }
 
 export type RangeName = 'daily' | 'weekly' | 'monthly' | 'yearly';
@@ -46,8 +54,10 @@ export function toForm({ name, policy }: NamedPolicy): PolicyForm {
   const { daily, weekly, monthly, yearly } = retention;
   return {
     name,
-    // The form makes Standard policies only; an hourly draft starts as a daily one.
-    frequency: schedule.frequency === 'Weekly' ? 'Weekly' : 'Daily',
+    policyType: policy.policyType ?? 'V1',
+    frequency: schedule.frequency,
+    intervalHours: schedule.frequency === 'Hourly' ? schedule.intervalHours : 4,
+    durationHours: schedule.frequency === 'Hourly' ? schedule.durationHours : 12,
     scheduleDays: schedule.frequency === 'Weekly' ? schedule.days : ['Sunday'],
     time: schedule.time,
     timeZone,
@@ -55,7 +65,8 @@ export function toForm({ name, policy }: NamedPolicy): PolicyForm {
     weekly: { ...range(weekly, 104), days: weekly?.days ?? ['Sunday'] },
     monthly: { ...range(monthly, 60), pick: pickOf(monthly?.on) },
     yearly: { ...range(yearly, 10), pick: pickOf(yearly?.on), months: yearly?.months ?? ['January'] },
-    instantRestoreDays: String(schedule.frequency === 'Weekly' ? 2 : policy.instantRestoreDays),
+    instantRestoreDays: String(isInstantRestoreFixed(policy) ? 2 : policy.instantRestoreDays),
+    crashConsistentOnly: policy.crashConsistentOnly ?? false,
   };
 }
 
@@ -63,11 +74,12 @@ export function toForm({ name, policy }: NamedPolicy): PolicyForm {
 export function toPolicy(form: PolicyForm): BackupPolicy {
   const weeklySchedule = form.frequency === 'Weekly';
   const { daily, weekly, monthly, yearly } = form;
+  const schedule = scheduleOf(form);
+  const type = typeOf(form);
   return {
+    ...type,
     timeZone: form.timeZone,
-    schedule: weeklySchedule
-      ? { frequency: 'Weekly', days: form.scheduleDays, time: form.time }
-      : { frequency: 'Daily', time: form.time },
+    schedule,
     retention: {
       ...(weeklySchedule ? {} : { daily: { count: toCount(daily.count) } }),
       ...(isRangeOn(form, 'weekly')
@@ -78,14 +90,41 @@ export function toPolicy(form: PolicyForm): BackupPolicy {
         ? { yearly: { months: yearly.months, on: monthDays(form, yearly.pick), count: toCount(yearly.count) } }
         : {}),
     },
-    instantRestoreDays: weeklySchedule ? WEEKLY_INSTANT_RESTORE_DAYS : toCount(form.instantRestoreDays),
+    instantRestoreDays: isInstantRestoreFixed({ ...type, schedule })
+      ? defaultInstantRestoreDays({ ...type, schedule })
+      : toCount(form.instantRestoreDays),
   };
+}
+
+/** The form after another sub-type was chosen: only an Enhanced policy runs several times a day. */
+export function withType(form: PolicyForm, policyType: PolicyType): Partial<PolicyForm> {
+  const isHourly = form.frequency === 'Hourly';
+  return { policyType, ...(policyType === 'V1' && isHourly ? { frequency: 'Daily' as const } : {}) };
+}
+
+/** The form after another interval was chosen: the window stays as near as it may to what it was. */
+export function withInterval(form: PolicyForm, intervalHours: number): Partial<PolicyForm> {
+  const windows = windowsOf(intervalHours);
+  return { intervalHours, durationHours: windows.findLast((hours) => hours <= form.durationHours) ?? intervalHours };
+}
+
+/** The lengths that the window of an hourly schedule may have, in hours (SPEC §2.6). */
+export function windowsOf(intervalHours: number): number[] {
+  const { min, max } = HOURLY_DURATION_LIMITS;
+  const multiples = Array.from({ length: Math.floor(max / intervalHours) }, (_, at) => (at + 1) * intervalHours);
+  return multiples.filter((hours) => hours >= min);
+}
+
+/** Whether the kind of policy leaves no choice about how long snapshots are kept. */
+export function isInstantRestoreFixed(policy: Parameters<typeof instantRestoreLimits>[0]): boolean {
+  const { min, max } = instantRestoreLimits(policy);
+  return min === max;
 }
 
 /** Whether a range keeps points: the range of the schedule's own frequency always does. */
 export function isRangeOn(form: PolicyForm, name: RangeName): boolean {
   if (name === 'daily') {
-    return form.frequency === 'Daily';
+    return form.frequency !== 'Weekly';
   }
   return isRangeFixed(form, name) || form[name].on;
 }
@@ -122,6 +161,24 @@ export const TIMES: readonly string[] = Array.from({ length: 48 }, (_, half) => 
   const hour = String(Math.floor(half / 2)).padStart(2, '0');
   return `${hour}:${half % 2 === 0 ? '00' : '30'}`;
 });
+
+function typeOf({
+  policyType,
+  crashConsistentOnly,
+}: PolicyForm): Pick<BackupPolicy, 'policyType' | 'crashConsistentOnly'> {
+  return isEnhanced({ policyType }) ? { policyType, crashConsistentOnly } : {};
+}
+
+function scheduleOf({ frequency, time, scheduleDays, intervalHours, durationHours }: PolicyForm): Schedule {
+  switch (frequency) {
+    case 'Weekly':
+      return { frequency, days: scheduleDays, time };
+    case 'Hourly':
+      return { frequency, time, intervalHours, durationHours };
+    default:
+      return { frequency, time };
+  }
+}
 
 function monthDays(form: PolicyForm, pick: MonthDaysForm): MonthDays {
   return pickBy(form, pick) === 'day'

@@ -1,5 +1,6 @@
 import { policyNameProblem, sameName } from '../../src/domain/names';
-import { INSTANT_RESTORE_LIMITS, policyProblems, RETENTION_LIMITS } from '../../src/domain/policyRules';
+import type { BackupPolicy } from '../../src/domain/policy';
+import { instantRestoreLimits, policyProblems, RETENTION_LIMITS } from '../../src/domain/policyRules';
 import type { PolicyProblem } from '../../src/messages/policy';
 import type { PolicyStringKey } from '../../src/messages/policyStrings';
 import type { Texts } from '../ui/texts';
@@ -10,6 +11,8 @@ export const FIELDS = [
   'name',
   'schedule.days',
   'schedule.time',
+  'schedule.intervalHours',
+  'schedule.durationHours',
   'timeZone',
   'retention.daily.count',
   'retention.weekly.days',
@@ -39,20 +42,25 @@ export function formProblems(
   existingNames: readonly string[],
   texts: Texts<PolicyStringKey>,
 ): FieldProblem[] {
-  const problems = policyProblems(toPolicy(form));
+  const policy = toPolicy(form);
+  const problems = policyProblems(policy);
   const countIsWrong = problems.some(({ code }) => code === 'CountOutOfRange');
   return inFormOrder([
     ...nameProblems(form.name, existingNames, texts),
     ...problems
       // Compared with a count that is itself wrong, it would only confuse.
       .filter(({ code }) => !(code === 'InstantRestoreTooLong' && countIsWrong))
-      .map((problem) => atField(problem, texts)),
+      .map((problem) => atField(problem, policy, texts)),
   ]);
 }
 
 /** Problems that the host or the service found, at the fields of the form. */
-export function foundProblems(problems: readonly PolicyProblem[], texts: Texts<PolicyStringKey>): FieldProblem[] {
-  return inFormOrder(problems.map((problem) => atField(problem, texts)));
+export function foundProblems(
+  problems: readonly PolicyProblem[],
+  policy: BackupPolicy,
+  texts: Texts<PolicyStringKey>,
+): FieldProblem[] {
+  return inFormOrder(problems.map((problem) => atField(problem, policy, texts)));
 }
 
 /** The field that a rule's target is about: itself, or the first one inside it. */
@@ -70,14 +78,19 @@ function nameProblems(name: string, existingNames: readonly string[], texts: Tex
     : [];
 }
 
-function atField({ code, target, message }: PolicyProblem, texts: Texts<PolicyStringKey>): FieldProblem {
-  return { field: fieldOf(target), message: texts.of(`problem.${code}`, message, ...limitsOf(target)) };
+function atField(
+  { code, target, message }: PolicyProblem,
+  policy: BackupPolicy,
+  texts: Texts<PolicyStringKey>,
+): FieldProblem {
+  return { field: fieldOf(target), message: texts.of(`problem.${code}`, message, ...limitsOf(target, policy)) };
 }
 
 /** The smallest and the largest value of a count, for the texts that name them. */
-function limitsOf(target: string): number[] {
+function limitsOf(target: string, policy: BackupPolicy): number[] {
   if (target === 'instantRestoreDays') {
-    return [INSTANT_RESTORE_LIMITS.min, INSTANT_RESTORE_LIMITS.max];
+    const { min, max } = instantRestoreLimits(policy);
+    return [min, max];
   }
   const found = Object.entries(RETENTION_LIMITS).find(([range]) => target === `retention.${range}.count`);
   return found ? [found[1].min, found[1].max] : [];

@@ -18,7 +18,7 @@ import { PreviewPane } from './previewPane';
 import { previewStyles } from './previewStyles';
 import { retentionView } from './retentionView';
 import { policyFormSchema } from './savedForm';
-import { instantRestoreView, nameView, scheduleView, zoneSearch } from './scheduleView';
+import { consistencyView, instantRestoreView, nameView, scheduleView, typeView, zoneSearch } from './scheduleView';
 
 /** How long the form rests before it is asked what saving it deletes, in ms. */
 const PREVIEW_AFTER = 250;
@@ -91,8 +91,8 @@ class PolicyPage implements Page<PolicySnapshot> {
       ${this.summaryView(problems)}
       <div class="columns with-preview">
         <form novalidate @submit=${this.onSubmit}>
-          <div class="lead">${nameView(context)}</div>
-          ${scheduleView(context)} ${retentionView(context)} ${instantRestoreView(context)}
+          <div class="lead">${nameView(context)} ${typeView(context)}</div>
+          ${scheduleView(context)} ${retentionView(context)} ${instantRestoreView(context)} ${consistencyView(context)}
           <!-- For Enter in a field. The toolkit's buttons stay outside: in a form, Enter on each of them would submit. -->
           <button type="submit" hidden></button>
         </form>
@@ -217,7 +217,8 @@ class PolicyPage implements Page<PolicySnapshot> {
       if (result?.outcome === 'impact') {
         this.showImpact(result.impact);
       }
-      this.refused = result?.outcome === 'problems' ? foundProblems(result.problems, this.context.texts) : [];
+      this.refused =
+        result?.outcome === 'problems' ? foundProblems(result.problems, draft.policy, this.context.texts) : [];
       problems.push(...this.refused);
     }
     this.context.update();

@@ -23,7 +23,7 @@ export function retentionView(context: FormContext): TemplateResult {
     <h2 id="retention">${texts.t('retention.heading')}</h2>
     <p class="hint intro">${texts.t('retention.intro')}</p>
     ${
-      form.frequency === 'Daily'
+      form.frequency !== 'Weekly'
         ? rangeView(context, 'daily', [])
         : html`<p class="hint range">${texts.t('retention.noDaily')}</p>`
     }

@@ -15,7 +15,10 @@ const pick = z.object({
 /** A form as the page keeps it: checked when it is read back, for it may come from an older version. */
 export const policyFormSchema: z.ZodMiniType<PolicyForm> = z.object({
   name: z.string(),
-  frequency: z.enum(['Daily', 'Weekly']),
+  policyType: z.enum(['V1', 'V2']),
+  frequency: z.enum(['Daily', 'Weekly', 'Hourly']),
+  intervalHours: z.int(),
+  durationHours: z.int(),
   scheduleDays: weekdays,
   time: z.string(),
   timeZone: z.string(),
@@ -24,4 +27,5 @@ export const policyFormSchema: z.ZodMiniType<PolicyForm> = z.object({
   monthly: z.object({ ...range, pick }),
   yearly: z.object({ ...range, pick, months: z.array(z.enum(MONTHS)) }),
   instantRestoreDays: z.string(),
+  crashConsistentOnly: z.boolean(),
 });

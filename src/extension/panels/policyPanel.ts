@@ -1,5 +1,5 @@
 import { policyNameProblem, sameName } from '../../domain/names';
-import { type BackupPolicy, isEnhanced } from '../../domain/policy';
+import type { BackupPolicy } from '../../domain/policy';
 import { newPolicyTemplate } from '../../domain/policyDefaults';
 import { policyProblems } from '../../domain/policyRules';
 import { ianaToWindows, timeZoneChoices } from '../../domain/timeZones';
@@ -175,10 +175,9 @@ export class PolicyController implements PanelController<PolicySnapshot, PolicyR
     if (!known) return t('Reading the vault…');
     const name = lastName(policyId);
     if (!this.edited) return t('The policy {0} does not exist any more. Close this page.', name);
-    const { rule } = this.edited;
-    return rule && !isEnhanced(rule)
+    return this.edited.rule
       ? undefined
-      : t('The form shows Standard policies only, and {0} is of another kind. Change it with the az CLI.', name);
+      : t('The form does not show policies of the kind of {0}. Change it with the az CLI.', name);
   }
 
   /** The rule that is saved: what the form does not show of an edited policy stays as it was. */

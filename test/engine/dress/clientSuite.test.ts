@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Connection, RestoreInput, RestoreTarget } from '../../../src/client/connection';
-import { newPolicyTemplate } from '../../../src/domain/policyDefaults';
+import { enhancedPolicy, newPolicyTemplate } from '../../../src/domain/policyDefaults';
 import { groupId } from '../../../src/protocol/ids';
 import { hashOf, PLACES, type Place } from '../../support/dress/places';
 import { DAY } from '../../support/engineWorld';
@@ -122,6 +122,10 @@ for (const { name: where, open } of PLACES) {
       assert.deepEqual(saved.rule, rule);
       const longer = { ...rule, retention: { daily: { count: 90 } } };
       assert.deepEqual((await client.savePolicy(vaultId, 'nightly', longer)).rule, longer);
+      const hourly = { ...enhancedPolicy(), instantRestoreDays: 7, crashConsistentOnly: true };
+      const enhanced = await client.savePolicy(vaultId, 'hourly', hourly);
+      assert.deepEqual(enhanced.rule, hourly);
+      await client.deletePolicy(enhanced.id);
       await client.deletePolicy(saved.id);
       assert.ok(!(await names()).includes('nightly'));
     });

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { EventEmitter, once } from 'node:events';
 import { AppError } from '../../../src/domain/errors';
-import { newPolicyTemplate } from '../../../src/domain/policyDefaults';
+import { enhancedPolicy, newPolicyTemplate } from '../../../src/domain/policyDefaults';
 import { policyProblems } from '../../../src/domain/policyRules';
 import type { CommandId } from '../../../src/extension/commands/ids';
 import { COMMANDS } from '../../../src/extension/commands/ids';
@@ -314,7 +314,7 @@ describe('policy form', () => {
     assert.equal((await outcome)?.name, 'DefaultPolicy');
   });
 
-  it('keeps what it does not show of an edited policy, and does not show an Enhanced one', async () => {
+  it('keeps what it does not show of an edited policy, shows an Enhanced one, and says so of an unknown kind', async () => {
     const { panel, connection, stores, vault } = await form('DefaultPolicy');
     const [saved] = connection.allPolicies;
     assert.ok(saved?.rule);
@@ -324,11 +324,18 @@ describe('policy form', () => {
     await panel.handle({ action: 'save', draft: { name: 'DefaultPolicy', policy }, agreed: NOTHING });
     assert.deepEqual(connection.allPolicies.at(-1)?.rule, { ...policy, ...extra });
     await settle();
-    connection.allPolicies = [{ ...saved, rule: { ...saved.rule, policyType: 'V2' } }];
+    connection.allPolicies = [{ ...saved, rule: enhancedPolicy() }];
+    await stores.vaults.refreshVault(vault.id);
+    const enhanced = panel.content();
+    assert.ok(enhanced.kind === 'snapshot');
+    assertValid(policyProtocol.hostMessage, enhanced.data);
+    assert.deepEqual(enhanced.data.draft.policy, enhancedPolicy());
+    const { rule: _unknown, ...without } = saved;
+    connection.allPolicies = [without];
     await stores.vaults.refreshVault(vault.id);
     const content = panel.content();
     assert.ok(content.kind === 'notice');
-    assert.match(content.sentence, /DefaultPolicy is of another kind/);
+    assert.match(content.sentence, /does not show policies of the kind of DefaultPolicy/);
   });
 
   it('gives nothing when it is closed', async () => {

@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
 import type { BackupPolicy } from '../../../src/domain/policy';
-import { defaultPolicy, newPolicyTemplate } from '../../../src/domain/policyDefaults';
+import { defaultPolicy, enhancedPolicy, newPolicyTemplate } from '../../../src/domain/policyDefaults';
 import { policyProblems } from '../../../src/domain/policyRules';
 import { timeZoneChoices } from '../../../src/domain/timeZones';
 import { policyStrings } from '../../../src/messages/policyStrings';
-import { type PolicyForm, pickedDays, TIMES, toCount, toForm, toPolicy } from '../../../webview/policy/formModel';
+import {
+  type PolicyForm,
+  pickedDays,
+  TIMES,
+  toCount,
+  toForm,
+  toPolicy,
+  windowsOf,
+  withInterval,
+  withType,
+} from '../../../webview/policy/formModel';
 import { fieldOf, formProblems, foundProblems } from '../../../webview/policy/formProblems';
 import { runRows } from '../../../webview/policy/runs';
 import { policyFormSchema } from '../../../webview/policy/savedForm';
@@ -32,11 +42,52 @@ describe('the policy form', () => {
     ...template,
     retention: { ...template.retention, monthly: { on: { by: 'day', dates: [1, 15], last: true }, count: 3 } },
   };
-  for (const [name, policy] of Object.entries({ template, byDay, weekly, builtIn: defaultPolicy('23:00') })) {
+  for (const [name, policy] of Object.entries({
+    template,
+    byDay,
+    weekly,
+    builtIn: defaultPolicy('23:00'),
+    enhanced: { ...enhancedPolicy(), crashConsistentOnly: true },
+  })) {
     it(`shows a policy and gives it back: ${name}`, () => {
       assert.deepEqual(toPolicy(toForm({ name: 'P', policy })), policy);
     });
   }
+
+  it('offers only windows that an hourly schedule may have, and keeps the one it had as nearly as it may', () => {
+    const hourly = toForm({ name: 'P', policy: enhancedPolicy() });
+    assert.deepEqual(windowsOf(6), [6, 12, 18, 24]);
+    assert.deepEqual(withInterval(hourly, 6), { intervalHours: 6, durationHours: 12 });
+    assert.deepEqual(withInterval({ ...hourly, durationHours: 4 }, 8), { intervalHours: 8, durationHours: 8 });
+    for (const intervalHours of [4, 6, 8, 12]) {
+      for (const durationHours of windowsOf(intervalHours)) {
+        assert.deepEqual(policyProblems(toPolicy({ ...hourly, intervalHours, durationHours })), []);
+      }
+    }
+  });
+
+  it('turns an Enhanced policy into a Standard one that is valid, also where it ran several times a day', () => {
+    const hourly = toForm({ name: 'P', policy: enhancedPolicy() });
+    const standard = { ...hourly, ...withType(hourly, 'V1') };
+    assert.deepEqual(toPolicy(standard), {
+      timeZone: 'UTC',
+      schedule: { frequency: 'Daily', time: '08:00' },
+      retention: { daily: { count: 30 } },
+      instantRestoreDays: 2,
+    });
+    const onWeekdays = { ...hourly, frequency: 'Weekly', weekly: { ...hourly.weekly, on: true } } as const;
+    assert.equal(toPolicy({ ...onWeekdays, instantRestoreDays: '12' }).instantRestoreDays, 12);
+    assert.equal(
+      toPolicy({ ...onWeekdays, ...withType(onWeekdays, 'V1'), instantRestoreDays: '12' }).instantRestoreDays,
+      5,
+    );
+  });
+
+  it('names the limits of the sub-type', () => {
+    const enhanced = toForm({ name: 'Hourly', policy: enhancedPolicy() });
+    const [problem] = formProblems({ ...enhanced, instantRestoreDays: '31' }, [], texts);
+    assert.equal(problem?.message, 'Enter a whole number of days from 1 to 30.');
+  });
 
   it('starts with all four ranges on, and with no problem', () => {
     assert.deepEqual(
@@ -122,6 +173,7 @@ describe('the problems of the form', () => {
           { code: 'A', target: 'timeZone', message: 'a' },
           { code: 'B', target: '', message: 'b' },
         ],
+        template,
         texts,
       ),
       [

@@ -19,7 +19,7 @@ describe('a cloud that does not know the newest api-version', () => {
       );
       const connection = connectionTo(azure);
       for (let i = 0; i < 2; i++) assert.deepEqual(await connection.policies(VAULT), []);
-      assert.deepEqual(azure.sent.map(versionOf), ['2023-06-01', '2023-01-01', '2023-01-01']);
+      assert.deepEqual(azure.sent.map(versionOf), ['2024-04-01', '2023-01-01', '2023-01-01']);
       assert.ok(azure.sent.every(({ url }) => url.includes('%24filter=') || url.includes('$filter=')));
       assert.deepEqual(await connection.vaults(), []);
       assert.equal(azure.sent.length, 5, 'the other SDK asks in a version of its own');
