@@ -93,6 +93,8 @@ export const vaultUsage = z.object({
   protectedInstances: z.number(),
   /** What the storage replication promises and is not kept here, as a sentence. */
   missingCopy: z.string().optional(),
+  /** The computer that the vault belongs to, where that is another one: it is only read here then. Empty for one without a name. */
+  heldBy: z.string().optional(),
 });
 export type VaultUsageReply = z.infer<typeof vaultUsage>;
 

@@ -202,7 +202,7 @@ const SHOW: Readonly<Record<ResourceKind, (told: readonly RecordedResource[], al
       const { id, name, protectedItems, rule } = policy;
       return {
         seen: { id, name, protectedItems, hasRule: rule !== undefined, zone: rule?.timeZone },
-        row: policyRow(policy, VIEW),
+        row: policyRow(policy, { ...VIEW, canWrite: true }),
       };
     }),
   point: async (told, alone) => {

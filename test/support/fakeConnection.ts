@@ -90,6 +90,8 @@ export class FakeConnection implements Connection {
   secondRegionJobs: Job[] = [];
   accounts: StorageAccount[] = [];
   networks: VirtualNetwork[] = [];
+  /** The computer that every vault belongs to, where that is another one. */
+  heldBy: string | undefined;
   pausedSince: number | undefined;
   settings: EngineSettings | undefined;
   /** What a look into the folders of disk images tells. */
@@ -147,6 +149,7 @@ export class FakeConnection implements Connection {
         recoveryPoints: 3,
         usedBytes: 30 * MB,
         protectedInstances: 1,
+        ...(this.heldBy === undefined ? {} : { heldBy: this.heldBy }),
       })),
     health: async () =>
       this.call('health', () => ({

@@ -153,6 +153,13 @@ export class VaultStores {
     return holder?.id === this.#environment.owner?.id ? undefined : holder?.id;
   }
 
+  /** The computer that a vault belongs to which is only read here; empty for one without a name. @throws AppError of the store */
+  async holder(vault: VaultPlace): Promise<string | undefined> {
+    const store = await this.open(vault);
+    if (store.writable) return undefined;
+    return (store.holder ?? (await copyHolder(openStorage(this.target(vault)))))?.name ?? '';
+  }
+
   /** A folder whose owner cannot be read is left alone: rather a copy too many than somebody's vault. */
   async #isOurs(path: string, formerOwner: string | undefined): Promise<boolean> {
     try {

@@ -170,6 +170,7 @@ export class VaultService {
       usedBytes: used.reduce((sum, bytes) => sum + bytes, 0),
       protectedInstances: used.reduce((sum, bytes) => sum + protectedInstances(bytes).count, 0),
       missingCopy: missingCopy(vault, this.#deps.sites),
+      heldBy: await this.#deps.stores.holder(vault),
     };
   }
 

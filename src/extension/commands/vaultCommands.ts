@@ -1,3 +1,4 @@
+import { appError } from '../../domain/errorCatalogue';
 import { findById, lastName } from '../model/ids';
 import { targetOf } from '../model/target';
 import { t } from '../text';
@@ -49,7 +50,7 @@ export function vaultCommands(context: CommandContext) {
     },
     [COMMANDS.vaultRotateKey]: {
       run: async (argument: unknown) => {
-        const vaultId = await vaultOf(context, argument, t('Rotate recovery key'));
+        const vaultId = await writableVault(context, argument, t('Rotate recovery key'));
         if (vaultId === undefined) return;
         const { rotateRecoveryKey } = await import('../wizards/recoveryKey');
         const name = stores.vaults.branch(vaultId)?.vault.name ?? lastName(vaultId);
@@ -58,7 +59,7 @@ export function vaultCommands(context: CommandContext) {
     },
     [COMMANDS.vaultSetRedundancy]: {
       run: async (argument: unknown) => {
-        const vaultId = await vaultOf(context, argument, t('Set storage redundancy'));
+        const vaultId = await writableVault(context, argument, t('Set storage redundancy'));
         if (vaultId === undefined) return;
         const { setRedundancy } = await import('../wizards/setRedundancy');
         await setRedundancy(stores, ui, vaultId);
@@ -66,7 +67,7 @@ export function vaultCommands(context: CommandContext) {
     },
     [COMMANDS.vaultSettings]: {
       run: async (argument: unknown) => {
-        const vaultId = await vaultOf(context, argument, t('Vault settings'));
+        const vaultId = await writableVault(context, argument, t('Vault settings'));
         if (vaultId !== undefined) await (await import('../wizards/vaultSettings')).vaultSettings(stores, ui, vaultId);
       },
     },
@@ -87,7 +88,7 @@ export function vaultCommands(context: CommandContext) {
     },
     [COMMANDS.policyCreate]: {
       run: async (argument: unknown) => {
-        const vaultId = await vaultOf(context, argument, t('Create policy'));
+        const vaultId = await writableVault(context, argument, t('Create policy'));
         if (vaultId === undefined) return;
         const policy = await shell.createPolicy(vaultId);
         if (!policy) return;
@@ -106,12 +107,14 @@ export function vaultCommands(context: CommandContext) {
     [COMMANDS.policyDuplicate]: {
       run: async (argument: unknown) => {
         const policy = await policyOf(context, argument, t('Duplicate policy'));
+        if (policy) assertWritable(context, policy.vaultId);
         if (policy) await (await import('../wizards/policyCopies')).duplicatePolicy(stores, ui, policy);
       },
     },
     [COMMANDS.policyDelete]: {
       run: async (argument: unknown) => {
         const policy = await policyOf(context, argument, t('Delete policy'));
+        if (policy) assertWritable(context, policy.vaultId);
         if (policy) await (await import('../wizards/policyCopies')).deletePolicy(stores, ui, policy);
       },
     },
@@ -134,6 +137,7 @@ async function editPolicy(
 ): Promise<void> {
   const { stores, ui, shell } = context;
   const chosen = await policyOf(context, argument, title);
+  if (chosen && at === 'form') assertWritable(context, chosen.vaultId);
   const policy = chosen && (await shell.editPolicy({ vaultId: chosen.vaultId, policyId: chosen.id }, at));
   if (!policy) return;
   await stores.vaults.refreshVault(policy.vaultId);
@@ -155,4 +159,16 @@ async function vaultOf({ stores, ui }: CommandContext, argument: unknown, title:
   const target = targetOf(argument);
   if (target && 'vaultId' in target) return target.vaultId;
   return (await chooseVault(stores, ui, title))?.id;
+}
+
+/** A vault that a command is about to change. @throws AppError `LocalVaultOwnedElsewhere` for one that is only read here */
+async function writableVault(context: CommandContext, argument: unknown, title: string): Promise<string | undefined> {
+  const vaultId = await vaultOf(context, argument, title);
+  if (vaultId !== undefined) assertWritable(context, vaultId);
+  return vaultId;
+}
+
+function assertWritable({ stores }: CommandContext, vaultId: string): void {
+  const heldBy = stores.vaults.branch(vaultId)?.heldBy;
+  if (heldBy !== undefined) throw appError('LocalVaultOwnedElsewhere', { name: heldBy });
 }

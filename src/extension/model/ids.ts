@@ -20,3 +20,8 @@ export function lastName(id: string): string {
 export function rowId(connectionKey: string, ...parts: readonly string[]): string {
   return [connectionKey, ...parts].map(idKey).join('|');
 }
+
+/** What an ARM id names below its subscription, comparable with others. */
+export function belowSubscription(armId: string): string {
+  return idKey(armId).replace(/^\/subscriptions\/[^/]+/, '');
+}

@@ -3,6 +3,8 @@ import { idKey } from '../../protocol/ids';
 import { type Alert, alertsOf } from './alerts';
 import type { BaseStores } from './baseStores';
 import { Derived } from './derived';
+import { belowSubscription } from './ids';
+import type { Provider } from './link';
 import { allMachineFacts, type MachineFacts, zoneOf } from './machineFacts';
 import { showsPolicyZones, timeDisplayVersion } from './timeDisplay';
 
@@ -16,6 +18,7 @@ const POINT_PART = /\/recoveryPoints\/[^/]*$/i;
  * of them, and again each minute, because machines become overdue by time alone.
  */
 export class KnownWorld {
+  private readonly provider: (armId: string) => Provider;
   private readonly facts: Derived<number[], readonly MachineFacts[]>;
   private readonly byId: Derived<readonly [readonly MachineFacts[]], ReadonlyMap<string, MachineFacts>>;
   private readonly needed: Derived<readonly [readonly MachineFacts[], number, number], readonly Alert[]>;
@@ -23,6 +26,7 @@ export class KnownWorld {
 
   constructor(stores: BaseStores) {
     const { machines, vaults, jobs, links, clock, preferences } = stores;
+    this.provider = (armId) => links.provider(armId);
     const inputs = () => [
       machines.version,
       vaults.version,
@@ -73,6 +77,16 @@ export class KnownWorld {
   /** One machine, if it is known. */
   machine(machineId: string): MachineFacts | undefined {
     return this.byId.value.get(idKey(machineId));
+  }
+
+  /** The id that a machine of this computer has now, also for a page that knows it from another data folder. */
+  here(machineId: string): string {
+    if (this.machine(machineId) || this.provider(machineId) !== 'local') return machineId;
+    const below = belowSubscription(machineId);
+    const found = this.machines.find(
+      (facts) => facts.provider === 'local' && belowSubscription(facts.machineId) === below,
+    );
+    return found?.machineId ?? machineId;
   }
 
   /** Windows id of the time zone of the policy of the machine that a job is about, where that makes a difference. */

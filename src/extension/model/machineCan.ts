@@ -2,23 +2,24 @@ import { acceptsBackups } from '../../domain/states';
 import type { StorageReplication } from '../../domain/views';
 import type { MachineFacts } from './machineFacts';
 
-/** What may be done to the protection of a machine now. Nothing while a job of it runs: the engine would refuse. */
+/** What may be done to the protection of a machine now. Nothing while a job of it runs, or while its vault
+ * belongs to another computer: the engine would refuse. */
 
 /** True if backups of the machine run, or fail to: they may be stopped, and its policy changed. */
-export function canStop({ item, running }: MachineFacts): boolean {
-  if (!item || item.softDeleted || running) return false;
+export function canStop({ item, running, heldBy }: MachineFacts): boolean {
+  if (!item || item.softDeleted || running || heldBy) return false;
   return acceptsBackups(item.state) || item.state === 'ProtectionError';
 }
 
 /** True if backups are stopped or suspended and the data is kept: they may run again, or the data be deleted. */
-export function canResume({ item, running }: MachineFacts): boolean {
-  if (!item || item.softDeleted || running) return false;
+export function canResume({ item, running, heldBy }: MachineFacts): boolean {
+  if (!item || item.softDeleted || running || heldBy) return false;
   return ['ProtectionStopped', 'ProtectionPaused', 'BackupsSuspended'].includes(item.state);
 }
 
 /** True if the machine's backup data was deleted and is still there. */
-export function canUndelete({ item, running }: MachineFacts): boolean {
-  return item?.softDeleted !== undefined && !running;
+export function canUndelete({ item, running, heldBy }: MachineFacts): boolean {
+  return item?.softDeleted !== undefined && !running && !heldBy;
 }
 
 /**

@@ -18,6 +18,8 @@ export interface MachineFacts {
   readonly item?: ProtectedItem | undefined;
   readonly vault?: Vault | undefined;
   readonly policy?: VaultPolicy | undefined;
+  /** The computer that its vault belongs to, where that is another one: nothing changes its backups here then. */
+  readonly heldBy?: string | undefined;
   /** The backup or restore that runs now. */
   readonly running?: { readonly job: Job; readonly statistics?: JobStatistics | undefined } | undefined;
   /** The newest backup, if it failed. */
@@ -98,8 +100,8 @@ export function needsAttention(facts: MachineFacts): boolean {
 
 /** One entry per machine, sorted by name; protected machines that no provider knows any more are among them. */
 export function allMachineFacts(world: World): MachineFacts[] {
-  const items = world.branches.flatMap(({ vault, items: part, policies }) =>
-    (part.value ?? []).map((item) => ({ item, vault, policies: policies.value, asOf: part.asOf })),
+  const items = world.branches.flatMap(({ vault, items: part, policies, heldBy }) =>
+    (part.value ?? []).map((item) => ({ item, vault, policies: policies.value, asOf: part.asOf, heldBy })),
   );
   const itemOf = new Map(items.map((entry) => [idKey(entry.item.machineId), entry]));
   const known = new Set(world.machines.map((machine) => idKey(machine.id)));
@@ -120,6 +122,7 @@ interface ItemEntry {
   readonly policies: readonly VaultPolicy[] | undefined;
   /** When the item was read (ms UTC). */
   readonly asOf: number | undefined;
+  readonly heldBy: string | undefined;
 }
 
 function factsOf(
@@ -146,6 +149,7 @@ function factsOf(
     item,
     vault: entry?.vault,
     policy,
+    heldBy: entry?.heldBy,
     running: running && { job: running, statistics: world.statistics(running.id) },
     failedBackup: newestBackup?.status === 'Failed' ? newestBackup : undefined,
     pointCount: item && (world.pointCount(item.id) ?? item.recoveryPointCount),

@@ -129,7 +129,7 @@ export function pointsWords(count: number | undefined): string | undefined {
 
 /** True if a backup may be started now. */
 export function canBackUp(machine: MachineFacts): boolean {
-  return machine.item !== undefined && acceptsBackups(machine.item.state) && !machine.running;
+  return machine.item !== undefined && acceptsBackups(machine.item.state) && !machine.running && !machine.heldBy;
 }
 
 /** True if there is something to restore and nothing else runs. */
@@ -221,6 +221,11 @@ function tooltip(machine: MachineFacts, now: number): string {
     add(t('Newest point at most {0} old: now {1}', spanText(machine.targetMs), age));
   }
   if (machine.goneAt !== undefined) add(t('Deleted. Gone for good {0}', fullTimeText(machine.goneAt, zoneOf(machine))));
+  if (machine.heldBy !== undefined) {
+    add(
+      t('Its vault belongs to {0}: its points can be restored, and nothing changes its backups here.', machine.heldBy),
+    );
+  }
   if (!machine.machine) add(t('The machine itself is no longer found on this computer. Its recovery points are kept.'));
   for (const disk of machine.machine?.disks ?? []) add(facts(disk.name, formatBytes(disk.sizeBytes), disk.path));
   const links = tooltipLinks(machine);

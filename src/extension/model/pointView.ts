@@ -21,6 +21,8 @@ interface PointOptions {
   readonly scope?: string;
   /** Says under which ranges a point is kept. */
   readonly policy?: VaultPolicy | undefined;
+  /** The computer that the vault belongs to, where that is another one. */
+  readonly heldBy?: string | undefined;
 }
 
 /** What a point guarantees, in words. */
@@ -128,13 +130,19 @@ export function pointRow(point: RecoveryPoint, options: PointOptions): Row {
       'point',
       options.provider,
       'can.restore',
-      ...(options.provider === 'azure' ? azureTokens(point) : [point.hold === undefined ? 'can.pin' : 'can.unpin']),
+      ...(options.provider === 'azure' ? azureTokens(point) : holdTokens(point, options)),
     ],
     children: 'none',
     spoken: t('{0}, recovery point, {1}', label, description),
     target: { kind: 'point', machineId: options.machineId, itemId: options.itemId, pointId: point.id },
     opens: true,
   };
+}
+
+/** A hold is written into the vault. */
+function holdTokens(point: RecoveryPoint, { heldBy }: PointOptions): string[] {
+  if (heldBy !== undefined) return [];
+  return [point.hold === undefined ? 'can.pin' : 'can.unpin'];
 }
 
 /** Azure has no legal holds on single points, but an archive, out of which no disk is mounted. */

@@ -60,7 +60,10 @@ export function upcomingRuns(policy: VaultPolicy | undefined, now: number, count
 }
 
 /** Tree row of a policy. */
-export function policyRow(policy: VaultPolicy, options: { key: string; now: number; provider: Provider }): Row {
+export function policyRow(
+  policy: VaultPolicy,
+  options: { key: string; now: number; provider: Provider; canWrite: boolean },
+): Row {
   const usedBy = policy.protectedItems === 1 ? t('1 VM') : t('{0} VMs', policy.protectedItems);
   const description = facts(policy.rule && shortWords(policy.rule), usedBy);
   return {
@@ -69,7 +72,7 @@ export function policyRow(policy: VaultPolicy, options: { key: string; now: numb
     description,
     tooltip: () => tooltip(policy, options.now),
     icon: { name: 'calendar' },
-    tokens: ['policy', options.provider, 'can.delete'],
+    tokens: ['policy', options.provider, ...(options.canWrite ? ['can.write', 'can.delete'] : [])],
     children: policy.protectedItems > 0 ? 'collapsed' : 'none',
     spoken: t('{0}, backup policy, {1}, used by {2}', policy.name, policyWords(policy), usedBy),
     target: { kind: 'policy', vaultId: policy.vaultId, policyId: policy.id },

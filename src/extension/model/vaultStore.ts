@@ -1,10 +1,11 @@
 import type { Connection } from '../../client/connection';
 import type { Location, ProtectedItem, Vault, VaultPolicy, VaultStorage } from '../../domain/views';
 import { idKey } from '../../protocol/ids';
+import { t } from '../text';
 import { inParallel } from './bounded';
 import type { Clock } from './clock';
 import { thrownAgain } from './failure';
-import { findById } from './ids';
+import { belowSubscription, findById } from './ids';
 import { type Life, Signal } from './life';
 import type { Link, Provider } from './link';
 import { LinkedList, type LinkFailure } from './linkedList';
@@ -29,6 +30,8 @@ export interface VaultUsage {
   readonly usedBytes: number;
   /** Machines counted by used size, as Azure charges for them. */
   readonly protectedInstances: number;
+  /** The computer that the vault belongs to, where that is another one. */
+  readonly heldBy?: string | undefined;
 }
 
 /** What is known of one vault. Every part is read on its own and can fail on its own. */
@@ -42,6 +45,8 @@ export interface VaultBranch {
   readonly usage: Part<VaultUsage | undefined>;
   /** Of vaults of this computer alone: Azure's copies are its own matter. */
   readonly copy: Part<VaultCopy | undefined>;
+  /** The computer that the vault belongs to, where that is another one: it is only read here then. */
+  readonly heldBy?: string | undefined;
 }
 
 interface Readers {
@@ -138,8 +143,22 @@ export class VaultStore implements Life {
         storage: storage.current,
         usage: usage.current,
         copy: copy.current,
+        heldBy: holderOf(usage.current.value),
       };
     });
+  }
+
+  /**
+   * The id that a vault of this computer has now. Another data folder is another subscription: a vault that was opened again
+   * in a new one is the one of the same group and name, also for a page that knows it by its old id.
+   */
+  here(vaultId: string): string {
+    if (this.branch(vaultId) || this.links.provider(vaultId) !== 'local') return vaultId;
+    const below = belowSubscription(vaultId);
+    const found = this.branches.find(
+      ({ vault, provider }) => provider === 'local' && belowSubscription(vault.id) === below,
+    );
+    return found?.vault.id ?? vaultId;
   }
 
   branch(vaultId: string): VaultBranch | undefined {
@@ -243,4 +262,8 @@ export class VaultStore implements Life {
     this.readers.set(key, made);
     return made;
   }
+}
+
+function holderOf(usage: VaultUsage | undefined): string | undefined {
+  return usage?.heldBy === '' ? t('another computer') : usage?.heldBy;
 }

@@ -70,13 +70,24 @@ export function copyState(copy: VaultCopy | undefined, points?: number): CopySta
   };
 }
 
+/** Why a vault is only read here, and what to do. */
+export function heldElsewhere(holder: string): string {
+  return t(
+    'It belongs to {0}, so it is only read here: points can be restored, and nothing changes it. Open it again and take it over once it is not used there any more.',
+    holder,
+  );
+}
+
 /** Tree row of a vault. */
 export function vaultRow(branch: VaultBranch, options: { key: string; locationName: string }): Row {
   const { vault } = branch;
   const used = branch.usage.value;
   const machines = branch.items.value?.length;
   const copy = copyState(branch.copy.value, used?.recoveryPoints);
+  const { heldBy } = branch;
+  const canWrite = heldBy === undefined;
   const description = facts(
+    canWrite ? undefined : t('only read here, belongs to {0}', heldBy),
     copy?.attention ? copy.words : undefined,
     machinesWords(machines),
     pointsWords(used?.recoveryPoints),
@@ -92,15 +103,19 @@ export function vaultRow(branch: VaultBranch, options: { key: string; locationNa
         plainMarkdown(t('Resource group {0}, location {1}', vault.resourceGroup, options.locationName)),
         plainMarkdown(replicationWords(branch.storage.value?.replication ?? vault.replication)),
         ...(branch.storage.value?.locked ? [plainMarkdown(t('Locked since the first machine was protected.'))] : []),
+        ...(canWrite ? [] : [`$(lock) ${plainMarkdown(heldElsewhere(heldBy))}`]),
         ...(copy ? [`${copy.attention ? '$(warning) ' : ''}${plainMarkdown(copy.sentence)}`] : []),
       ].join('\n\n'),
-    icon: copy?.attention ? { name: 'warning', color: 'problemsWarningIcon.foreground' } : { name: 'archive' },
+    icon: copy?.attention
+      ? { name: 'warning', color: 'problemsWarningIcon.foreground' }
+      : { name: canWrite ? 'archive' : 'lock' },
     tokens: [
       'vault',
       branch.provider,
       'can.delete',
+      ...(canWrite ? ['can.write'] : []),
       ...(branch.storage.value?.locked ? [] : ['can.setRedundancy']),
-      ...(branch.provider === 'azure' ? ['can.portal'] : ['can.recoveryKey']),
+      ...(branch.provider === 'azure' ? ['can.portal'] : canWrite ? ['can.recoveryKey'] : []),
     ],
     children: 'collapsed',
     spoken: t('{0}, vault, {1}', vault.name, description),
@@ -136,8 +151,10 @@ export function vaultDeletedRow(branch: VaultBranch, key: string): Row | undefin
 /** The row that holds the policies of a vault. */
 export function vaultPoliciesRow(branch: VaultBranch, key: string): Row {
   const count = branch.policies.value?.length ?? 0;
+  const policies = partRow(branch, { key, part: 'vault-policies', icon: 'calendar', count });
   return {
-    ...partRow(branch, { key, part: 'vault-policies', icon: 'calendar', count }),
+    ...policies,
+    tokens: branch.heldBy === undefined ? [...policies.tokens, 'can.write'] : policies.tokens,
     label: t('Policies'),
     spoken: t('Policies of {0}, {1}', branch.vault.name, count),
     target: { kind: 'vaultPolicies', vaultId: branch.vault.id },

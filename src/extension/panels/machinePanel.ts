@@ -42,10 +42,15 @@ export class MachineController implements PanelController<MachineSnapshot, Machi
   constructor(
     private readonly stores: Stores,
     private readonly actions: MachineActions,
-    private readonly key: { readonly machineId: string; readonly pointId: string | undefined },
+    private readonly opened: { readonly machineId: string; readonly pointId: string | undefined },
   ) {
     this.watching = stores.jobs.watch();
     this.newBytes = new NewBytes(stores);
+  }
+
+  /** What is shown, by the id that the machine has now. */
+  private get key(): { readonly machineId: string; readonly pointId: string | undefined } {
+    return { ...this.opened, machineId: this.stores.known.here(this.opened.machineId) };
   }
 
   policyZone(): string | undefined {

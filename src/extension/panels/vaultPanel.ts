@@ -46,11 +46,16 @@ export class VaultController implements PanelController<VaultSnapshot, VaultRequ
   constructor(
     private readonly stores: Stores,
     private readonly actions: DashboardActions,
-    private readonly vaultId: string | undefined,
+    private readonly opened: string | undefined,
   ) {
     this.lives.own(stores.jobs.watch());
     // A copy goes on after the job that made the point: no other reading would tell when it is complete.
     this.lives.own(repeatedly(stores.clock, stores.links.engine.pace.idleMs, () => this.readUse()));
+  }
+
+  /** The vault shown, by the id that it has now; all of them without one. */
+  private get vaultId(): string | undefined {
+    return this.opened === undefined ? undefined : this.stores.vaults.here(this.opened);
   }
 
   get title(): string {

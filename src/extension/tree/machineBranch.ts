@@ -25,9 +25,9 @@ export async function pointChildren(
 ): Promise<Row[]> {
   await stores.machines.ensurePoints(owner.itemId);
   const { value, failure } = stores.machines.points(owner.itemId);
-  const { policy } = knownMachine(stores, owner.machineId) ?? {};
+  const { policy, heldBy } = knownMachine(stores, owner.machineId) ?? {};
   const provider = stores.links.provider(owner.itemId);
-  const options = { key: stores.engine.key, now: stores.clock.now(), provider, ...owner, scope, policy };
+  const options = { key: stores.engine.key, now: stores.clock.now(), provider, ...owner, scope, policy, heldBy };
   const failed = { branch: owner.itemId, label: t('Could not read the recovery points'), failure };
   const rows = await inTurns(value ?? [], (point) => pointRow(point, options));
   return [...failureRows(options.key, [failed]), ...rows];

@@ -133,14 +133,11 @@ export class VaultsTree implements TreeModel {
 
   private async policies(vaultId: string): Promise<Row[]> {
     const { vaults, engine, clock, links } = this.stores;
-    const part = vaults.branch(vaultId)?.policies;
+    const branch = vaults.branch(vaultId);
+    const part = branch?.policies;
+    const options = { key: engine.key, now: clock.now(), provider: links.provider(vaultId), canWrite: !branch?.heldBy };
     const failed = { branch: vaultId, label: t('Could not list policies'), failure: part?.failure };
-    return [
-      ...failureRows(engine.key, [failed]),
-      ...(part?.value ?? []).map((policy) =>
-        policyRow(policy, { key: engine.key, now: clock.now(), provider: links.provider(vaultId) }),
-      ),
-    ];
+    return [...failureRows(engine.key, [failed]), ...(part?.value ?? []).map((policy) => policyRow(policy, options))];
   }
 
   private async machinesOf(vaultId: string, policyId: string): Promise<Row[]> {

@@ -6,6 +6,7 @@ import { findById, sameId } from '../model/ids';
 import type { Provider } from '../model/link';
 import { policyWords } from '../model/policyView';
 import { knownMachine, type Stores } from '../model/stores';
+import { heldElsewhere } from '../model/vaultView';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
 import type { PickItem } from '../ui/prompts';
@@ -162,7 +163,9 @@ function vaultStep({ stores, ui, newVaultName }: EnableOptions): WizardStep<Enab
 /** The vaults to choose from; those that cannot protect the machine come last, with the reason. */
 function vaultItems(stores: Stores, vaults: readonly Vault[], machine: Machine | undefined): PickItem<Vault>[] {
   const items = vaults.map((vault): PickItem<Vault> => {
-    const problem = machine && placeProblem(stores.links, machine, vault);
+    const heldBy = stores.vaults.branch(vault.id)?.heldBy;
+    const misplaced = machine && placeProblem(stores.links, machine, vault);
+    const problem = heldBy === undefined ? misplaced : heldElsewhere(heldBy);
     const place = facts(
       t('Location {0}', vault.location),
       stores.links.provider(vault.id) === 'azure' ? stores.links.of(vault.id).name : undefined,
@@ -172,7 +175,9 @@ function vaultItems(stores: Stores, vaults: readonly Vault[], machine: Machine |
       label: vault.name,
       description: vault.resourceGroup,
       detail: problem ?? place,
-      ...(problem === undefined ? {} : { section: t('Not for this machine'), disabled: true }),
+      ...(problem === undefined
+        ? {}
+        : { section: heldBy === undefined ? t('Not for this machine') : t('Only read here'), disabled: true }),
     };
   });
   return items.toSorted((a, b) => Number(a.disabled ?? false) - Number(b.disabled ?? false));

@@ -133,6 +133,8 @@ describe('a vault that comes back by its recovery key alone', () => {
     assert.equal(first.status, 200, JSON.stringify(first.body));
     assert.equal(first.body.readOnly, true);
     assert.ok(first.body.holder.length > 0);
+    assert.equal(await heldBy(found, first.body.id), first.body.holder);
+    assert.equal(await heldBy(lost, vault), undefined);
     const item = itemIdOf(first.body.id, 'web');
     await makeGroup(found);
     const [point] = await pointsOf(found, item);
@@ -145,6 +147,7 @@ describe('a vault that comes back by its recovery key alone', () => {
     lost.clock.advance(600_000);
     const refused = await lost.arm('POST', `${vault}/providers/VmBackup.Local/recoveryKey/rotate`);
     assert.equal(refused.body.error.code, 'LocalVaultOwnedElsewhere');
+    assert.equal(await heldBy(found, first.body.id), undefined);
     const rotated = await must(found, 200, ['POST', rotate]);
     const old = await found.arm('POST', ATTACH, { target: shared, recoveryKey });
     assert.equal(old.body.error.code, 'LocalVaultUnreadable');
@@ -176,3 +179,8 @@ describe('a vault that comes back by its recovery key alone', () => {
     assert.ok(readFileSync(join(elsewhere.body.folder, 'config')).length > 0);
   });
 });
+
+/** The computer that a vault belongs to, as an engine that only reads it tells. */
+async function heldBy(world: EngineWorld, vault: string): Promise<string | undefined> {
+  return (await must(world, 200, ['GET', `${vault}/providers/VmBackup.Local/usage/default`])).heldBy;
+}

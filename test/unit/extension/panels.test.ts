@@ -8,6 +8,7 @@ import { COMMANDS } from '../../../src/extension/commands/ids';
 import { LOCAL_PACE } from '../../../src/extension/model/pollPace';
 import type { Target } from '../../../src/extension/model/target';
 import { JobController } from '../../../src/extension/panels/jobPanel';
+import { machinePanelKind } from '../../../src/extension/panels/machinePanel';
 import { noticeHtml } from '../../../src/extension/panels/noticeHtml';
 import { PolicyForm } from '../../../src/extension/panels/policyPanel';
 import { VaultController } from '../../../src/extension/panels/vaultPanel';
@@ -77,6 +78,59 @@ describe('job panel', () => {
     const content = panel.content();
     assert.ok(content.kind === 'notice');
     assert.match(content.sentence, /cannot be shown\. It was not found\./);
+  });
+});
+
+/** The id that a resource had in another data folder. */
+function inOtherFolder(id: string): string {
+  return id.replace(/^\/subscriptions\/[^/]+/, '/subscriptions/99999999-0000-0000-0000-000000000009');
+}
+
+describe('pages of another data folder', () => {
+  it('show the vault that was opened again in the one of now, and act on it', async () => {
+    const { connection, stores, vault, execute, executed } = world();
+    const known = connection.allVaults;
+    connection.allVaults = [];
+    const panel = new VaultController(stores, { ...nowhere, execute }, inOtherFolder(vault.id));
+    await panel.load();
+    const gone = panel.content();
+    assert.ok(gone.kind === 'notice');
+    assert.match(gone.sentence, /home-vault does not exist any more/);
+
+    connection.allVaults = known;
+    await stores.vaults.refresh();
+    const content = panel.content();
+    assert.ok(content.kind === 'snapshot');
+    assert.deepEqual([panel.title, content.data.one?.vault.name], ['home-vault', 'home-vault']);
+    await panel.handle({ action: 'enableBackup' });
+    assert.deepEqual(executed, [[COMMANDS.protect, { kind: 'vault', vaultId: vault.id }]]);
+    panel.dispose();
+  });
+
+  it('do not take a vault of another name or group for theirs, nor one of Azure', async () => {
+    const { stores, vault, azure } = world();
+    azure.production.addVault('home-vault');
+    await stores.azure.signIn();
+    await stores.vaults.refresh();
+    const others = [
+      vault.id.replace('home-vault', 'other'),
+      vault.id.replace(/resourceGroups\/[^/]+/i, 'resourceGroups/x'),
+    ];
+    for (const id of others) assert.equal(stores.vaults.here(inOtherFolder(id)), inOtherFolder(id));
+    const inAzure = vault.id.replace(/^\/subscriptions\/[^/]+/, `/subscriptions/${azure.subscriptions.production.id}`);
+    assert.equal(stores.vaults.here(inAzure), inAzure);
+    assert.equal(stores.vaults.here(inOtherFolder(vault.id)), vault.id);
+  });
+
+  it('show the machine of the same name and group', async () => {
+    const { connection, stores } = world();
+    const web = machine('web-01');
+    connection.allMachines.push(web);
+    const actions = { execute: () => undefined, openJobsList: () => undefined };
+    const panel = machinePanelKind(stores, actions).control({ machineId: inOtherFolder(web.id) });
+    await panel?.load();
+    assert.deepEqual([panel?.title, panel?.content().kind], ['web-01', 'snapshot']);
+    panel?.dispose();
   });
 });
 
