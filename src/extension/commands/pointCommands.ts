@@ -1,3 +1,4 @@
+import { needsRehydration } from '../../domain/archiveTier';
 import { AppError } from '../../domain/errors';
 import type { RecoveryPoint } from '../../domain/views';
 import { momentText } from '../model/format';
@@ -114,6 +115,7 @@ function filesQuestion(context: CommandContext): PointQuestion {
   return {
     title: t('Recover files'),
     item: (itemId) => isOfAzure(context, itemId),
+    fits: (point) => !needsRehydration(point),
     nothing: { sentence: t('There is no recovery point yet.'), advice: t('Back up a machine first.') },
   };
 }

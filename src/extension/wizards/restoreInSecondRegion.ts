@@ -179,7 +179,7 @@ const pointStep = ({ machine }: Subject): WizardStep<Answers> => ({
         items: state.points.map((point) => ({
           value: point,
           label: momentText(point.time, state.now, zoneOf(machine)),
-          description: pointDescription(point),
+          description: pointDescription(point, zoneOf(machine)),
           ...(needsRehydration(point)
             ? {
                 disabled: true,
@@ -212,8 +212,9 @@ const accountStep = ({ region }: Subject): WizardStep<Answers> => ({
 
 const summaryStep = (outer: Ui, subject: Subject): WizardStep<Answers> => ({
   name: SUMMARY,
-  ask: (ui, state) =>
-    askSummary(ui, state, {
+  ask: (ui, state) => {
+    const zone = zoneOf(subject.machine);
+    return askSummary(ui, state, {
       placeholder: t('Check, then restore'),
       action: t('Restore'),
       actionDetail: t('All disks are restored in {0}. The machine is not touched.', subject.region.displayName),
@@ -233,7 +234,7 @@ const summaryStep = (outer: Ui, subject: Subject): WizardStep<Answers> => ({
       rows: [
         {
           label: t('Recovery point'),
-          value: facts(momentText(state.point.time, state.now, zoneOf(subject.machine)), pointDescription(state.point)),
+          value: facts(momentText(state.point.time, state.now, zone), pointDescription(state.point, zone)),
           change: { step: 'point' },
         },
         {
@@ -243,7 +244,8 @@ const summaryStep = (outer: Ui, subject: Subject): WizardStep<Answers> => ({
         },
         { label: t('Staging storage account'), value: state.account.name, change: { step: 'account' } },
       ],
-    }),
+    });
+  },
 });
 
 function inputOf({ point, account, group, newGroup }: Answers, { machine, region }: Subject): RestoreInput {

@@ -168,6 +168,13 @@ describe('Rehydrate from Archive', () => {
     assert.deepEqual(opened, [form, form]);
   });
 
+  it('comes first where single files are wanted: nothing is mounted out of the archive', async () => {
+    const { run, production, item, points, stores } = await world();
+    production.points.set(item.id, points.slice(2));
+    await stores.machines.refreshPoints(item.id);
+    await assert.rejects(run(COMMANDS.restoreFiles), { code: 'NothingToChoose' });
+  });
+
   it('says of other points that they need it not', async () => {
     const { run, row, production, item, points, stores } = await world();
     await assert.rejects(
