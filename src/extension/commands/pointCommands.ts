@@ -116,7 +116,10 @@ function filesQuestion(context: CommandContext): PointQuestion {
     title: t('Recover files'),
     item: (itemId) => isOfAzure(context, itemId),
     fits: (point) => !needsRehydration(point),
-    nothing: { sentence: t('There is no recovery point yet.'), advice: t('Back up a machine first.') },
+    nothing: {
+      sentence: t('There is no recovery point to recover files from.'),
+      advice: t('Back up the machine first. A recovery point in the archive is rehydrated by a restore of its disks.'),
+    },
   };
 }
 

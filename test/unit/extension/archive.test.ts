@@ -172,7 +172,10 @@ describe('Rehydrate from Archive', () => {
     const { run, production, item, points, stores } = await world();
     production.points.set(item.id, points.slice(2));
     await stores.machines.refreshPoints(item.id);
-    await assert.rejects(run(COMMANDS.restoreFiles), { code: 'NothingToChoose' });
+    await assert.rejects(
+      run(COMMANDS.restoreFiles),
+      (error: unknown) => error instanceof AppError && /in the archive/.test(error.details.recommendation ?? ''),
+    );
   });
 
   it('says of other points that they need it not', async () => {
