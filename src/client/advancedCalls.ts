@@ -9,7 +9,6 @@ import type {
   SecondRegionJob,
 } from './advanced';
 import type { ArmClients } from './armClients';
-import { asAppErrors } from './armErrors';
 import type { CallOptions, RestoreInput } from './connection';
 import { closeFileRecovery, openFileRecovery } from './fileRecovery';
 import { badId, itemNamesOf, jobIdOf, pointNameOf, vaultNames } from './idNames';
@@ -24,12 +23,10 @@ const FABRIC = 'Azure';
 /** The advanced actions over the SDK clients; a service that does not know one says so. */
 export class AdvancedCalls implements AdvancedActions {
   readonly #clients: ArmClients;
-  readonly #pollerIntervalMs: number;
   readonly #now: () => number;
 
-  constructor(deps: { clients: ArmClients; pollerIntervalMs: number; now: () => number }) {
+  constructor(deps: { clients: ArmClients; now: () => number }) {
     this.#clients = deps.clients;
-    this.#pollerIntervalMs = deps.pollerIntervalMs;
     this.#now = deps.now;
   }
 
@@ -42,8 +39,7 @@ export class AdvancedCalls implements AdvancedActions {
     change: VaultSettingsChange,
     options: CallOptions = {},
   ): Promise<VaultSettings> {
-    const pollerIntervalMs = this.#pollerIntervalMs;
-    return changeVaultSettings(this.#clients.vaults, { vaultId, change }, { ...options, pollerIntervalMs });
+    return changeVaultSettings(this.#clients, { vaultId, change }, options);
   }
 
   async deletedVaults(location: string, options: CallOptions = {}): Promise<DeletedVault[]> {
@@ -62,10 +58,10 @@ export class AdvancedCalls implements AdvancedActions {
     const named = parseId(vault.vaultId);
     if (named === undefined || name === '') throw badId(vault.id);
     const recoveryResourceGroupId = resourceGroupId ?? groupId(named.subscriptionId, named.resourceGroup);
-    const send = { updateIntervalInMs: this.#pollerIntervalMs, ...abortable(options) };
     const { deletedVaults } = this.#clients.vaults;
-    await asAppErrors(async () =>
-      deletedVaults.undelete(vault.location, name, { properties: { recoveryResourceGroupId } }, send),
+    const body = { properties: { recoveryResourceGroupId } };
+    await runOperation(this.#clients.backup, options, async (onResponse) =>
+      deletedVaults.undelete(vault.location, name, body, { onResponse, ...abortable(options) }).submitted(),
     );
   }
 

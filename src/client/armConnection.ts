@@ -60,8 +60,6 @@ import { followOperation, runOperation } from './waiting';
 const FABRIC = 'Azure';
 const EXTENDED = "expand eq 'extendedInfo'";
 const VMS = "backupManagementType eq 'AzureIaasVM'";
-/** Between two looks of an SDK's own poller at an operation, in ms; `Retry-After` wins. */
-const POLLER_INTERVAL_MS = { local: 100, azure: 5000 } as const;
 /** What Azure answers about the deletion of a vault that is gone, in place of its success. */
 const GONE = ['ResourceNotFound', 'ResourceGroupNotFound'];
 
@@ -92,7 +90,7 @@ export class ArmConnection implements Connection {
     this.#clients = deps.clients;
     this.#now = deps.now;
     this.local = deps.local;
-    this.advanced = new AdvancedCalls({ ...deps, pollerIntervalMs: POLLER_INTERVAL_MS[this.kind] });
+    this.advanced = new AdvancedCalls(deps);
   }
 
   async subscriptions(options: CallOptions = {}): Promise<Subscription[]> {
@@ -132,28 +130,28 @@ export class ArmConnection implements Connection {
 
   async createVault(input: CreateVaultInput, options: CallOptions = {}): Promise<Vault> {
     const { name, resourceGroup, location, replication } = input;
-    const vault = await asAppErrors(async () =>
-      this.#clients.vaults.vaults.createOrUpdate(
-        resourceGroup,
-        name,
-        {
-          location,
-          sku: { name: 'Standard' },
-          properties: {
-            publicNetworkAccess: 'Enabled',
-            ...(replication && { redundancySettings: { standardTierStorageRedundancy: replication } }),
-          },
-        },
-        this.#polled(options),
-      ),
+    const { vaults } = this.#clients.vaults;
+    const body = {
+      location,
+      sku: { name: 'Standard' },
+      properties: {
+        publicNetworkAccess: 'Enabled',
+        ...(replication && { redundancySettings: { standardTierStorageRedundancy: replication } }),
+      },
+    };
+    const send = abortable(options);
+    await runOperation(this.#clients.backup, options, async (onResponse) =>
+      vaults.createOrUpdate(resourceGroup, name, body, { onResponse, ...send }).submitted(),
     );
-    return readVault(vault);
+    return readVault(await asAppErrors(async () => vaults.get(resourceGroup, name, send)));
   }
 
   async deleteVault(vaultId: string, options: CallOptions = {}): Promise<void> {
     const { group, vault } = vaultNames(vaultId);
     try {
-      await asAppErrors(async () => this.#clients.vaults.vaults.delete(group, vault, this.#polled(options)));
+      await runOperation(this.#clients.backup, options, async (onResponse) =>
+        this.#clients.vaults.vaults.delete(group, vault, { onResponse, ...abortable(options) }).submitted(),
+      );
     } catch (error) {
       if (!isAppError(error, ...GONE)) throw error;
     }
@@ -385,7 +383,4 @@ export class ArmConnection implements Connection {
   }
 
   /** Options of a call that the SDK's own poller waits for. */
-  #polled(options: CallOptions): { updateIntervalInMs: number; abortSignal?: AbortSignal } {
-    return { updateIntervalInMs: POLLER_INTERVAL_MS[this.kind], ...abortable(options) };
-  }
 }

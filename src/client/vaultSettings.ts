@@ -1,10 +1,12 @@
 import type { RecoveryServicesClient, VaultProperties } from '@azure/arm-recoveryservices';
 import type { VaultSettings, VaultSettingsChange } from '../domain/views';
+import type { ArmClients } from './armClients';
 import { asAppErrors } from './armErrors';
 import type { CallOptions } from './connection';
 import { vaultNames } from './idNames';
 import { abortable } from './paging';
 import { readVaultSettings } from './read';
+import { runOperation } from './waiting';
 
 /** What a vault is set to, read from the vault itself. */
 export async function vaultSettings(
@@ -18,14 +20,15 @@ export async function vaultSettings(
 
 /** Changes what is given, and waits until it is in force. @throws AppError with the service's code where it refuses */
 export async function changeVaultSettings(
-  client: RecoveryServicesClient,
+  { vaults: client, backup }: Pick<ArmClients, 'vaults' | 'backup'>,
   { vaultId, change }: { vaultId: string; change: VaultSettingsChange },
-  options: CallOptions & { pollerIntervalMs: number },
+  options: CallOptions,
 ): Promise<VaultSettings> {
   const { group, vault } = vaultNames(vaultId);
-  const send = { updateIntervalInMs: options.pollerIntervalMs, ...abortable(options) };
   const properties = propertiesOf(change);
-  await asAppErrors(async () => client.vaults.update(group, vault, { properties }, send));
+  await runOperation(backup, options, async (onResponse) =>
+    client.vaults.update(group, vault, { properties }, { onResponse, ...abortable(options) }).submitted(),
+  );
   return vaultSettings(client, vaultId, options);
 }
 

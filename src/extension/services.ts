@@ -70,7 +70,10 @@ export class Services implements Life {
         remembered: (link, lists) => this.remember(link, lists),
         looked: (looked) => void this.afterLook(looked),
         keep: this.keep,
-        resumed: (jobId) => jobs.track(jobId),
+        resumed: (jobId) => {
+          if (jobId === undefined) void Promise.all([machines.refresh(), vaults.refresh()]);
+          else jobs.track(jobId);
+        },
       }),
     );
     this.lives.own(links.onDidChange(() => void this.readLinks()));

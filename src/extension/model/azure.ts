@@ -51,8 +51,8 @@ export interface AzureOptions {
   readonly chosen: ChosenSubscriptions;
   readonly enabled: () => boolean;
   readonly pending: PendingOperations;
-  /** Is told of a job that an earlier window has started. */
-  readonly resumed: (jobId: string) => void;
+  /** Is told of what an earlier window has begun once it has ended: of the job that it started, if it started one. */
+  readonly resumed: (jobId: string | undefined) => void;
   readonly pace: () => Pace;
   readonly log: Log;
   /** ms UTC. */

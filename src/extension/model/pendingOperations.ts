@@ -64,18 +64,18 @@ export class PendingOperations {
   }
 
   /**
-   * Goes on following what an earlier window began, in the subscriptions that are shown; `job` is told of each job that turns up.
-   * What cannot be followed is left to the jobs list.
+   * Goes on following what an earlier window began, in the subscriptions that are shown. `ended` is told of each one that has ended
+   * well, with the job that it started, if it started one. What cannot be followed is left to the lists.
    */
-  async resume(links: Links, log: Log, job: (jobId: string) => void): Promise<void> {
-    for (const { jobId } of this.jobs) if (links.provider(jobId) === 'azure') job(jobId);
+  async resume(links: Links, log: Log, ended: (jobId: string | undefined) => void): Promise<void> {
+    for (const { jobId } of this.jobs) if (links.provider(jobId) === 'azure') ended(jobId);
     await Promise.all(
       this.all.map(async ({ url, secondRegion: region }) => {
         const link = links.subscriptions.find((one) => one.owns(new URL(url).pathname));
         if (!link) return;
         try {
           const jobId = await link.run((client) => client.followOperation(url, { secondRegion: region }));
-          if (jobId !== undefined && parseId(jobId)) job(jobId);
+          ended(jobId !== undefined && parseId(jobId) ? jobId : undefined);
           this.ended(url);
         } catch (error) {
           if (isCancelled(error)) return;

@@ -47,6 +47,24 @@ describe('a connection to a dressed Azure', () => {
     assert.deepEqual([job.operation, job.machineName, job.vaultId], ['Backup', 'web-01', seed.vault]);
   });
 
+  it('the deletion of a vault that a closed window began is followed by the next one to its end', async () => {
+    const closing = dressConnection(cloud, subscription);
+    const { id } = await closing.createVault({ name: 'leaving', resourceGroup: 'lab', location: 'eastus' });
+    const told: StartedOperation[] = [];
+    const begun = closing.deleteVault(id, {
+      onOperation: (operation) => {
+        told.push(operation);
+        closing.dispose();
+      },
+    });
+    await assert.rejects(begun, { name: 'AbortError' });
+    const [operation] = told;
+    if (!operation) assert.fail();
+    const next = dressConnection(cloud, subscription);
+    assert.equal(await next.followOperation(operation.url), undefined);
+    assert.ok(!(await next.vaults()).some((vault) => vault.id === id));
+  });
+
   it('a poller that asks its budget is never throttled, and looks every 30 s all the time', async () => {
     const connection = dressConnection(cloud, subscription);
     const end = cloud.clock.time + 3 * HOUR;

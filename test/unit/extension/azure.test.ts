@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
 import { AppError } from '../../../src/domain/errors';
 import { COMMANDS } from '../../../src/extension/commands/ids';
 import { subscriptionRow } from '../../../src/extension/model/azureView';
@@ -8,6 +9,7 @@ import { VaultsTree } from '../../../src/extension/tree/vaultsTree';
 import { commandWorld } from '../../support/commandWorld';
 import { machine } from '../../support/fakeConnection';
 import type { Line } from '../../support/scriptedUi';
+import { waitFor } from '../../support/waitFor';
 
 /** A world in which this computer and both subscriptions have a vault and a machine. */
 async function threePlaces(...script: Line[]) {
@@ -335,6 +337,25 @@ describe('Azure, first look', () => {
 
 describe('Azure, operations that outlive a window', () => {
   const STARTED = 'https://arm.test/subscriptions/10000000-0000-0000-0000-000000000001/operations/op-1?api-version=1';
+
+  it('that start no job, such as a new vault, show what came of them', async () => {
+    const { stores, azure, clock } = await threePlaces();
+    const ends = new AbortController();
+    azure.production.followOperation = async () => {
+      if (!ends.signal.aborted) await once(ends.signal, 'abort');
+      azure.production.addVault('late-vault');
+      return undefined;
+    };
+    azure.memory.set('azure.used', true);
+    azure.memory.set('azure.operations', [{ url: STARTED, started: clock.now() }]);
+    azure.account.signedIn = true;
+    await stores.azure.restore();
+    const names = () => stores.vaults.vaults.value?.map(({ name }) => name);
+    assert.ok(!names()?.includes('late-vault'));
+    ends.abort();
+    await waitFor('the new vault to be shown', () => names()?.includes('late-vault'));
+    assert.equal(azure.memory.get('azure.operations'), undefined);
+  });
 
   it('are followed again by the next window, which tells the end of their job', async () => {
     const { stores, azure, clock } = await threePlaces();
