@@ -3,12 +3,16 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { engineCall } from '../../src/client/local/engineCall';
+import { DEFAULT_ENGINE_SETTINGS } from '../../src/domain/engineSettings';
 import { isFinished } from '../../src/domain/states';
 import { COMMANDS, VIEWS } from '../../src/extension/commands/ids';
 import type { ExtensionApi } from '../../src/extension/extension';
 import type { Row } from '../../src/extension/model/row';
 import { refreshWorld } from '../../src/extension/model/stores';
 import type { TreeModel } from '../../src/extension/tree/treeModel';
+import { ENDPOINT_FILE, parseEndpoint } from '../../src/protocol/engineEndpoint';
+import { engineSettings } from '../../src/protocol/local';
 import { type MenuManifest, rowMenu } from '../support/menus';
 import { waitFor } from '../support/waitFor';
 
@@ -164,6 +168,7 @@ const MENUS: Readonly<Record<string, { view: string; inline: readonly string[]; 
       COMMANDS.protect,
       COMMANDS.policyCreate,
       COMMANDS.vaultSetRedundancy,
+      COMMANDS.vaultSettings,
       COMMANDS.vaultRotateKey,
       COMMANDS.copyId,
       COMMANDS.vaultDelete,
@@ -172,7 +177,13 @@ const MENUS: Readonly<Record<string, { view: string; inline: readonly string[]; 
   policy: {
     view: VIEWS.vaults,
     inline: [COMMANDS.policyEdit],
-    context: [COMMANDS.policyEdit, COMMANDS.policyDuplicate, COMMANDS.copyId, COMMANDS.policyDelete],
+    context: [
+      COMMANDS.policyEdit,
+      COMMANDS.policyPreview,
+      COMMANDS.policyDuplicate,
+      COMMANDS.copyId,
+      COMMANDS.policyDelete,
+    ],
   },
   'protected machine': {
     view: VIEWS.machines,
@@ -265,4 +276,33 @@ describe('menus', () => {
       assert.deepEqual(shown, { inline, context });
     });
   }
+});
+
+/** Changes a setting of the engine; `undefined` takes the choice back. */
+async function change(name: string, value: unknown): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration('vmbackup.local');
+  await configuration.update(name, value, vscode.ConfigurationTarget.Global);
+}
+
+describe('settings of the engine', () => {
+  after(async () => {
+    for (const name of ['maxParallelJobs', 'runMissedSchedules']) await change(name, undefined);
+  });
+
+  it('reach the engine when it is connected, and while it runs', async () => {
+    const { dataFolder, services } = await extension().activate();
+    const { engine } = services.stores;
+    await engine.readHealth();
+    const endpoint = parseEndpoint(readFileSync(join(dataFolder, ENDPOINT_FILE), 'utf8'));
+    assert.ok(endpoint);
+    const path = '/providers/VmBackup.Local/settings/default';
+    const kept = async () => engineSettings.parse(await engineCall(endpoint, { method: 'GET', path }));
+    assert.deepEqual(await kept(), DEFAULT_ENGINE_SETTINGS);
+    await change('maxParallelJobs', 5);
+    await change('runMissedSchedules', false);
+    const chosen = { ...DEFAULT_ENGINE_SETTINGS, maxParallelJobs: 5, runMissedSchedules: false };
+    await waitFor('the engine to take them over', async () => !(await kept()).runMissedSchedules);
+    assert.deepEqual(await kept(), chosen);
+    assert.equal(engine.state.kind, 'ready');
+  });
 });

@@ -128,6 +128,8 @@ describe('a vault and its second site', function () {
     await workbench.toast('The vault home-vault is open: 2 machines · 2 points.').waitFor();
     await workbench.row(/^home-vault, vault, /).waitFor();
     await workbench.row(/^sample-web, machine, stopped · 1 point kept forever/).waitFor();
+    // The page that was open for the vault of the lost computer goes on with the one of now.
+    await workbench.panel().getByRole('heading', { level: 1, name: 'home-vault' }).waitFor();
     await workbench.shot('vaults-13-opened');
   });
 
