@@ -103,6 +103,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       clock: stores.clock,
       level: () => settings.notifications,
       machineOf: (job) => services.machineOf(job),
+      provider: (armId) => stores.links.provider(armId),
       log,
     }),
   );

@@ -7,6 +7,7 @@ import { errorForLog, isCancelled } from './model/failure';
 import type { FinishedJob, JobStore } from './model/jobStore';
 import { jobCause, jobTitle } from './model/jobView';
 import type { Life } from './model/life';
+import type { Provider } from './model/link';
 import type { Log } from './model/log';
 import type { Mutes, NoticeKind } from './model/mutes';
 import type { Target } from './model/target';
@@ -24,6 +25,8 @@ export interface NotificationOptions {
   readonly level: () => NotificationLevel;
   readonly mutes: Mutes;
   readonly machineOf: (job: Job) => string | undefined;
+  /** Where a resource is kept, by its ARM id. */
+  readonly provider: (armId: string) => Provider;
   readonly log: Log;
 }
 
@@ -93,7 +96,7 @@ export class Notifications implements Life {
 
   private nextSteps(job: Job, target: Target): MessageAction[] {
     if (isRestore(job.operation)) {
-      if (secondRegionOf(job.id) !== undefined) return []; // nothing is written to this computer
+      if (this.options.provider(job.id) === 'azure') return []; // nothing is written to this computer
       return [{ title: t('Open folder'), command: COMMANDS.jobOpenFolder, targets: [target] }];
     }
     const machineId = this.options.machineOf(job);

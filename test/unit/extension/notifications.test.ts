@@ -27,6 +27,7 @@ async function world(level: NotificationLevel = 'attention') {
     clock,
     level: () => level,
     machineOf,
+    provider: (armId) => all.stores.links.provider(armId),
     log,
   });
   /** Runs a job to its end, as this window's own or as somebody else's. */
@@ -49,6 +50,22 @@ const failed: Partial<Job> = {
 };
 
 describe('notifications', () => {
+  it('lead to the folder of a restore of this computer; a restore of Azure has none', async () => {
+    const { ui, end, stores, azure, clock } = await world();
+    await end({ operation: 'Restore', status: 'Completed' }, true);
+    const commands = () => ui.toasts.at(-1)?.actions?.map(({ command }) => command);
+    assert.deepEqual(commands(), [COMMANDS.jobOpenFolder, COMMANDS.jobOpen]);
+    azure.production.addVault('cloud-vault');
+    await stores.azure.signIn();
+    const job = azure.production.addJob('cloud-01', { operation: 'Restore', startTime: clock.now() });
+    stores.jobs.track(job.id);
+    await clock.advance(30_000);
+    azure.production.changeJob(job.id, { status: 'Completed' });
+    await clock.advance(60_000);
+    assert.match(ui.toasts.at(-1)?.text ?? '', /cloud-01/);
+    assert.deepEqual(commands(), [COMMANDS.jobOpen]);
+  });
+
   it('tell the end of a backup of mine, with the next steps', async () => {
     const { ui, end } = await world();
     await end({ status: 'Completed' }, true);

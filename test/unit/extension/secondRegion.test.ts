@@ -57,6 +57,7 @@ async function world(script: readonly Line[], options: { on?: boolean } = {}) {
     clock: all.clock,
     level: () => 'attention',
     machineOf: (job) => all.services.machineOf(job),
+    provider: (armId) => all.stores.links.provider(armId),
     log: all.log,
   });
   const row = { target: { kind: 'machine', machineId: vm.id } };
