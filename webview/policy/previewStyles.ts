@@ -10,7 +10,7 @@ export const previewStyles = css`
   .preview h2 + h3 { margin-top: 0; }
   .preview .hint { margin-top: 0.5rem; font-size: 0.92em; }
   .preview .incomplete { margin-top: 1rem; }
-  .preview input[type='range'] { display: block; width: 100%; margin: 0.6rem 0 0; height: 1.5rem; accent-color: var(--vscode-focusBorder); }
+  .preview input[type='range'] { display: block; width: 100%; margin: 0.6rem 0 0; height: 1.5rem; accent-color: var(--vscode-foreground); }
   .preview .ends { display: flex; justify-content: space-between; gap: 1rem; font-size: 0.92em; margin-bottom: 0.75rem; }
   .preview .grid-scroll { height: 15rem; }
   .preview .grid :is(.grid-row, .grid-rows > .grid-row) {
