@@ -84,6 +84,8 @@ export const vaultFactsSchema = z.object({
   note: z.optional(z.string()),
   /** Whether the note asks for something to be done. */
   attention: z.optional(z.boolean()),
+  /** Why nothing changes the vault here, where it belongs to another computer. */
+  heldElsewhere: z.optional(z.string()),
 });
 export type VaultFacts = z.infer<typeof vaultFactsSchema>;
 

@@ -8,6 +8,7 @@ import {
   allVaults,
   failedJob,
   failingJobsList,
+  heldVault,
   impact,
   jobRows,
   jobsList,
@@ -53,6 +54,7 @@ const SHOWN: Record<string, { panel: PanelName; plan: OpenPlan }> = {
   'restore-azure': { panel: 'restore', plan: { snapshot: azureRestore } },
   vault: { panel: 'vault', plan: { snapshot: vault } },
   'vault-all': { panel: 'vault', plan: { snapshot: allVaults } },
+  'vault-held': { panel: 'vault', plan: { snapshot: heldVault } },
   'vault-partial': { panel: 'vault', plan: { snapshot: partialVault } },
 };
 

@@ -37,7 +37,11 @@ export function headerView(context: VaultViewContext): TemplateResult {
       </div>
       <div class="actions">
         ${scopeView(context)}
-        <vscode-button @click=${() => send({ action: 'enableBackup' })}>${t('action.enableBackup')}</vscode-button>
+        ${
+          one?.heldElsewhere === undefined
+            ? html`<vscode-button @click=${() => send({ action: 'enableBackup' })}>${t('action.enableBackup')}</vscode-button>`
+            : nothing
+        }
         <vscode-button appearance="secondary" ?disabled=${refreshing} @click=${() => send({ action: 'refresh' })}
           >${t(refreshing ? 'action.refreshing' : 'action.refresh')}</vscode-button
         >
@@ -76,7 +80,11 @@ function vaultFactsView(one: VaultFacts, { texts, send }: VaultViewContext): Tem
   return html`<dl class="facts wide">${facts.map(
     ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`,
   )}</dl>
-    ${copyView(one, texts, send)}`;
+    ${
+      one.heldElsewhere === undefined
+        ? copyView(one, texts, send)
+        : html`<div class="banner warning"><p>${stateLabel('warning', one.heldElsewhere)}</p></div>`
+    }`;
 }
 
 /** How the copy at the second site is, with the way to change that. */

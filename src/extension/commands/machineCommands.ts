@@ -5,6 +5,7 @@ import { canRestore } from '../model/machineView';
 import { ensureWorld, knownMachine, knownMachines, type Stores } from '../model/stores';
 import { targetOf, targetsOf } from '../model/target';
 import { t } from '../text';
+import { assertWritable } from './assertWritable';
 import { chooseMachine, chooseVault, machinesFor } from './chooseTarget';
 import type { CommandContext, Handlers } from './commandContext';
 import { COMMANDS } from './ids';
@@ -119,6 +120,8 @@ async function restoreElsewhere({ stores, ui, shell }: CommandContext, argument:
 async function protect(context: CommandContext, args: readonly unknown[]): Promise<void> {
   const { stores, ui, shell } = context;
   const target = targetOf(args[0]);
+  const vaultId = target && 'vaultId' in target ? target.vaultId : undefined;
+  if (vaultId !== undefined) assertWritable(stores, vaultId);
   const machineIds = targetsOf('machine', args).map(({ machineId }) => machineId);
   const paths = pathsOf(args);
   if (paths.length > 0) {
@@ -130,8 +133,8 @@ async function protect(context: CommandContext, args: readonly unknown[]): Promi
   await enableBackup({
     stores,
     ui,
-    createPolicy: (vaultId) => shell.createPolicy(vaultId),
-    vaultId: target && 'vaultId' in target ? target.vaultId : undefined,
+    createPolicy: (id) => shell.createPolicy(id),
+    vaultId,
     machineIds,
   });
 }

@@ -1,7 +1,7 @@
-import { appError } from '../../domain/errorCatalogue';
 import { findById, lastName } from '../model/ids';
 import { targetOf } from '../model/target';
 import { t } from '../text';
+import { assertWritable } from './assertWritable';
 import { choosePolicy, chooseVault } from './chooseTarget';
 import type { CommandContext, Handlers } from './commandContext';
 import { COMMANDS } from './ids';
@@ -107,14 +107,14 @@ export function vaultCommands(context: CommandContext) {
     [COMMANDS.policyDuplicate]: {
       run: async (argument: unknown) => {
         const policy = await policyOf(context, argument, t('Duplicate policy'));
-        if (policy) assertWritable(context, policy.vaultId);
+        if (policy) assertWritable(context.stores, policy.vaultId);
         if (policy) await (await import('../wizards/policyCopies')).duplicatePolicy(stores, ui, policy);
       },
     },
     [COMMANDS.policyDelete]: {
       run: async (argument: unknown) => {
         const policy = await policyOf(context, argument, t('Delete policy'));
-        if (policy) assertWritable(context, policy.vaultId);
+        if (policy) assertWritable(context.stores, policy.vaultId);
         if (policy) await (await import('../wizards/policyCopies')).deletePolicy(stores, ui, policy);
       },
     },
@@ -137,7 +137,7 @@ async function editPolicy(
 ): Promise<void> {
   const { stores, ui, shell } = context;
   const chosen = await policyOf(context, argument, title);
-  if (chosen && at === 'form') assertWritable(context, chosen.vaultId);
+  if (chosen && at === 'form') assertWritable(context.stores, chosen.vaultId);
   const policy = chosen && (await shell.editPolicy({ vaultId: chosen.vaultId, policyId: chosen.id }, at));
   if (!policy) return;
   await stores.vaults.refreshVault(policy.vaultId);
@@ -164,11 +164,6 @@ async function vaultOf({ stores, ui }: CommandContext, argument: unknown, title:
 /** A vault that a command is about to change. @throws AppError `LocalVaultOwnedElsewhere` for one that is only read here */
 async function writableVault(context: CommandContext, argument: unknown, title: string): Promise<string | undefined> {
   const vaultId = await vaultOf(context, argument, title);
-  if (vaultId !== undefined) assertWritable(context, vaultId);
+  if (vaultId !== undefined) assertWritable(context.stores, vaultId);
   return vaultId;
-}
-
-function assertWritable({ stores }: CommandContext, vaultId: string): void {
-  const heldBy = stores.vaults.branch(vaultId)?.heldBy;
-  if (heldBy !== undefined) throw appError('LocalVaultOwnedElsewhere', { name: heldBy });
 }

@@ -16,7 +16,7 @@ import { placeName } from './placeName';
 import { upcomingRuns } from './policyView';
 import { knownMachines, type Stores } from './stores';
 import type { VaultBranch, VaultUsage } from './vaultStore';
-import { copyState, replicationWords } from './vaultView';
+import { copyState, heldElsewhere, replicationWords } from './vaultView';
 
 const DAY_MS = 24 * 3600_000;
 const JOB_ROWS = 10;
@@ -68,6 +68,7 @@ function vaultFacts(stores: Stores, branch: VaultBranch): VaultFacts {
     replicationText: replicationWords(branch.storage.value?.replication ?? vault.replication),
     locked: branch.storage.value?.locked ?? false,
     ...(copy ? { note: copy.sentence, attention: copy.attention } : {}),
+    ...(branch.heldBy === undefined ? {} : { heldElsewhere: heldElsewhere(branch.heldBy) }),
   };
 }
 

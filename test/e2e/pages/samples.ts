@@ -393,6 +393,15 @@ export const keepUntil: KeepUntilSnapshot = {
   suggested: '2026-12-22',
 };
 
+/** A vault of another computer. */
+export const heldVault: VaultSnapshot = {
+  ...vault,
+  one: vault.one && {
+    ...vault.one,
+    heldElsewhere: 'It belongs to attic-pc, so it is only read here: points can be restored, and nothing changes it.',
+  },
+};
+
 /** All vaults together. */
 export const allVaults: VaultSnapshot = {
   ...vault,

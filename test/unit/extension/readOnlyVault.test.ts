@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { COMMANDS, VIEWS } from '../../../src/extension/commands/ids';
 import { Cancelled } from '../../../src/extension/model/failure';
 import type { Row } from '../../../src/extension/model/row';
+import { vaultPanelKind } from '../../../src/extension/panels/vaultPanel';
 import { VaultsTree } from '../../../src/extension/tree/vaultsTree';
 import { enableBackup } from '../../../src/extension/wizards/enableBackup';
 import { commandWorld } from '../../support/commandWorld';
@@ -77,6 +78,17 @@ describe('a vault that belongs to another computer', () => {
     assert.match(line?.detail ?? '', /^It belongs to attic-pc/);
   });
 
+  it('says so on its page', async () => {
+    const { stores, vault } = await readOnly();
+    const actions = { execute: () => undefined, showView: () => undefined, openJobs: () => undefined };
+    const panel = vaultPanelKind(stores, actions).control({ vaultId: vault.id });
+    await panel?.load();
+    const content = panel?.content();
+    assert.ok(content?.kind === 'snapshot');
+    assert.match(content.data.one?.heldElsewhere ?? '', /^It belongs to attic-pc, so it is only read here/);
+    panel?.dispose();
+  });
+
   it('tells the reason on the rows of its machines', async () => {
     const { row } = await readOnly();
     assert.match(row('machine').tooltip?.() ?? '', /Its vault belongs to attic\\-pc: its points can be restored/);
@@ -91,6 +103,7 @@ describe('a vault that belongs to another computer', () => {
       [COMMANDS.vaultSetRedundancy, target],
       [COMMANDS.vaultSettings, target],
       [COMMANDS.policyCreate, target],
+      [COMMANDS.protect, target],
       [COMMANDS.policyEdit, policy],
       [COMMANDS.policyDuplicate, policy],
       [COMMANDS.policyDelete, policy],
