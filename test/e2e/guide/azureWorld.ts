@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FOLDER_TAG } from '../../../src/protocol/local';
 import { CONTOSO, type DressSubscription } from '../../support/dress/cloud';
 import { type DressServer, startDressServer } from '../../support/dress/dressServer';
 import { jobsEnded } from '../../support/dress/seeds';
@@ -12,15 +13,20 @@ import type { Workbench } from '../support/workbench';
 import { GuideSubscription, missRuns } from './subscription';
 import type { GuideWorld, PointFacts } from './world';
 
-/** One of the subscriptions of a dressed Azure, which somebody has signed in to and chosen. */
+const GROUP = 'many-group';
+
+/**
+ * One of the subscriptions of a dressed Azure, which somebody has signed in to and chosen. It also has a storage account and a
+ * virtual network near the machines, `near` and `near-net`, and others far away, `far` and `far-net`.
+ */
 export class AzureWorld implements GuideWorld {
   readonly goal = /Virtual machines in Azure/;
   readonly location = /eastus/;
   readonly backedUp = /protected, /; // a list of Azure does not count points
 
   private constructor(
-    readonly azure: DressServer,
-    readonly session: Session,
+    private readonly azure: DressServer,
+    private readonly session: Session,
     private readonly production: DressSubscription,
     private readonly subscription: GuideSubscription,
     private readonly folder: string,
@@ -38,6 +44,7 @@ export class AzureWorld implements GuideWorld {
       elsewhere: 'westeurope',
     });
     await subscription.fill();
+    await addRestorePlaces(azure, production, folder);
     const session = await openSession({
       helpers: [await packageSignIn()],
       env: { NODE_EXTRA_CA_CERTS: azure.authorityFile },
@@ -50,6 +57,11 @@ export class AzureWorld implements GuideWorld {
 
   get workbench(): Workbench {
     return this.session.workbench;
+  }
+
+  /** Folder of the workbench's profile. */
+  get home(): string {
+    return this.session.server.home;
   }
 
   async close(): Promise<void> {
@@ -88,6 +100,22 @@ export class AzureWorld implements GuideWorld {
     await this.workbench.run('VM Backup: Refresh'); // while nothing of its own runs, a window asks Azure once a minute
   }
 
+  /** The folder that the storage account `near` stands for. */
+  get staging(): string {
+    return stagingOf(this.folder, 'near');
+  }
+
+  /** The images of a machine's disks. */
+  images(machine: string, disks: number): string[] {
+    return Array.from({ length: disks }, (_, i) => join(this.folder, `${machine}-${i}.img`));
+  }
+
+  /** What is never to be found in a file of the profile or on a page, and what is only not to be found in a log. */
+  get secrets(): { tokens: readonly string[]; subscriptions: readonly string[] } {
+    const { signIn, subscriptions } = this.azure.cloud;
+    return { tokens: signIn.usedTokens, subscriptions: subscriptions.map(({ id }) => id) };
+  }
+
   private async signIn(): Promise<void> {
     const { workbench } = this;
     await workbench.showContainer();
@@ -100,6 +128,24 @@ export class AzureWorld implements GuideWorld {
     await workbench.enter();
     await workbench.row(/^web-01, machine, not protected/).waitFor();
   }
+}
+
+async function addRestorePlaces({ cloud }: DressServer, { world }: DressSubscription, folder: string): Promise<void> {
+  const arm = armOf(world);
+  for (const [place, location] of [
+    ['near', 'eastus'],
+    ['far', 'westeurope'],
+  ] as const) {
+    const tags = { [FOLDER_TAG]: stagingOf(folder, place) };
+    await arm.put(arm.path(GROUP, 'Microsoft.Storage/storageAccounts', place), { location, tags });
+    const id = arm.path(GROUP, 'Microsoft.Network/virtualNetworks', `${place}-net`);
+    const properties = { subnets: [{ id: `${id}/subnets/default`, name: 'default' }] };
+    cloud.networks.push({ id, name: `${place}-net`, location, properties });
+  }
+}
+
+function stagingOf(folder: string, account: string): string {
+  return join(folder, 'staging', account);
 }
 
 /** ARM of an engine in this process: no door, no token. */

@@ -236,11 +236,8 @@ export const GUIDE_ROWS: readonly GuideRow[] = [
       const { workbench } = world;
       await workbench.expand(/^home-vault, vault/);
       await workbench.expand(/^Protected VMs|^Backup items/);
-      await workbench.page
-        .getByRole('treeitem', { name: /^db-01, machine/ })
-        .last()
-        .click({ button: 'right' });
-      await workbench.page.getByRole('menuitem', { name: 'Back Up Now…' }).click();
+      const item = workbench.page.getByRole('treeitem', { name: /^db-01, machine/ }).last();
+      await workbench.actFromMenu(item, 'Back Up Now…');
       await workbench.choose(/30 days \(default\)/);
       await backedUp(world, 'db-01');
     },

@@ -14,6 +14,8 @@ export class Workbench {
   readonly violations: string[] = [];
   /** Requests that left this computer. */
   readonly external: string[] = [];
+  /** The texts of the window and its panels at each picture. */
+  readonly shown: string[] = [];
 
   private constructor(page: Page, serverUrl: string) {
     this.page = page;
@@ -72,6 +74,15 @@ export class Workbench {
     await closed.or(opened).waitFor();
     if (await closed.isVisible()) await closed.locator('.monaco-tl-twistie').click();
     await opened.waitFor();
+  }
+
+  /** Chooses an action of a row's context menu; by a key, because a menu that has just opened takes no click. */
+  async actFromMenu(row: Locator, action: string): Promise<void> {
+    await row.click({ button: 'right' });
+    const item = this.page.getByRole('menuitem', { name: action });
+    await item.hover();
+    await this.page.keyboard.press('Enter');
+    await item.waitFor({ state: 'detached' });
   }
 
   /** Runs a command from the palette by its title. */
@@ -145,6 +156,10 @@ export class Workbench {
   async shot(name: string): Promise<void> {
     mkdirSync(shots, { recursive: true });
     await this.page.screenshot({ path: join(shots, `${name}.png`) });
+    for (const frame of this.page.frames()) {
+      const text = await frame.evaluate(() => document.body?.innerText).catch(() => undefined); // a frame may just be closed
+      if (text) this.shown.push(text);
+    }
   }
 
   /** What axe finds in the panel in front; throws when it did not look inside. */

@@ -19,6 +19,14 @@ export const FABRIKAM = 't-fabrikam';
 /** The tenant all of whose calls fail, if there is one. */
 export const BROKEN = 't-broken';
 
+/** A virtual network as ARM lists it: the engine has none. */
+export interface DressNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  readonly properties: { readonly subnets: readonly { readonly id: string; readonly name: string }[] };
+}
+
 /** A subscription of the dressed Azure: an engine behind it. */
 export interface DressSubscription {
   readonly id: string;
@@ -55,6 +63,8 @@ export interface DressOptions {
 export class DressedCloud {
   readonly log = new RequestLog();
   readonly faults = new Faults();
+  /** The virtual networks of all subscriptions. */
+  readonly networks: DressNetwork[] = [];
   readonly signIn: SignIn;
   origin: string;
   /** Requests that wait for their answer. */
@@ -138,6 +148,11 @@ export class DressedCloud {
     if (!subscription) {
       const message = `The subscription '${asked ?? ''}' could not be found.`;
       return refusal(404, { code: 'SubscriptionNotFound', message });
+    }
+    if (path === `/subscriptions/${subscription.id}/providers/microsoft.network/virtualnetworks`) {
+      return answerOf(200, {
+        value: this.networks.filter(({ id }) => id.startsWith(`/subscriptions/${subscription.id}/`)),
+      });
     }
     if (path === `/subscriptions/${subscription.id}`) return answerOf(200, presentSubscription(subscription));
     const ask = async (one: DressRequest) => this.#ask(subscription, one);
