@@ -1,4 +1,4 @@
-import { sameName } from '../../domain/names';
+import { sameLocation } from '../../domain/names';
 import { overdueBy, recoveryTarget } from '../../domain/recoveryTarget';
 import { acceptsBackups, isFinished, isRestore } from '../../domain/states';
 import type { Job, JobStatistics, Location, Machine, ProtectedItem, Vault, VaultPolicy } from '../../domain/views';
@@ -203,6 +203,6 @@ function isWork(job: Job): boolean {
 
 function obstacleOf(machine: Machine, locations: readonly Location[]): string | undefined {
   if (machine.disks.length === 0) return t('it has no disk');
-  const known = locations.length === 0 || locations.some(({ name }) => sameName(name, machine.location));
+  const known = locations.length === 0 || locations.some(({ name }) => sameLocation(name, machine.location));
   return known ? undefined : t('other location: {0}', machine.location);
 }

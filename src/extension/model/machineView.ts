@@ -226,7 +226,7 @@ function tooltip(machine: MachineFacts, now: number): string {
       t('Its vault belongs to {0}: its points can be restored, and nothing changes its backups here.', machine.heldBy),
     );
   }
-  if (!machine.machine) add(t('The machine itself is no longer found on this computer. Its recovery points are kept.'));
+  if (!machine.machine) add(t('The machine itself is no longer found. Its recovery points are kept.'));
   for (const disk of machine.machine?.disks ?? []) add(facts(disk.name, formatBytes(disk.sizeBytes), disk.path));
   const links = tooltipLinks(machine);
   if (links !== '') lines.push(links);

@@ -1,4 +1,4 @@
-import { sameName } from '../../domain/names';
+import { sameLocation } from '../../domain/names';
 import { isFinished } from '../../domain/states';
 import type { Job } from '../../domain/views';
 import { jobStateKind } from '../../messages/stateKind';
@@ -60,7 +60,7 @@ export function vaultSnapshot(stores: Stores, vaultId: string | undefined): Vaul
 
 function vaultFacts(stores: Stores, branch: VaultBranch): VaultFacts {
   const { vault } = branch;
-  const location = stores.vaults.locations.value?.find(({ name }) => sameName(name, vault.location));
+  const location = stores.vaults.locations.value?.find(({ name }) => sameLocation(name, vault.location));
   const copy = copyState(branch.copy.value, branch.usage.value?.recoveryPoints);
   return {
     vault,

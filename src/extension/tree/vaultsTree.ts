@@ -1,4 +1,4 @@
-import { sameName } from '../../domain/names';
+import { sameLocation } from '../../domain/names';
 import { accountRow, subscriptionRow, tenantRow } from '../model/azureView';
 import { inParallel } from '../model/bounded';
 import { sameId } from '../model/ids';
@@ -154,7 +154,7 @@ export class VaultsTree implements TreeModel {
   }
 
   private locationName(name: string): string {
-    const location = this.stores.vaults.locations.value?.find((known) => sameName(known.name, name));
+    const location = this.stores.vaults.locations.value?.find((known) => sameLocation(known.name, name));
     return location ? placeName(location) : name;
   }
 }

@@ -64,6 +64,16 @@ describe('Azure', () => {
     );
   });
 
+  it('knows a location also where the service writes it in words', async () => {
+    const { run, azure, stores } = await threePlaces(TICK_BOTH);
+    azure.production.places = [{ name: 'eastus', displayName: 'East US' }];
+    azure.production.allMachines = [machine('old-vm', { location: 'East US' }, azure.production.subscriptionId)];
+    await run(COMMANDS.azureSignIn);
+    const old = knownMachines(stores).find(({ name }) => name === 'old-vm');
+    assert.ok(old);
+    assert.equal(old.obstacle, undefined);
+  });
+
   it('stands in the Vaults view as accounts, subscriptions and vaults, below the vaults of this computer', async () => {
     const { stores, run } = await threePlaces(TICK_BOTH);
     await run(COMMANDS.azureSignIn);
