@@ -44,9 +44,7 @@ export class Reader implements Hands {
   }
 
   async act(_view: View, row: RegExp, action: string): Promise<void> {
-    await this.workbench.row(row).click({ button: 'right' });
-    // A menu takes no click in its first moments, so that it does not take the one that opened it.
-    await this.workbench.page.getByRole('menuitem', { name: action }).click({ delay: 200 });
+    await this.workbench.actFromMenu(this.workbench.row(row), action);
   }
 
   async choose(line: RegExp): Promise<void> {
