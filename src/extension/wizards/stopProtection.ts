@@ -24,7 +24,7 @@ export async function stopProtection(stores: Stores, ui: Ui, machines: readonly 
       {
         value: 'keep',
         label: t('$(debug-pause) Keep backup data'),
-        detail: t('{0} stay. They will not expire by themselves and keep taking space.', pointsOf(machines)),
+        detail: t('{0} kept. Nothing expires by itself, and it goes on taking space.', pointsOf(machines)),
       },
       { value: 'delete', label: t('$(trash) Delete backup data'), detail: lossWords(machines, stores.clock.now()) },
     ],
@@ -49,7 +49,7 @@ async function keepData(stores: Stores, ui: Ui, machines: readonly MachineFacts[
   });
   ui.toast({
     level: 'info',
-    text: t('Backups of {0} are stopped. {1} stay and do not expire by themselves.', namesOf(done), pointsOf(done)),
+    text: t('Backups of {0} are stopped, with {1} kept. Nothing expires by itself.', namesOf(done), pointsOf(done)),
     actions: [{ title: t('Undo'), command: COMMANDS.resumeProtection, targets: undo }],
   });
 }

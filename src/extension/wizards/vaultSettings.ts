@@ -4,6 +4,7 @@ import { isAppError } from '../../domain/errors';
 import { crossRegionProblem, SOFT_DELETE_DAYS, softDeleteProblem } from '../../domain/vaultRules';
 import type { VaultSettings, VaultSettingsChange } from '../../domain/views';
 import { lastName } from '../model/ids';
+import type { Link } from '../model/link';
 import type { Stores } from '../model/stores';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
@@ -26,24 +27,17 @@ export async function vaultSettings(stores: Stores, ui: Ui, vaultId: string): Pr
   const link = stores.links.of(vaultId);
   for (;;) {
     const name = stores.vaults.branch(vaultId)?.vault.name ?? lastName(vaultId);
-    const known = await ui.progress(t('Reading the settings of {0}', name), (_report, signal) =>
-      link.run(async (client): Promise<Known> => {
-        const [settings, storage, guard] = await Promise.all([
-          client.advanced.vaultSettings(vaultId, { signal }),
-          client.vaultStorage(vaultId, { signal }),
-          guardOf(client, vaultId, signal),
-        ]);
-        const isGeoRedundant = storage.replication === 'GeoRedundant';
-        return { name, settings, guard, isGeoRedundant, inAzure: link.provider === 'azure' };
-      }),
-    );
+    let known: Known | undefined;
     const chosen = await ui.prompts.pick<Setting>({
       title: t('Settings of {0}', name),
       ...ONE_QUESTION,
       placeholder: t('Choose what to change'),
-      items: lines(known),
+      items: async (signal) => {
+        known = await read(link, { vaultId, name }, signal);
+        return lines(known);
+      },
     });
-    if (chosen.kind === 'back') return;
+    if (chosen.kind === 'back' || !known) return;
     const change = await ask(ui, chosen.value, known);
     if (!change) continue;
     await ui.progress(t('Changing the settings of {0}', name), (_report, signal) =>
@@ -51,6 +45,22 @@ export async function vaultSettings(stores: Stores, ui: Ui, vaultId: string): Pr
     );
     await stores.vaults.refresh();
   }
+}
+
+async function read(
+  link: Link,
+  { vaultId, name }: { vaultId: string; name: string },
+  signal: AbortSignal,
+): Promise<Known> {
+  return link.run(async (client) => {
+    const [settings, storage, guard] = await Promise.all([
+      client.advanced.vaultSettings(vaultId, { signal }),
+      client.vaultStorage(vaultId, { signal }),
+      guardOf(client, vaultId, signal),
+    ]);
+    const isGeoRedundant = storage.replication === 'GeoRedundant';
+    return { name, settings, guard, isGeoRedundant, inAzure: link.provider === 'azure' };
+  });
 }
 
 /** Who may not see the guard is told that there is one by the vault itself. */

@@ -40,7 +40,7 @@ describe('Stop protection', () => {
     const { ui, item, run, runOn } = world({ asks: 'recovery points of web-01', choose: 'Keep backup data' });
     await runOn(COMMANDS.stopProtection, 'web-01');
     ui.done();
-    assert.match(ui.shown[0]?.detail ?? '', /^14 points stay\. They will not expire/);
+    assert.match(ui.shown[0]?.detail ?? '', /^14 points kept\. Nothing expires by itself/);
     assert.match(ui.shown[1]?.detail ?? '', /^Deletes 14 points, oldest .*2026; kept soft-deleted for 14 days/);
     assert.equal(item('web-01')?.state, 'ProtectionStopped');
     const [undo] = ui.toasts[0]?.actions ?? [];
@@ -65,7 +65,7 @@ describe('Stop protection', () => {
     const { ui, item, runOn } = world({ asks: 'recovery points of 2 machines', accept: true });
     await runOn(COMMANDS.stopProtection, 'web-01', 'db-01');
     ui.done();
-    assert.match(ui.shown[0]?.detail ?? '', /^28 points stay/);
+    assert.match(ui.shown[0]?.detail ?? '', /^28 points kept/);
     assert.equal(ui.toasts.length, 1);
     assert.deepEqual([item('web-01')?.state, item('db-01')?.state], ['ProtectionStopped', 'ProtectionStopped']);
   });
