@@ -221,7 +221,14 @@ function tellPresses(): void {
   const watch = () => window.addEventListener('pointerdown', tell, true);
   watch();
   // A panel's page is written into its document, which forgets its listeners by that.
-  new MutationObserver(watch).observe(document, { childList: true });
+  // oxlint-disable-next-line typescript/unbound-method -- the proxy calls it with its document
+  Document.prototype.open = new Proxy(Document.prototype.open, {
+    apply: (open, opened: Document, given: unknown[]) => {
+      const result: unknown = Reflect.apply(open, opened, given);
+      watch();
+      return result;
+    },
+  });
 }
 
 declare global {
