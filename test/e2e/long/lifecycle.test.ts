@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { waitFor } from '../../support/waitFor';
 import { root } from '../../workbench/paths.mjs';
 import { openSession, type Session } from '../support/session';
 import type { Workbench } from '../support/workbench';
@@ -88,10 +89,13 @@ describe('the life of a protected machine', function () {
   it('is in the protection report, which goes to a file of its owner alone', async () => {
     await workbench.run('VM Backup: Export Protection Report…');
     await workbench.choose(/Markdown/);
-    const file = join(session.server.home, 'report.md');
-    await workbench.typeAt(/Save the protection report/, file);
+    await workbench.step(/Save the protection report/);
+    const path = workbench.quickInput.getByRole('textbox').first();
+    // The dialog reads its folder first, and then proposes a name.
+    const file = await waitFor('the proposed name', async () => /^.*\.md$/.exec(await path.inputValue())?.[0]);
     await workbench.enter();
     await workbench.toast(new RegExp(`The protection report is ${file}`)).waitFor();
+    assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.match(
       readFileSync(file, 'utf8'),
       /\| web\\-01 \| This computer \| local \| stopped, data kept \| home\\-vault \|/,
