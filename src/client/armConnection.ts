@@ -242,7 +242,8 @@ export class ArmConnection implements Connection {
     return readItem(resource);
   }
 
-  async protect({ vaultId, machineId, policyId }: ProtectInput, options: CallOptions = {}): Promise<ProtectedItem> {
+  async protect(input: ProtectInput, options: CallOptions = {}): Promise<ProtectedItem> {
+    const { vaultId, machineId, policyId, excludedLuns } = input;
     const { signal } = options;
     const { group, vault } = vaultNames(vaultId);
     const machine = parseId(machineId);
@@ -264,6 +265,11 @@ export class ArmConnection implements Connection {
             protectedItemType: isClassic ? CLASSIC_MACHINES : MACHINES,
             sourceResourceId: machineId,
             policyId,
+            ...(excludedLuns && {
+              extendedProperties: {
+                diskExclusionProperties: { diskLunList: [...excludedLuns], isInclusionList: false },
+              },
+            }),
           },
         },
         { onResponse, abortSignal: signal },

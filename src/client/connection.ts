@@ -48,6 +48,8 @@ export interface ProtectInput {
   readonly vaultId: string;
   readonly machineId: string;
   readonly policyId: string;
+  /** LUNs of the data disks that are left out from now on; without it, what was chosen before stays. */
+  readonly excludedLuns?: readonly number[];
 }
 
 /** A protected item, and the ARM id of the machine that it is of. */

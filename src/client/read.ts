@@ -4,6 +4,7 @@ import type { Vault as SdkVault } from '@azure/arm-recoveryservices';
 import type {
   AzureIaaSVMJob,
   AzureIaaSVMProtectedItem,
+  DiskExclusionProperties,
   IaasVMRecoveryPoint,
   JobResource,
   ProtectedItemResource,
@@ -147,6 +148,7 @@ export function readItem(resource: ProtectedItemResource): ProtectedItem {
       recoveryPointCount: item.extendedInfo.recoveryPointCount,
     }),
     ...optionalTime('oldestRecoveryPoint', item?.extendedInfo?.oldestRecoveryPoint),
+    ...optionalDisks(item?.extendedProperties?.diskExclusionProperties),
     ...(item?.isScheduledForDeferredDelete && {
       softDeleted: {
         ...optionalTime('since', item.deferredDeleteTimeInUTC),
@@ -154,6 +156,12 @@ export function readItem(resource: ProtectedItemResource): ProtectedItem {
       },
     }),
   };
+}
+
+function optionalDisks(given: DiskExclusionProperties | null | undefined): Pick<ProtectedItem, 'disks'> {
+  const { diskLunList: luns = [], isInclusionList: included = false } = given ?? {};
+  // Leaving out no disk is the same as saying nothing.
+  return given && (included || luns.length > 0) ? { disks: { luns, included } } : {};
 }
 
 /** @param now ms UTC; stands for the start of a job that does not say its own */

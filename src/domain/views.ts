@@ -112,6 +112,12 @@ export interface VaultPolicy {
   readonly protectedItems: number;
 }
 
+/** Which data disks of a machine are backed up, by their LUNs: these, or all but these (SPEC §1.7). The system disk always is. */
+export interface DiskSelection {
+  readonly luns: readonly number[];
+  readonly included: boolean;
+}
+
 /** A protected VM: one machine in one vault. Times are ms UTC. */
 export interface ProtectedItem {
   readonly id: string;
@@ -130,6 +136,8 @@ export interface ProtectedItem {
   /** Only known when asked for with extended information. */
   readonly recoveryPointCount?: number;
   readonly oldestRecoveryPoint?: number;
+  /** Absent while all disks are backed up. */
+  readonly disks?: DiskSelection;
   /** Deleted, and still there to be undeleted: since when, and for how many milliseconds from the answer on (SPEC §2.13). */
   readonly softDeleted?: { readonly since?: number; readonly remainingMs: number };
 }

@@ -281,11 +281,19 @@ export class FakeConnection implements Connection {
     );
   }
 
-  async protect({ vaultId: vault, machineId, policyId }: ProtectInput) {
-    return this.call(`protect ${machineId.split('/').at(-1)} ${policyId.split('/').at(-1)}`, () => {
+  async protect({ vaultId: vault, machineId, policyId, excludedLuns: luns }: ProtectInput) {
+    const disks = luns ? ` without ${luns.join(' ')}` : '';
+    return this.call(`protect ${machineId.split('/').at(-1)} ${policyId.split('/').at(-1)}${disks}`, () => {
       const known = this.allItems.find((item) => item.machineId.toLowerCase() === machineId.toLowerCase());
       const policyName = policyId.split('/').at(-1) ?? '';
-      if (known) return this.changeItem(known.id, (item) => ({ ...item, policyId, policyName, state: 'Protected' }));
+      if (known)
+        return this.changeItem(known.id, (item) => ({
+          ...item,
+          policyId,
+          policyName,
+          state: 'Protected',
+          ...(luns && { disks: { luns, included: false } }),
+        }));
       const { name } = found(
         this.allMachines.find(({ id }) => id === machineId),
         'NotFound',

@@ -37,6 +37,7 @@ export const COMMANDS = {
   policyDelete: 'vmbackup.policy.delete',
   vaultDelete: 'vmbackup.vault.delete',
   policyAssign: 'vmbackup.policy.assign',
+  chooseDisks: 'vmbackup.machine.chooseDisks',
   siteAdd: 'vmbackup.site.add',
   policyCreate: 'vmbackup.policy.create',
   policyEdit: 'vmbackup.policy.edit',

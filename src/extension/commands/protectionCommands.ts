@@ -1,5 +1,5 @@
 import { idKey } from '../../protocol/ids';
-import { canResume, canStop, canUndelete } from '../model/machineCan';
+import { canChooseDisks, canResume, canStop, canUndelete } from '../model/machineCan';
 import type { MachineFacts } from '../model/machineFacts';
 import { targetsOf } from '../model/target';
 import { t } from '../text';
@@ -50,6 +50,13 @@ export function protectionCommands(context: CommandContext) {
       async (machines, args) => {
         const { changePolicy } = await import('../wizards/assignPolicy');
         await changePolicy({ stores, ui, machines, given: policiesIn(args), createPolicy });
+      },
+    ),
+    [COMMANDS.chooseDisks]: withMachines(
+      { title: t('Choose disks'), fits: canChooseDisks, nothing: t('No protected machine has more than one disk.') },
+      async (machines) => {
+        const { chooseDisks } = await import('../wizards/chooseDisks');
+        for (const machine of machines) await chooseDisks(stores, ui, machine);
       },
     ),
   } satisfies Partial<Handlers>;

@@ -59,6 +59,7 @@ const itemSchema = z.object({
   lastRecoveryPointTime: z.number().optional(),
   recoveryPointCount: z.number().optional(),
   oldestRecoveryPoint: z.number().optional(),
+  disks: z.object({ luns: z.array(z.number()).readonly(), included: z.boolean() }).optional(),
   softDeleted: z.object({ since: z.number().optional(), remainingMs: z.number() }).optional(),
 }) satisfies z.ZodType<ProtectedItem>;
 

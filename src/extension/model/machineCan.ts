@@ -1,5 +1,5 @@
 import { acceptsBackups } from '../../domain/states';
-import type { StorageReplication } from '../../domain/views';
+import type { MachineDisk, ProtectedItem, StorageReplication } from '../../domain/views';
 import type { MachineFacts } from './machineFacts';
 
 /** What may be done to the protection of a machine now. Nothing while a job of it runs, or while its vault
@@ -9,6 +9,16 @@ import type { MachineFacts } from './machineFacts';
 export function canStop({ item, running, heldBy }: MachineFacts): boolean {
   if (!item || item.softDeleted || running || heldBy) return false;
   return acceptsBackups(item.state) || item.state === 'ProtectionError';
+}
+
+/** True if there are several disks to choose from, and backups run. */
+export function canChooseDisks(facts: MachineFacts): boolean {
+  return canStop(facts) && (facts.machine?.disks.length ?? 0) > 1;
+}
+
+/** True if backups of the item take the disk along; the system disk always is. */
+export function isBackedUp({ disks }: Pick<ProtectedItem, 'disks'>, { lun }: Pick<MachineDisk, 'lun'>): boolean {
+  return !disks || lun === undefined || disks.luns.includes(lun) === disks.included;
 }
 
 /** True if backups are stopped or suspended and the data is kept: they may run again, or the data be deleted. */

@@ -7,7 +7,7 @@ import { t } from '../text';
 import { agoText, facts, fullTimeText, momentText, plainMarkdown, spanText } from './format';
 import { rowId } from './ids';
 import { jobCause, progressWords } from './jobView';
-import { canRestoreInSecondRegion, canResume, canStop, canUndelete } from './machineCan';
+import { canChooseDisks, canRestoreInSecondRegion, canResume, canStop, canUndelete, isBackedUp } from './machineCan';
 import { type MachineFacts, type MachineState, machineState, zoneOf } from './machineFacts';
 import { policyWords, upcomingRuns } from './policyView';
 import { COLORS, type Row, type RowIcon } from './row';
@@ -150,7 +150,11 @@ export function isSample(machine: MachineFacts): boolean {
 
 /** Tree row of a disk. */
 export function diskRow(machine: MachineFacts, disk: MachineDisk, options: ViewOptions & { scope?: string }): Row {
-  const description = facts(formatBytes(disk.sizeBytes), disk.lun === undefined ? t('system disk') : undefined);
+  const description = facts(
+    formatBytes(disk.sizeBytes),
+    disk.lun === undefined ? t('system disk') : undefined,
+    machine.item && !isBackedUp(machine.item, disk) ? t('not backed up') : undefined,
+  );
   return {
     id: rowId(options.key, ...(options.scope ? [options.scope] : []), 'disk', disk.id),
     label: disk.name,
@@ -191,6 +195,7 @@ function tokens(machine: MachineFacts): string[] {
     ...(canRestore(machine) ? ['can.restore'] : []),
     ...(canRestoreInSecondRegion(machine) ? ['can.secondRegion'] : []),
     ...(canStop(machine) ? ['can.stop', 'can.assign'] : []),
+    ...(canChooseDisks(machine) ? ['can.chooseDisks'] : []),
     ...(canResume(machine) ? ['can.resume', 'can.delete'] : []),
     ...(canUndelete(machine) ? ['can.undelete'] : []),
   ];

@@ -24,7 +24,12 @@ describe('the life of a protected machine', function () {
     session = await openSession({ home: folder, userSettings: { 'vmbackup.local.dataPath': data } });
     ({ workbench } = session);
     await workbench.showContainer();
-    await workbench.row(/^web-01, machine, protected/).waitFor();
+    try {
+      await workbench.row(/^web-01, machine, protected/).waitFor();
+    } catch (error) {
+      await workbench.shot('lifecycle-failed');
+      throw error;
+    }
   });
   after(async () => {
     await session?.close();
@@ -40,6 +45,18 @@ describe('the life of a protected machine', function () {
     await workbench.dialog.getByText('The recovery points that are there follow the new policy').waitFor();
     await workbench.dialog.getByRole('button', { name: 'Change policy' }).click();
     await workbench.toast(/The policy EnhancedPolicy now applies to web-01/).waitFor();
+  });
+
+  it('leaves a disk out of its backups, which its row says', async () => {
+    await fromRow('Choose Disks to Back Up…');
+    await workbench.quickInput.getByText('2 Selected').waitFor();
+    await workbench.line('web-01-data1').click();
+    await workbench.quickInput.getByText('1 Selected').waitFor();
+    await workbench.shot('lifecycle-disks');
+    await workbench.enter();
+    await workbench.toast(/1 of 2 disks of web-01 are left out from the next backup on/).waitFor();
+    await workbench.expand(/^web-01, machine/);
+    await workbench.row(/^web-01-data1, disk of web-01, .*not backed up/).waitFor();
   });
 
   it('stops, with its points kept, and resumes', async () => {
@@ -115,12 +132,12 @@ describe('the life of a protected machine', function () {
   /** Makes a data folder with a vault, and a machine in it that has one recovery point. */
   function protectOneMachine(data: string): void {
     mkdirSync(data, { recursive: true });
-    const image = join(folder, 'web-01.img');
-    writeFileSync(image, randomBytes(1024 ** 2));
+    const images = ['system', 'logs'].map((name) => join(folder, `${name}.img`));
+    for (const image of images) writeFileSync(image, randomBytes(1024 ** 2));
     const vmBackup = (...args: string[]) =>
       execFileSync(process.execPath, [join(root, 'dist/cli.js'), '--data', data, ...args], { stdio: 'pipe' });
     vmBackup('vault', 'create', 'home-vault');
-    vmBackup('machine', 'add', 'web-01', '--disk', image);
+    vmBackup('machine', 'add', 'web-01', ...images.flatMap((image) => ['--disk', image]));
     vmBackup('protect', 'web-01', '--vault', 'home-vault');
     vmBackup('backup', 'web-01');
     assert.ok(existsSync(join(data, 'catalog.db')));

@@ -145,6 +145,25 @@ for (const { name: where, open } of PLACES) {
       assert.ok(!(await offered()).includes(machineId));
     });
 
+    it('leaves disks of a machine out of its backups, and takes them in again', async () => {
+      const { vaultId, itemId, machineId } = await protect('disks');
+      const { policyId = '', disks: before } = await client.protectedItem(itemId);
+      assert.equal(before, undefined);
+      const left = await client.protect({ vaultId, machineId, policyId, excludedLuns: [0] });
+      assert.deepEqual(left.disks, { luns: [0], included: false });
+      const changed = await client.protect({ vaultId, machineId, policyId });
+      assert.deepEqual(changed.disks, left.disks, 'who says nothing of disks leaves them alone');
+      await client.backupNow(itemId);
+      await place.jobsEnded();
+      const [point] = await client.recoveryPoints(itemId);
+      assert.deepEqual(
+        (await client.recoveryPoint(point?.id ?? '')).disks?.map(({ lun }) => lun),
+        [undefined],
+      );
+      const all = await client.protect({ vaultId, machineId, policyId, excludedLuns: [] });
+      assert.equal(all.disks, undefined);
+    });
+
     it('protects a machine, which locks the redundancy, and keeps the vault from being deleted', async () => {
       const { vaultId, itemId, machineId } = await protect('protected');
       const item = await client.protectedItem(itemId);

@@ -11,7 +11,7 @@ import type { TreeModel } from '../../../src/extension/tree/treeModel';
 import { VaultsTree } from '../../../src/extension/tree/vaultsTree';
 import { SAMPLE_TAG } from '../../../src/protocol/local';
 import { extensionWorld } from '../../support/extensionWorld';
-import { machine, point } from '../../support/fakeConnection';
+import { disk, machine, point } from '../../support/fakeConnection';
 import { NOON } from '../../support/manualClock';
 import { holds, type MenuManifest, rowMenu, whenTerms } from '../../support/menus';
 
@@ -40,6 +40,7 @@ const ITEMS: Readonly<Record<string, Partial<ProtectedItem>>> = {
   stopped: { ...GOOD, state: 'ProtectionStopped' },
   'soft-deleted': { ...GOOD, state: 'ProtectionStopped', softDeleted: { remainingMs: 300 * HOUR } },
   busy: GOOD,
+  'two-disks': GOOD,
 };
 
 /** Jobs by the names of their machines, which say in what state they are. */
@@ -67,7 +68,8 @@ async function everyRow(): Promise<Standing[]> {
     machine('remote-disk', { disks: [{ id: '/disks/far', name: 'far-disk', sizeBytes: 1 }] }),
   );
   for (const [name, state] of Object.entries(ITEMS)) {
-    connection.allMachines.push(machine(name));
+    const disks = [disk(`${name}-os`), { ...disk(`${name}-data`), lun: 0 }];
+    connection.allMachines.push(machine(name, name === 'two-disks' ? { disks } : {}));
     const item = connection.addItem(name, vault.id, state);
     if (name !== 'protected') continue;
     connection.points.set(item.id, [point(item, 'held', NOON - 24 * HOUR), point(item, 'free', NOON - 2 * HOUR)]);
@@ -203,6 +205,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'machine soft-deleted': ' | undelete copyId',
   'machine stopped': RESTING,
   'machine suspended': RESTING,
+  'machine two-disks': 'backupNow restore | backupNow restore policy.assign machine.chooseDisks copyId stopProtection',
   'machine unprotected': 'protect | protect whyNotProtected copyId machine.remove',
   more: NOTHING,
   'point free': 'restore | restore point.pin copyId',
