@@ -88,6 +88,9 @@ export type KeptLists = KeptAzure['lists'][number];
 
 /** Keeps what was seen of Azure from one window to the next. Nothing here ever stands in anybody's way: it is only logged. */
 export class AzureKeep {
+  /** The change of the file that was asked for last: what is forgotten must not be brought back by a save that was under way. */
+  private changing: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly file: KeptFile,
     private readonly log: Log,
@@ -102,11 +105,17 @@ export class AzureKeep {
   }
 
   async save(value: KeptAzure): Promise<void> {
-    await this.attempt(() => this.file.write(JSON.stringify({ version: 1, ...value })));
+    await this.change(() => this.file.write(JSON.stringify({ version: 1, ...value })));
   }
 
   async forget(): Promise<void> {
-    await this.attempt(() => this.file.remove());
+    await this.change(() => this.file.remove());
+  }
+
+  /** Changes the file once the changes before are done. */
+  private async change(work: () => Promise<void>): Promise<void> {
+    this.changing = this.changing.then(() => this.attempt(work));
+    await this.changing;
   }
 
   private async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {

@@ -104,6 +104,26 @@ describe('what was seen of Azure', () => {
     assert.equal(kept.text, undefined);
   });
 
+  it('is gone after signing out although it was just being kept', async () => {
+    const { azure, cloud, clock, stores } = await firstWindow();
+    const { kept } = azure.options;
+    const written = new AbortController();
+    const write = kept.write.bind(kept);
+    kept.write = async (text) => {
+      await once(written.signal, 'abort');
+      await write(text);
+    };
+    cloud.allMachines.push(machine('late-01', {}, cloud.subscriptionId));
+    await stores.machines.refresh();
+    await clock.advance(60_000);
+    const signingOut = stores.azure.signOut();
+    await clock.advance(0);
+    written.abort();
+    await signingOut;
+    await clock.advance(0);
+    assert.equal(kept.text, undefined);
+  });
+
   it('is gone once nobody is signed in to VS Code any more', async () => {
     const { azure, clock, nextWindow, services: first } = await firstWindow();
     first.dispose();
