@@ -14,8 +14,13 @@ export function keptFile(path: string): KeptFile {
       // Two windows may write at the same time.
       const draft = `${path}.${process.pid}`;
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeFile(draft, content, { mode: 0o600 });
-      await rename(draft, path);
+      try {
+        await writeFile(draft, content, { mode: 0o600 });
+        await rename(draft, path);
+      } catch (error) {
+        await rm(draft, { force: true });
+        throw error;
+      }
     },
     remove: () => rm(path, { force: true }),
   };

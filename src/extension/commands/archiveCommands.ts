@@ -9,7 +9,6 @@ import { pointDescription, tierWords } from '../model/pointView';
 import { ensureWorld, knownMachine } from '../model/stores';
 import { type TargetOf, targetOf } from '../model/target';
 import { t } from '../text';
-
 import { ONE_QUESTION } from '../ui/prompts';
 import { chooseMachine, nothingToChoose } from './chooseTarget';
 import type { CommandContext, Handlers } from './commandContext';

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keptFile } from '../../../src/extension/keptFile';
@@ -157,6 +157,13 @@ describe('the file that it is kept in', () => {
     folder = mkdtempSync(join(tmpdir(), 'vm-backup-kept-'));
   });
   afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('leaves nothing half written where it cannot be replaced', async () => {
+    const path = join(folder, 'azure.json');
+    mkdirSync(join(path, 'in the way'), { recursive: true });
+    await assert.rejects(keptFile(path).write('names'));
+    assert.deepEqual(readdirSync(folder), ['azure.json']);
+  });
 
   it('is whole, belongs to its owner alone, and is gone when it is removed', async () => {
     const path = join(folder, 'below', 'azure.json');
