@@ -4,8 +4,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { addItems, addJobs, addPoints, loadCatalog, templatesOf } from './support/catalogFill.mjs';
+import { readCounts } from './support/counts.mjs';
 import { bestTimings, listCalls, openClient, pageOf, percentile } from './support/listCalls.mjs';
 import { endAll } from './support/processes.mjs';
 import { makeSeed, startEngine, stopEngine } from './support/seed.mjs';
@@ -13,6 +13,7 @@ import { table } from './support/table.mjs';
 
 const USAGE =
   'usage: npm run bench -- control [--items 10000] [--jobs 100000] [--points 1000000] [--calls 100] [--rounds 3]';
+const DEFAULTS = { items: 10_000, jobs: 100_000, points: 1_000_000, calls: 100, rounds: 3 };
 /** The smaller number of points that growth is measured from. */
 const FEW_POINTS = 1000;
 const UNPROTECTED = 500;
@@ -21,7 +22,7 @@ const MOST_GROWTH = 2;
 
 /** Returns the exit code: 1 also when a target is missed. */
 async function main() {
-  const options = readOptions();
+  const options = readCounts(DEFAULTS);
   if (typeof options === 'string') {
     console.error(`${options}\n${USAGE}`);
     return 2;
@@ -39,23 +40,6 @@ async function main() {
     return 1;
   } finally {
     await tidyUp();
-  }
-}
-
-function readOptions() {
-  try {
-    const { values } = parseArgs({
-      options: Object.fromEntries(
-        Object.entries({ items: '10000', jobs: '100000', points: '1000000', calls: '100', rounds: '3' }).map(
-          ([name, value]) => [name, { type: 'string', default: value }],
-        ),
-      ),
-    });
-    const wrong = Object.entries(values).find(([, value]) => !/^[1-9]\d{0,8}$/.test(value));
-    if (wrong) return `--${wrong[0]} needs a whole number.`;
-    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
-  } catch (error) {
-    return error.message;
   }
 }
 

@@ -4,16 +4,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readCounts } from './support/counts.mjs';
 import { importSource } from './support/fromSource.mjs';
 import { table } from './support/table.mjs';
 
-const DEFAULTS = { machines: '2000', jobs: '10000', points: '5000', rounds: '5' };
+const DEFAULTS = { machines: 2_000, jobs: 10_000, points: 5_000, rounds: 5 };
 const USAGE = 'usage: npm run bench -- trees [--machines 2000] [--jobs 10000] [--points 5000] [--rounds 5]';
 
 /** Returns the exit code. */
 async function main() {
-  const options = readOptions();
+  const options = readCounts(DEFAULTS);
   if (typeof options === 'string') {
     console.error(`${options}\n${USAGE}`);
     return 2;
@@ -29,20 +29,6 @@ async function main() {
     return 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function readOptions() {
-  try {
-    const options = Object.fromEntries(
-      Object.entries(DEFAULTS).map(([name, value]) => [name, { type: 'string', default: value }]),
-    );
-    const { values } = parseArgs({ options });
-    const wrong = Object.entries(values).find(([, value]) => !/^[1-9]\d{0,6}$/.test(value));
-    if (wrong) return `--${wrong[0]} needs a whole number.`;
-    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
-  } catch (error) {
-    return error.message;
   }
 }
 

@@ -5,17 +5,17 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { packageExtension } from '../../scripts/package.mjs';
 import { root } from '../../scripts/paths.mjs';
 import { ensureWorkbench } from '../../scripts/workbench.mjs';
 import { addItems, addJobs, addPoints, loadCatalog, templatesOf } from './support/catalogFill.mjs';
+import { readCounts } from './support/counts.mjs';
 import { endAll } from './support/processes.mjs';
 import { makeSeed } from './support/seed.mjs';
 import { table } from './support/table.mjs';
 import { walkWorkbench } from './support/uiWalk.mjs';
 
-const DEFAULTS = { machines: '2000', jobs: '10000', points: '5000' };
+const DEFAULTS = { machines: 2_000, jobs: 10_000, points: 5_000 };
 const USAGE = 'usage: npm run bench -- ui [--machines 2000] [--jobs 10000] [--points 5000]';
 /** One of so many machines is not protected. */
 const BARE = 10;
@@ -25,7 +25,7 @@ const MOST_VSIX_BYTES = 3_000_000;
 
 /** Returns the exit code: 1 also when a target is missed. */
 async function main() {
-  const options = readOptions();
+  const options = readCounts(DEFAULTS, BARE);
   if (typeof options === 'string') {
     console.error(`${options}\n${USAGE}`);
     return 2;
@@ -48,20 +48,6 @@ async function main() {
     return 1;
   } finally {
     await tidyUp();
-  }
-}
-
-function readOptions() {
-  try {
-    const options = Object.fromEntries(
-      Object.entries(DEFAULTS).map(([name, value]) => [name, { type: 'string', default: value }]),
-    );
-    const { values } = parseArgs({ options });
-    const wrong = Object.entries(values).find(([, value]) => !/^[1-9]\d{1,6}$/.test(value));
-    if (wrong) return `--${wrong[0]} needs a whole number of at least 10.`;
-    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
-  } catch (error) {
-    return error.message;
   }
 }
 
