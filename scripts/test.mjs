@@ -15,12 +15,15 @@ import { packageExtension } from './package.mjs';
 import { node, root } from './paths.mjs';
 import { ensureWorkbench } from './workbench.mjs';
 
-/** In running order; `timeout` is mocha's, per test. Files of a `parallel` level run two at a time, as they share nothing. */
+/**
+ * In running order. `timeout` is mocha's, per test: it ends what hangs, and is many times what a test takes on a quiet machine.
+ * Files of a `parallel` level run two at a time, as they share nothing.
+ */
 const levels = [
-  { name: 'unit', timeout: 10_000 },
-  { name: 'engine', timeout: 30_000, parallel: true },
-  { name: 'conformance', timeout: 30_000, parallel: true, cryptsetup: true },
-  { name: 'host', timeout: 30_000, workbench: true, inExtensionHost: true },
+  { name: 'unit', timeout: 30_000 },
+  { name: 'engine', timeout: 120_000, parallel: true },
+  { name: 'conformance', timeout: 120_000, parallel: true, cryptsetup: true },
+  { name: 'host', timeout: 60_000, workbench: true, inExtensionHost: true },
   { name: 'e2e', timeout: 120_000, parallel: true, workbench: true, packaged: true },
   // Only when it is named: it needs a tool of 600 MB.
   { name: 'az', timeout: 300_000, azureCli: true, onDemand: true },
@@ -42,23 +45,26 @@ if (options.level && !levels.some(({ name }) => name === options.level)) {
 const which = { part: options.folder, all: options.all };
 // All temporary files of the run in one folder: its engines can be told from anybody else's.
 const temporary = mkdtempSync(join(tmpdir(), 'vmb-'));
-const total = { passed: 0, failed: 0 };
+let totalPassed = 0;
+/** @type {string[]} */
+const totalFailures = [];
 try {
   await buildIfStale();
   for (const level of levels) {
     if (options.level ? level.name !== options.level : level.onDemand) continue;
     if (testFiles(level.name, which).length === 0) continue;
     console.log(`\n── ${level.name} ──`);
-    const { passed, failed } = await run(level);
-    const leaked = await stopLeftovers();
-    total.passed += passed;
-    total.failed += failed + leaked;
+    const { passed, failures } = await run(level);
+    totalPassed += passed;
+    totalFailures.push(...failures, ...(await stopLeftovers()));
   }
 } finally {
   rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
 }
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+// Again at the end: a long log is often read, or kept, only from there.
+for (const failure of totalFailures) console.log(`\nFailed: ${failure}`);
+console.log(`\n${totalPassed} passed, ${totalFailures.length} failed`);
+process.exitCode = totalFailures.length > 0 || totalPassed === 0 ? 1 : 0;
 
 /** One level in a process of its own. Anything that keeps it from ending properly is one failure. */
 async function run(level) {
@@ -108,18 +114,20 @@ function environment({ timeout }, files, result) {
   };
 }
 
+/** How many tests of the level passed, and a text for each that did not; tests that never ran are among these. */
 function readResult({ name }, file) {
-  const result = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 0, pending: 0 };
-  if (result.pending > 0) console.log(`${name}: ${result.pending} pending, counted as failed`);
-  if (!result.done) console.log(`${name}: ended before its tests were done, counted as failed`);
-  return { passed: result.passed, failed: result.failed + result.pending + (result.done ? 0 : 1) };
+  const result = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, pending: [], failures: [] };
+  const failures = [
+    ...result.failures.map(({ title, error }) => `${name}: ${title}\n${error}`),
+    ...result.pending.map((title) => `${name}: ${title}: it is pending`),
+    ...(result.done ? [] : [`${name}: it ended before its tests were done`]),
+  ];
+  return { passed: result.passed, failures };
 }
 
+/** Kills the engines that the level left running; a text for each. */
 async function stopLeftovers() {
   const leftovers = await leftoverEngines(temporary);
-  for (const { pid, command } of leftovers) {
-    console.log(`left running, counted as failed: ${pid} ${command}`);
-    process.kill(pid, 'SIGKILL');
-  }
-  return leftovers.length;
+  for (const { pid } of leftovers) process.kill(pid, 'SIGKILL');
+  return leftovers.map(({ pid, command }) => `left running: ${pid} ${command}`);
 }

@@ -207,9 +207,7 @@ describe('command line', () => {
     });
   });
 
-  describe('from a disk image to its restored copy', function () {
-    // Each test starts many programs, which a busy computer does slowly.
-    this.timeout(120_000);
+  describe('from a disk image to its restored copy', () => {
     let data: string;
     let disk: string;
     let content: Buffer;

@@ -6,8 +6,7 @@ describe('fuzzed requests', () => {
   const engines = new RealEngines();
   after(() => engines.close());
 
-  it('of every operation are answered, and leave the engine and its catalog as they should be', async function () {
-    this.timeout(120_000);
+  it('of every operation are answered, and leave the engine and its catalog as they should be', async () => {
     const { problems, statuses, targets } = await fuzzEngine(engines, await engines.bundleEngine(), {
       requests: 2000,
       seed: 20_261_012,

@@ -60,8 +60,7 @@ describe('kill -9 of the engine', () => {
     return hash;
   };
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     const bundleFolder = await engines.bundleEngine();
     connection = await createLocalConnection({ dataFolder: engines.dataFolder(), bundleFolder });
     image = join(engines.root, 'disk.raw');

@@ -36,8 +36,7 @@ function opens(image: string, keyFile: string): boolean {
 
 const describeOnLinux = process.platform === 'linux' ? describe : () => undefined;
 
-describeOnLinux('SPEC §2.19: a LUKS disk made by cryptsetup', function () {
-  this.timeout(60_000);
+describeOnLinux('SPEC §2.19: a LUKS disk made by cryptsetup', () => {
   let world: EngineWorld;
 
   before(async () => {

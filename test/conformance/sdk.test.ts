@@ -21,8 +21,7 @@ const MIB = 1024 * 1024;
 describe('the official SDKs and a running engine', () => {
   const engines = new RealEngines();
   let bundle: string;
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     bundle = await engines.bundleEngine();
   });
   after(() => engines.close());
@@ -390,10 +389,9 @@ describe('the official SDKs and a running engine', () => {
       await waitFor('the engine to be gone', () => !engines.running().includes(pid));
     };
 
-    it('the same story goes on although the engine is killed between any two calls', async function () {
+    it('the same story goes on although the engine is killed between any two calls', async () => {
       // Five kills: after each a new process starts, opens vault and catalog, and is waited for, in a few seconds on a busy
       // computer; a backup and a restore come on top. It hangs for good only when no engine comes back at all.
-      this.timeout(120_000);
       const local = connection.local!;
       assert.equal(connection.startedEngine, true);
       const { pid } = await local.health();

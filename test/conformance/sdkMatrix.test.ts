@@ -152,8 +152,7 @@ async function succeeded(backup: Backup, vault: string, group: string, operation
 describe('SDK matrix', () => {
   const engines = new RealEngines();
   let bundle: string;
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     bundle = await engines.bundleEngine();
   });
   after(() => engines.close());

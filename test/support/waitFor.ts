@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function waitFor<T>(
   what: string,
   condition: () => T | Promise<T>,
-  { withinMs = 15_000, everyMs = 10 } = {},
+  { withinMs = 60_000, everyMs = 10 } = {},
 ): Promise<NonNullable<T>> {
   let cause: unknown;
   for (const end = performance.now() + withinMs; performance.now() < end; await delay(everyMs)) {

@@ -5,8 +5,7 @@ import { seedLarge } from '../../support/dress/largeSeed';
 
 describe('the large dressed Azure', () => {
   let cloud: DressedCloud;
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     cloud = await DressedCloud.create();
     await seedLarge(cloud);
   });

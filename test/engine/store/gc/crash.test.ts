@@ -46,8 +46,7 @@ describe('a sweep that fails at any step', () => {
 
   const faults: StepFault[] = ['crash before', 'crash after', 'fails', 'full'];
   for (const fault of faults) {
-    it(`loses nothing and comes back: ${fault}`, async function () {
-      this.timeout(60_000);
+    it(`loses nothing and comes back: ${fault}`, async () => {
       let failures = 0;
       /** Changing calls of the last sweep, which nothing went wrong with: the fault would have come after its end. */
       let steps = 0;
