@@ -24,6 +24,12 @@ export const ENGINE_ERRORS = {
     message: 'The data folder {folder} cannot be written: {reason}',
     recommendation: 'Give your user the right to write there, or choose another folder in vmbackup.local.dataPath.',
   },
+  EngineGroupUnusable: {
+    httpStatus: 500,
+    title: 'Group cannot be let in',
+    message: 'The group {group} cannot be let in by the folder {folder}: {reason}',
+    recommendation: 'Name a group that exists and that you belong to, or run the engine as root.',
+  },
   EngineAlreadyRunning: {
     httpStatus: 409,
     title: 'Engine already running',

@@ -49,6 +49,7 @@ export const ERROR_PLACEHOLDERS: Readonly<Record<PlaceholderIn<(typeof ERRORS)[E
   file: 'absolute path of a file',
   folder: 'absolute path of a folder',
   free: 'free space in words, for example 3 GB',
+  group: 'name or number of a group of users',
   host: 'Host header of the request',
   limit: 'largest allowed value, in words if it is a size',
   location: 'name of a location',

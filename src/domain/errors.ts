@@ -24,7 +24,11 @@ export class AppError extends Error {
   }
 }
 
-/** True if `error` is an {@link AppError}, of one of `codes` when any are given. */
+/**
+ * True if `error` is an {@link AppError}, of one of `codes` when any are given. It goes by the name: the engine that `serve` loads
+ * is a bundle of its own, with a class of its own.
+ */
 export function isAppError(error: unknown, ...codes: readonly string[]): error is AppError {
-  return error instanceof AppError && (codes.length === 0 || codes.includes(error.code));
+  if (!(error instanceof Error) || error.name !== 'AppError' || !('code' in error)) return false;
+  return codes.length === 0 || codes.some((code) => code === error.code);
 }

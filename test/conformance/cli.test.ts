@@ -18,6 +18,7 @@ import {
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import type { DemoPoint, DemoResult } from '../../src/cli/demo/demo';
+import { attachTo } from '../../src/client/local/attachTo';
 import { announced, Engines, endpointOf, type Run } from '../engine/process/support/engines';
 import { waitFor } from '../support/waitFor';
 
@@ -446,6 +447,29 @@ describe('command line', () => {
       assert.equal((await announced(serving)).endpoint, join(data, 'engine.sock'));
       serving.child.kill('SIGTERM');
       assert.equal(await serving.code, 0);
+    });
+
+    it('lets a group in by a folder of its own, which its members name as the endpoint', async () => {
+      const data = engines.dataFolder();
+      const group = String(process.getgid?.());
+      const serving = start(['serve', '--data', data, '--socket-group', group]);
+      const line = await announced(serving);
+      const clients = `${data}.clients`;
+      assert.equal(line.endpoint, join(clients, 'engine.sock'));
+      assert.equal((await attachTo(clients)).token, line.token);
+      assert.deepEqual(json(await run('vault', 'list', '--json', '--data', data)), { vaults: [] });
+      assert.match((await run('serve', '--data', data, '--socket-group', group)).stderr, /already lets in whom it did/);
+
+      serving.child.kill('SIGTERM');
+      assert.equal(await serving.code, 0);
+      assert.deepEqual(readdirSync(clients), []);
+    });
+
+    it('does not start for a group that does not exist', async () => {
+      const failed = await run('serve', '--data', engines.dataFolder(), '--socket-group', 'no-such-group', '--json');
+      assert.equal(failed.code, 1);
+      assert.equal(json(failed).error.code, 'EngineGroupUnusable');
+      assert.match(failed.stderr, /Name a group that exists/);
     });
   });
 

@@ -9,7 +9,7 @@ import { portNumber } from '../policyOptions';
 /** Where a port with TLS is by default. */
 const TLS_PORT = 8443;
 
-type ServeOptions = CommonOptions & { port?: number; tls: boolean; clientFile?: string };
+type ServeOptions = CommonOptions & { port?: number; tls: boolean; clientFile?: string; socketGroup?: string };
 
 const DAMAGED =
   'Something is damaged; the lines above say what. Other points restore as before, and the next backup of a machine\n' +
@@ -26,19 +26,28 @@ export function addEngineCommands(program: Command): void {
       '--client-file <file>',
       'with --tls: client id and secret; made if missing (default: client.json, data folder)',
     )
+    .option(
+      '--socket-group <group>',
+      'let the members of a group use the engine too, with all its rights: their endpoint is in DATA.clients',
+    )
     .action(async (_options: object, command: Command) => {
       const options = command.optsWithGlobals<ServeOptions>();
       if (options.clientFile !== undefined && !options.tls) throw needsTls();
+      const { socketGroup } = options;
+      if (socketGroup !== undefined && process.platform === 'win32') throw notOnWindows();
       const data = dataFolderOf(options);
       const tls = options.tls ? { clientFile: resolve(options.clientFile ?? join(data, 'client.json')) } : undefined;
       const { serve } = await import('../../engine/main');
       // Somebody who starts a server wants it to stay, also while nobody asks it anything.
       const port = options.port ?? (tls && TLS_PORT);
-      const serving = await serve({ data, port, tls, idleMs: Infinity });
+      const serving = await serve({ data, port, tls, socketGroup, idleMs: Infinity });
       if (!serving.here && port !== undefined && (port !== serving.endpoint.port || tls)) {
         process.stderr.write(
           'The engine that runs already keeps its endpoint; stop it first to serve on another port.\n',
         );
+      }
+      if (!serving.here && socketGroup !== undefined) {
+        process.stderr.write('The engine that runs already lets in whom it did; stop it first to let a group in.\n');
       }
       await serving.stopped;
     });
@@ -92,6 +101,10 @@ export function addEngineCommands(program: Command): void {
 
 function needsTls(): InvalidArgumentError {
   return new InvalidArgumentError('--client-file goes with --tls.');
+}
+
+function notOnWindows(): InvalidArgumentError {
+  return new InvalidArgumentError('--socket-group is not for Windows, whose pipes know no groups.');
 }
 
 /** As {@link withEngine}; an engine that was only started for this stops again. */

@@ -12,6 +12,7 @@ import { listen } from '../http/listen';
 import { folderKey, prepareDataFolder } from './dataFolder';
 import { removeEndpoint, writeEndpoint } from './endpointFile';
 import { engineOperations } from './engineOperations';
+import { groupDoor } from './groupDoor';
 import { Lifetime } from './lifetime';
 import { createLog, type EngineLog } from './log';
 import { removeOldRuntimes } from './oldRuntimes';
@@ -35,6 +36,8 @@ export interface EngineProcessOptions {
   readonly port?: number;
   /** Loopback TCP with TLS and an authority to sign in at, for tools that only know Azure's way. */
   readonly tls?: TlsOptions;
+  /** Name or number of a group whose members may use the engine as well: see {@link groupDoor}. */
+  readonly socketGroup?: string;
   /** How long the engine stays up after its last client when it has no work of its own. */
   readonly idleMs?: number;
   /**
@@ -62,7 +65,7 @@ export interface Serving {
 
 /**
  * Becomes the engine of a data folder, or finds the one that runs already, which is success as well.
- * @throws AppError `EngineUnfit`, `EngineFolderNotWritable`, `EngineStartFailed`
+ * @throws AppError `EngineUnfit`, `EngineFolderNotWritable`, `EngineStartFailed`, `EngineGroupUnusable`
  */
 export async function runEngineProcess(options: EngineProcessOptions): Promise<Serving> {
   const { announce = (line) => process.stdout.write(`${line}\n`) } = options;
@@ -100,13 +103,14 @@ interface StartOptions extends EngineProcessOptions {
 
 /** Everything between having the lock and being reachable; each step says how it is undone. */
 async function start(options: StartOptions): Promise<Serving> {
-  const { dataFolder, log, teardown, port, tls, service = false } = options;
+  const { dataFolder, log, teardown, port, tls, socketGroup, service = false } = options;
   const { idleMs = service ? Infinity : TEN_MINUTES } = options;
   const startedAt = Date.now();
   await removeEndpoint(dataFolder); // left by an engine that was killed
   const token = randomBytes(32).toString('base64url');
   log.redact(token);
 
+  const door = socketGroup === undefined ? undefined : await groupDoor(dataFolder, socketGroup);
   const key = await folderKey(dataFolder);
   const engine = await options.build({ dataFolder, key, version: VERSION, log });
   teardown.add('closing the engine', () => engine.close());
@@ -145,8 +149,8 @@ async function start(options: StartOptions): Promise<Serving> {
     onRequestEnd: () => lifetime.requestEnded(),
   });
 
-  const socket = socketPath(dataFolder);
-  await prepareSocketFolder(socket, dataFolder);
+  const socket = door?.socket ?? socketPath(dataFolder);
+  if (!door) await prepareSocketFolder(socket, dataFolder);
   if (process.platform !== 'win32') await rm(socket, { force: true }); // stale for certain: the lock is ours
   const listening = await listen(app, { socket, port, tls: secure?.certificate });
   teardown.add('closing the listeners', () => listening.close());
@@ -164,6 +168,10 @@ async function start(options: StartOptions): Promise<Serving> {
   // Undone first of all, so that nobody new finds an engine that is about to go.
   teardown.add('removing the endpoint file', () => removeEndpoint(dataFolder));
   await writeEndpoint(dataFolder, endpoint);
+  if (door) {
+    teardown.add('closing the door of the group', () => door.close());
+    await door.open(endpoint);
+  }
 
   const check = setInterval(
     () => {
