@@ -1,5 +1,5 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { KeptFile } from './model/keptAzure';
 
 /** A file that is there whole or not at all, and that only its owner may read. @param path absolute */
@@ -22,6 +22,15 @@ export function keptFile(path: string): KeptFile {
         throw error;
       }
     },
-    remove: () => rm(path, { force: true }),
+    // With the drafts of windows that died while they wrote one.
+    remove: async () => {
+      const folder = dirname(path);
+      const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return [];
+        throw error;
+      });
+      const ours = names.filter((name) => `${name}.`.startsWith(`${basename(path)}.`));
+      await Promise.all(ours.map((name) => rm(join(folder, name), { force: true })));
+    },
   };
 }

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keptFile } from '../../../src/extension/keptFile';
@@ -177,5 +177,13 @@ describe('the file that it is kept in', () => {
     await file.remove();
     await file.remove();
     assert.equal(await file.read(), undefined);
+  });
+
+  it('takes the drafts of windows that died with it when it is removed, and no other file', async () => {
+    const file = keptFile(join(folder, 'azure.json'));
+    await file.write('names');
+    for (const name of ['azure.json.4711', 'azure.jsonl']) writeFileSync(join(folder, name), 'names');
+    await file.remove();
+    assert.deepEqual(readdirSync(folder), ['azure.jsonl']);
   });
 });
