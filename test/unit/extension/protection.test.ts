@@ -4,12 +4,19 @@ import { COMMANDS, type CommandId } from '../../../src/extension/commands/ids';
 import { ensureWorld } from '../../../src/extension/model/stores';
 import { pointChildren } from '../../../src/extension/tree/machineBranch';
 import { commandWorld } from '../../support/commandWorld';
-import { machine, point } from '../../support/fakeConnection';
+import { type FakeConnection, machine, point } from '../../support/fakeConnection';
 import { NOON } from '../../support/manualClock';
 import type { Line } from '../../support/scriptedUi';
 
 const DAY = 24 * 3600_000;
 const target = (name: string) => ({ kind: 'machine', machineId: machine(name).id });
+
+/** Lists without numbers of points, as those of Azure are. */
+function listWithoutCounts(connection: FakeConnection): void {
+  const list = connection.protectedItems.bind(connection);
+  connection.protectedItems = async (vault) =>
+    (await list(vault)).map(({ recoveryPointCount: _count, oldestRecoveryPoint: _oldest, ...item }) => item);
+}
 
 /** Two protected machines, and how to run a command on some of them. */
 function world(...script: Line[]) {
@@ -65,7 +72,8 @@ describe('Stop protection', () => {
     const { ui, item, runOn } = world({ asks: 'recovery points of 2 machines', accept: true });
     await runOn(COMMANDS.stopProtection, 'web-01', 'db-01');
     ui.done();
-    assert.match(ui.shown[0]?.detail ?? '', /^28 points kept/);
+    // Nobody else is in the vault: what it stores is theirs.
+    assert.match(ui.shown[0]?.detail ?? '', /^28 points, 12 MB kept/);
     assert.equal(ui.toasts.length, 1);
     assert.deepEqual([item('web-01')?.state, item('db-01')?.state], ['ProtectionStopped', 'ProtectionStopped']);
   });
@@ -92,6 +100,48 @@ describe('Stop protection', () => {
       ['stopProtection web-01', 'stopProtection db-01'],
     );
     assert.equal(item('db-01')?.state, 'ProtectionStopped');
+  });
+
+  it('asks the service for the number of points that a list does not tell', async () => {
+    const { ui, connection, runOn } = world(
+      { asks: 'recovery points of web-01', choose: 'Delete backup data' },
+      { asks: 'Deletes 14 points, oldest', cancel: true },
+    );
+    listWithoutCounts(connection);
+    await assert.rejects(runOn(COMMANDS.stopProtection, 'web-01'), { name: 'Cancelled' });
+    ui.done();
+    assert.match(ui.shown[0]?.detail ?? '', /^14 points kept\./);
+    assert.match(ui.shown[1]?.detail ?? '', /^Deletes 14 points, oldest .*2026;/);
+    assert.equal(connection.calls.filter((call) => call === 'protectedItem').length, 1, 'counted once');
+  });
+
+  it('counts the points themselves where the item does not tell their number either', async () => {
+    const { ui, connection, item, runOn } = world({ asks: 'recovery points of web-01', accept: true });
+    connection.allItems = connection.allItems.map(({ recoveryPointCount: _count, ...one }) => one);
+    const web = item('web-01') ?? assert.fail();
+    connection.points.set(web.id, [point(web, 'p1', NOON), point(web, 'p2', NOON - DAY)]);
+    await runOn(COMMANDS.stopProtection, 'web-01');
+    ui.done();
+    assert.match(ui.shown[0]?.detail ?? '', /^2 points kept\./);
+    assert.match(ui.toasts[0]?.text ?? '', /with 2 points kept/);
+  });
+
+  it('says that the points could not be counted, and why, in place of a number', async () => {
+    const { ui, connection, runOn } = world({ asks: 'recovery points of web-01', accept: true });
+    listWithoutCounts(connection);
+    connection.failing.set('protectedItem', new AppError('ResourceRequestsThrottled', 'Too many requests.'));
+    await runOn(COMMANDS.stopProtection, 'web-01');
+    ui.done();
+    assert.match(
+      ui.shown[0]?.detail ?? '',
+      /^All recovery points are kept\..*could not be found out: Too many requests\./,
+    );
+    assert.match(
+      ui.shown[1]?.detail ?? '',
+      /^Deletes all recovery points; kept soft-deleted for 14 days.*Too many requests/,
+    );
+    assert.match(ui.toasts[0]?.text ?? '', /Their recovery points are kept/);
+    assert.ok(!JSON.stringify([ui.shown, ui.toasts]).includes('0 points'));
   });
 
   it('throws what went wrong with a single machine, for the message with Retry', async () => {
@@ -132,7 +182,7 @@ describe('what follows a stop', () => {
     );
     await runOn(COMMANDS.undelete, 'web-01', 'db-01');
     assert.deepEqual([item('web-01')?.softDeleted, item('db-01')?.softDeleted], [undefined, undefined]);
-    assert.match(ui.toasts[1]?.text ?? '', /^The backup data of 2 machines is back, with 28 points\./);
+    assert.match(ui.toasts[1]?.text ?? '', /^The backup data of 2 machines is back, with 28 points, 12 MB\./);
   });
 
   it('Change Policy confirms with what the change does to the points, and can be undone', async () => {
