@@ -81,11 +81,16 @@ export async function protectAll(stores: Stores, ui: Ui): Promise<void> {
 }
 
 async function protectPlanned(stores: Stores, ui: Ui, plans: readonly RegionPlan[]): Promise<void> {
-  const ready = new Map<RegionPlan, Promise<Vault>>();
-  /** Made by the first machine that needs it; if that fails, each machine that waited for it says so. */
-  const vaultOf = (plan: RegionPlan): Promise<Vault> => {
-    const vault = ready.get(plan) ?? vaultFor(plan);
-    ready.set(plan, vault);
+  const ready = new Map<RegionPlan, { vault: Promise<Vault>; failedIn?: AbortSignal }>();
+  /** Made by the first machine that needs it; if that fails, each machine of that attempt says so, and the next attempt makes it anew. */
+  const vaultOf = (plan: RegionPlan, attempt: AbortSignal): Promise<Vault> => {
+    const known = ready.get(plan);
+    if (known && (!known.failedIn || known.failedIn === attempt)) return known.vault;
+    const vault = vaultFor(plan).catch((error: unknown) => {
+      ready.set(plan, { vault, failedIn: attempt });
+      throw error;
+    });
+    ready.set(plan, { vault });
     return vault;
   };
   const machines = plans.flatMap((plan) => plan.machines);
@@ -95,7 +100,7 @@ async function protectPlanned(stores: Stores, ui: Ui, plans: readonly RegionPlan
     run: async (facts, signal) => {
       const plan = plans.find((one) => one.machines.includes(facts));
       if (!plan) return;
-      const vault = await vaultOf(plan);
+      const vault = await vaultOf(plan, signal);
       const link = stores.links.of(vault.id);
       const policies = await link.run((client) => client.policies(vault.id, { signal }));
       const policy = policies.find(({ name }) => sameName(name, DEFAULT_POLICY)) ?? policies[0];

@@ -318,6 +318,30 @@ describe('Protect unprotected Azure VMs', () => {
     assert.equal(ui.toasts.at(-1)?.text, 'Backup is enabled for 4 of 4 machines.');
   });
 
+  it('makes a vault anew with Retry after it could not be made, once in each attempt', async () => {
+    const { run, azure, ui } = await threePlaces(
+      TICK_BOTH,
+      { asks: 'Regions whose', tick: ['westeurope'] },
+      { asks: '4 of 4 machines failed', choose: 'Retry the 4' },
+    );
+    const { production } = azure;
+    production.places = [...production.places, { name: 'westeurope', displayName: 'West Europe' }];
+    for (const name of ['far-1', 'far-2', 'far-3', 'far-4'])
+      production.allMachines.push(machine(name, { location: 'westeurope' }, production.subscriptionId));
+    const create = production.createVault.bind(production);
+    let attempts = 0;
+    production.createVault = async (input) => {
+      attempts += 1;
+      if (attempts === 1) throw new AppError('ServerTimeout', 'The service did not answer.');
+      return create(input);
+    };
+    await run(COMMANDS.azureSignIn);
+    await run(COMMANDS.azureProtectAll);
+    ui.done();
+    assert.equal(attempts, 2);
+    assert.equal(ui.toasts.at(-1)?.text, 'Backup is enabled for 4 of 4 machines.');
+  });
+
   it('says so when there is nothing left to protect', async () => {
     const { run, azure } = await threePlaces(TICK_BOTH);
     for (const place of [azure.production, azure.lab]) place.allMachines = [];
