@@ -1,3 +1,5 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { AzureConnection } from '../client/azure/azureConnection';
 import type { Coverage } from '../client/azure/coverage';
 import type { OpenUserServiceOptions } from '../client/service/openUserService';
@@ -5,6 +7,7 @@ import type { UserService } from '../client/service/userService';
 import type { OperationWatch } from '../client/waiting';
 import type { EngineSettings } from '../domain/engineSettings';
 import { AppError } from '../domain/errors';
+import { WANTED_FILE } from '../protocol/engineEndpoint';
 import type { AzureAccount, AzureSubscription } from './azure/account';
 import type { LocalClient } from './model/engineLink';
 import { errorForLog } from './model/failure';
@@ -42,6 +45,14 @@ export async function openLocal(options: LocalOptions): Promise<LocalClient> {
     await local.saveSettings(settings).catch((error: unknown) => log.warn(`engine settings: ${errorForLog(error)}`));
   }
   return Object.assign(client, { local });
+}
+
+/** Whether machines are backed up by schedule from a data folder, so that its engine has to run. */
+export async function engineIsWanted(dataFolder: string): Promise<boolean> {
+  return access(join(dataFolder, WANTED_FILE)).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Opens the engine of this computer as a service of the session. Nothing is asked before its first use. */

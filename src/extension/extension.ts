@@ -6,7 +6,7 @@ import type { Shell } from './commands/commandContext';
 import { CommandRunner } from './commands/commandRunner';
 import { COMMANDS, VIEWS } from './commands/ids';
 import { registerCommand } from './commands/registerCommand';
-import { coverAzure, openAccount, openAzure, openLocal, openService } from './connections';
+import { coverAzure, engineIsWanted, openAccount, openAzure, openLocal, openService } from './connections';
 import { ContextKeys } from './contextKeys';
 import { HELP_SCHEME, HelpDocs } from './helpDocs';
 import { JOB_LOG_SCHEME, JobLogs } from './jobLogs';
@@ -40,7 +40,10 @@ export interface ExtensionApi {
   readonly activationMs: number;
 }
 
-/** Builds the extension. It asks nobody and starts nothing: the engine waits for the first view or command. */
+/**
+ * Builds the extension. It asks nobody and starts nothing: the engine waits for the first view or command, unless machines are
+ * backed up by schedule. Then it has to run, and may not have since the computer was started.
+ */
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const begun = performance.now();
   useLanguage({ translator: (message, ...args) => vscode.l10n.t(message, ...args), language: vscode.env.language });
@@ -186,12 +189,18 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       if (event.affectsConfiguration('vmbackup.azure')) void services.followAzureSettings();
     }),
   );
+  void comeBack(services, settings);
   return { services, views, dataFolder: settings.dataFolder, activationMs: performance.now() - begun };
 }
 
 /** Nothing to do: everything is a subscription, and the engine goes on by itself. */
 export function deactivate(): void {
   // Kept, because VS Code expects the pair.
+}
+
+/** Has the schedules of this computer run again. An engine that somebody else runs is not for this window to start. */
+async function comeBack(services: Services, { dataFolder, endpoint }: Settings): Promise<void> {
+  if (endpoint === undefined && (await engineIsWanted(dataFolder))) await services.comeBack();
 }
 
 function environmentFacts(manifest: { version?: string }): string[] {

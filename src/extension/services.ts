@@ -47,6 +47,8 @@ export class Services implements Life {
   readonly stores: Stores;
   private readonly keep: AzureKeep;
   private saving: Life | undefined;
+  /** Whether machines are backed up by schedule, as the engine said last: it may have died since. */
+  private hasSchedules = false;
 
   constructor(options: ServicesOptions) {
     const { log, open, clock = systemClock, preferences = DEFAULT_PREFERENCES, random = Math.random } = options;
@@ -57,7 +59,16 @@ export class Services implements Life {
     const machines = this.lives.own(new MachineStore(links, clock));
     const pending = new PendingOperations(options.azure.memory, () => clock.now());
     const jobs = this.lives.own(
-      new JobStore({ links, clock, log, random, vaults: (link) => vaults.knownOf(link), followed: pending }),
+      new JobStore({
+        links,
+        clock,
+        log,
+        random,
+        vaults: (link) => vaults.knownOf(link),
+        followed: pending,
+        // The engine is on this computer and costs nothing to ask. Azure is asked while somebody looks.
+        always: (link) => link === engine && this.hasSchedules,
+      }),
     );
     const azure = this.lives.own(
       new Azure({
@@ -85,9 +96,19 @@ export class Services implements Life {
     this.lives.own(jobs.onDidFinish(({ job }) => void this.afterJob(job)));
     this.lives.own(
       engine.onDidChange((state) => {
-        if (state.kind === 'ready' && !state.health) void engine.readHealth();
+        if (state.kind !== 'ready') return;
+        if (!state.health) void engine.readHealth();
+        else this.hasSchedules = state.health.protectedItems > 0;
+        jobs.tell(engine);
       }),
     );
+  }
+
+  /** Starts the engine for its schedules and shows what it has, in the status bar too. */
+  async comeBack(): Promise<void> {
+    const { engine } = this.stores;
+    await engine.readHealth();
+    if (engine.state.kind === 'ready') await this.readLinks();
   }
 
   /** The machine that a job is about. */

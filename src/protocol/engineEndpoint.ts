@@ -3,6 +3,9 @@ import * as z from 'zod';
 /** Where a running engine says how it is reached; in the data folder, mode 0600. */
 export const ENDPOINT_FILE = 'endpoint.json';
 
+/** There while machines are backed up by schedule, also while no engine runs; in the data folder. */
+export const WANTED_FILE = 'engine.wanted';
+
 /** What the engine process writes on stderr, when the extension started it; in the data folder. */
 export const ENGINE_LOG = 'engine.log';
 

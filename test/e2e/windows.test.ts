@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { waitFor } from '../support/waitFor';
 import type { WorkbenchServer } from '../workbench/server.mjs';
 import { openSession, type Session } from './support/session';
 import { Workbench } from './support/workbench';
@@ -98,6 +99,18 @@ describe('windows and a dying engine', function () {
     await workbench.shot('23-engine-died');
     assert.deepEqual(await workbench.panelAccessibility(), []);
     await workbench.row(/^big-01, machine, .*failed/i).waitFor();
+  });
+
+  it('has the engine run again in the next window, though nobody looks at a view', async () => {
+    await workbench.close();
+    const gone = enginePid(server.home);
+    process.kill(gone, 'SIGKILL');
+    await waitFor('the engine to be gone', () => !existsSync(join('/proc', String(gone))));
+
+    workbench = await Workbench.open(session.browser, server);
+    await workbench.page.getByRole('button', { name: /^VM Backup: .*1 need/i }).waitFor();
+    assert.notEqual(enginePid(server.home), gone);
+    await workbench.shot('24-engine-back');
   });
 
   async function backUp(): Promise<void> {

@@ -22,6 +22,7 @@ import { handleSignals } from './signals';
 import { prepareSocketFolder, socketPath } from './socketPath';
 import { Teardown } from './teardown';
 import { clientOf } from './tls/clientFile';
+import { WantedMarker } from './wantedMarker';
 
 const TEN_MINUTES = 10 * 60_000;
 
@@ -116,12 +117,22 @@ async function start(options: StartOptions): Promise<Serving> {
   teardown.add('closing the engine', () => engine.close());
   const lifetime = new Lifetime({ idleMs, now: () => performance.now(), mustStay: () => engine.mustStay() });
 
+  const marker = new WantedMarker(dataFolder);
+  const mark = () => {
+    try {
+      marker.set(engine.health().protectedItems > 0);
+    } catch (error) {
+      log.warn('the next window may not start the engine by itself', error);
+    }
+  };
+
   const end = new EventEmitter();
   const stopped = once(end, 'stopped').then(() => undefined);
   let stopping: Promise<void> | undefined;
   const stop = (reason: string): Promise<void> => {
     stopping ??= (async () => {
       log.info(`stopping: ${reason}`);
+      mark();
       await teardown.run();
       log.info('stopped');
       end.emit('stopped');
@@ -175,6 +186,7 @@ async function start(options: StartOptions): Promise<Serving> {
 
   const check = setInterval(
     () => {
+      mark();
       try {
         if (lifetime.isOver()) void stop('idle');
       } catch (error) {

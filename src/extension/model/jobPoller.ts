@@ -59,6 +59,11 @@ export class JobPoller {
     this.next = this.options.clock.after(delay, () => void this.poll());
   }
 
+  /** Reads, unless it does so already or has planned to. */
+  begin(): void {
+    if (!this.inFlight && !this.next) this.plan(0);
+  }
+
   /** Reads now, and a few times soon: somebody waits for a job that has just begun. */
   hurry(): void {
     this.quick = Array.from(SOON_MS);

@@ -35,6 +35,8 @@ export interface JobStoreOptions {
   /** The vaults of a link. */
   readonly vaults: (link: Link) => Promise<readonly Vault[]>;
   readonly followed: FollowedJobs;
+  /** Whether a link's jobs are told of also while nobody looks. */
+  readonly always: (link: Link) => boolean;
   readonly clock: Clock;
   readonly log: Log;
   readonly random: () => number;
@@ -42,7 +44,8 @@ export interface JobStoreOptions {
 
 /**
  * The one place that asks for jobs; tree, status bar, panels and notifications listen. It polls only while somebody
- * looks or a job of this window runs, and the next poll is planned after the last one has ended.
+ * looks, a job of this window runs or the link's jobs are told of always, and the next poll is planned after the last one
+ * has ended.
  */
 export class JobStore implements Life {
   private readonly changed = new Signal();
@@ -125,9 +128,14 @@ export class JobStore implements Life {
       dispose: () => {
         if (open) this.watchers -= 1;
         open = false;
-        if (!this.wanted) this.stop();
+        this.stopUnwanted();
       },
     };
+  }
+
+  /** Begins to read the jobs that are told of also while nobody looks, unless that is under way. */
+  tell(link: Link): void {
+    if (this.wants(link)) this.pollers.get(link)?.begin();
   }
 
   /** Keeps one job up to date with all its details until the result is disposed of. */
@@ -184,7 +192,7 @@ export class JobStore implements Life {
   dispose(): void {
     this.disposed = true;
     this.following.dispose();
-    this.stop();
+    this.stopUnwanted();
     this.changed.dispose();
     this.finished.dispose();
   }
@@ -197,16 +205,16 @@ export class JobStore implements Life {
     return this.lists;
   }
 
-  private get wanted(): boolean {
-    return !this.disposed && (this.watchers > 0 || this.mine.size > 0);
+  private wants(link: Link): boolean {
+    return !this.disposed && (this.watchers > 0 || this.mine.size > 0 || this.options.always(link));
   }
 
   private planAll(): void {
     for (const poller of this.pollers.values()) poller.plan(0);
   }
 
-  private stop(): void {
-    for (const poller of this.pollers.values()) poller.stop();
+  private stopUnwanted(): void {
+    for (const [link, poller] of this.pollers) if (!this.wants(link)) poller.stop();
   }
 
   /** Gives every link a poller of its own; the jobs of links that are gone are forgotten. */
@@ -223,7 +231,7 @@ export class JobStore implements Life {
         clock,
         log,
         random,
-        wanted: () => this.wanted,
+        wanted: () => this.wants(link),
         active: () => this.isActive(link),
         least: (soon) => this.leastWait(link, soon),
         read: (since) => this.readLink(link, since),
@@ -239,6 +247,7 @@ export class JobStore implements Life {
 
   private async readLink(link: Link, since: number): Promise<void> {
     const { links } = this.options;
+    const lastRead = this.pollers.get(link)?.readAt;
     const vaults = await this.options.vaults(link);
     this.vaultsRead.set(link, vaults);
     // Only what may have changed is asked for again: from the oldest unfinished job on.
@@ -251,7 +260,7 @@ export class JobStore implements Life {
         link,
         jobs.filter((job) => !isFinished(job.status)),
       );
-      this.accept(jobs);
+      this.accept(jobs, lastRead);
     });
     await this.readElsewhere(link);
     await this.readLooked(link);
@@ -358,7 +367,8 @@ export class JobStore implements Life {
     }
   }
 
-  private accept(jobs: readonly Job[]): void {
+  /** @param lastRead when the jobs were read before (ms UTC): one that is new and ended since then has just ended */
+  private accept(jobs: readonly Job[], lastRead = Number.POSITIVE_INFINITY): void {
     const ended: FinishedJob[] = [];
     for (const read of jobs) {
       const job = jobInWords(read);
@@ -374,7 +384,8 @@ export class JobStore implements Life {
         this.changes += 1;
       }
       if (!isFinished(job.status)) continue;
-      if (mine || (before && !isFinished(before.status))) ended.push({ job, mine });
+      const isNews = before ? !isFinished(before.status) : (job.endTime ?? 0) >= lastRead;
+      if (mine || isNews) ended.push({ job, mine });
       this.leave(key);
     }
     for (const end of ended) this.finished.fire(end);

@@ -4,7 +4,7 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { engineCall } from '../../../src/client/local/engineCall';
 import { findEngine } from '../../../src/client/local/runningEngine';
-import { ENGINE_PATH } from '../../../src/protocol/engineEndpoint';
+import { ENGINE_PATH, WANTED_FILE } from '../../../src/protocol/engineEndpoint';
 import { waitFor } from '../../support/waitFor';
 import { announced, Engines, endpointOf, pretend, type Run } from './support/engines';
 
@@ -226,5 +226,20 @@ describe('engine process', () => {
     assert.ok(await findEngine(data));
     pretend(data, {});
     await stopped(run);
+  });
+
+  it('leaves a file for the next window while machines are backed up by schedule, also when it is killed', async () => {
+    const file = join(data, WANTED_FILE);
+    pretend(data, { protectedItems: 1 });
+    const { run } = await start('--idle', '0.05');
+    await waitFor('the file', () => existsSync(file));
+    run.child.kill('SIGKILL');
+    await run.code;
+    assert.ok(existsSync(file));
+
+    pretend(data, {});
+    const { run: next } = await start('--idle', '0.05');
+    await stopped(next);
+    assert.equal(existsSync(file), false);
   });
 });

@@ -69,6 +69,55 @@ describe('JobStore', () => {
     );
   });
 
+  it('tells about the end of a job that began and ended between two readings', async () => {
+    const { clock, connection, jobs, finished } = world();
+    const old = { startTime: clock.now() - 7_200_000, endTime: clock.now() - 3_600_000 };
+    connection.addJob('old', { status: 'Failed', ...old });
+    jobs.watch();
+    await clock.advance(0);
+    const now = { startTime: clock.now() + 1000, endTime: clock.now() + 2000 };
+    connection.addJob('web-01', { status: 'Failed', ...now });
+    await clock.advance(LOCAL_PACE.idleMs * 3);
+    assert.deepEqual(
+      finished.map((end) => end.job.machineName),
+      ['web-01'],
+    );
+  });
+
+  it('follows the jobs of this computer while machines are backed up by schedule, though nobody looks', async () => {
+    const { clock, connection, services, stores, finished, polls } = world();
+    connection.addItem('web-01', connection.allVaults[0]?.id ?? '', { state: 'Protected' });
+    await services.comeBack();
+    await clock.advance(LOCAL_PACE.idleMs);
+    assert.ok(polls() > 1, `${polls()} polls`);
+    assert.equal(stores.vaults.items.length, 1);
+
+    // The engine dies, and is started again by the next reading.
+    connection.failing.set('jobs', new AppError('EngineUnreachable', 'The engine does not answer.'));
+    await clock.advance(LOCAL_PACE.idleMs);
+    assert.equal(stores.engine.state.kind, 'failed');
+    connection.failing.clear();
+    await clock.advance(60_000);
+    const now = { startTime: clock.now() + 1000, endTime: clock.now() + 2000 };
+    connection.addJob('web-01', { status: 'Failed', ...now });
+    await clock.advance(LOCAL_PACE.idleMs);
+    assert.deepEqual(
+      finished.map((end) => end.job.status),
+      ['Failed'],
+    );
+  });
+
+  it('asks no more once no machine is backed up by schedule', async () => {
+    const { clock, connection, services, stores } = world();
+    connection.addItem('web-01', connection.allVaults[0]?.id ?? '', { state: 'Protected' });
+    await services.comeBack();
+    await clock.advance(LOCAL_PACE.idleMs);
+    connection.allItems.length = 0;
+    await stores.engine.readHealth();
+    await clock.advance(LOCAL_PACE.idleMs);
+    assert.deepEqual(clock.waits, []);
+  });
+
   it('never asks again before the last answer is there', async () => {
     const { clock, connection, jobs, polls } = world();
     const gate = new EventEmitter();
