@@ -46,10 +46,15 @@ export function crossSubscriptionProblem(
   return 'Restoring to another subscription is disabled permanently.';
 }
 
+/** True if a vault's bytes are copied to the paired region (SPEC §1.3). */
+export function isGeoRedundant(replication: string): boolean {
+  return replication === 'GeoRedundant' || replication === 'ReadAccessGeoZoneRedundant';
+}
+
 /** @returns why cross-region restore may not change like this, or `undefined` if it may (SPEC §1.3, §2.15) */
 export function crossRegionProblem(from: boolean, to: boolean, replication: string): string | undefined {
   if (from && !to) return 'Cross-region restore cannot be switched off again.';
-  if (to && replication !== 'GeoRedundant') return 'Cross-region restore needs geo-redundant storage.';
+  if (to && !isGeoRedundant(replication)) return 'Cross-region restore needs geo-redundant storage.';
   return undefined;
 }
 

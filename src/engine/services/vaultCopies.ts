@@ -1,9 +1,10 @@
+import { isGeoRedundant } from '../../domain/vaultRules';
 import type { VaultRecord } from '../catalog/records';
 import type { Sites } from './sites';
 
 /** True for a vault that has a copy at the paired site, if there is one. */
 export function isGeo({ replication }: Pick<VaultRecord, 'replication'>): boolean {
-  return replication === 'GeoRedundant' || replication === 'ReadAccessGeoZoneRedundant';
+  return isGeoRedundant(replication);
 }
 
 /** True for a vault that is written to two zones of its site, if there are two. */

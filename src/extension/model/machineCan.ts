@@ -1,5 +1,6 @@
 import { acceptsBackups } from '../../domain/states';
-import type { MachineDisk, ProtectedItem, StorageReplication } from '../../domain/views';
+import { isGeoRedundant } from '../../domain/vaultRules';
+import type { MachineDisk, ProtectedItem } from '../../domain/views';
 import type { MachineFacts } from './machineFacts';
 
 /** What may be done to the protection of a machine now. Nothing while a job of it runs, or while its vault
@@ -39,9 +40,4 @@ export function canUndelete({ item, running, heldBy }: MachineFacts): boolean {
 export function canRestoreInSecondRegion({ provider, item, vault }: MachineFacts): boolean {
   if (provider !== 'azure' || item?.lastRecoveryPointTime === undefined || item.softDeleted) return false;
   return vault?.crossRegionRestore === true && isGeoRedundant(vault.replication);
-}
-
-/** True if a vault's bytes are copied to the paired region. */
-export function isGeoRedundant(replication: StorageReplication): boolean {
-  return replication === 'GeoRedundant' || replication === 'ReadAccessGeoZoneRedundant';
 }

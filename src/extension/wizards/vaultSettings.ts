@@ -1,8 +1,8 @@
 import type { ResourceGuardState } from '../../client/advanced';
 import type { Connection } from '../../client/connection';
 import { isAppError } from '../../domain/errors';
-import { crossRegionProblem, SOFT_DELETE_DAYS, softDeleteProblem } from '../../domain/vaultRules';
-import type { VaultSettings, VaultSettingsChange } from '../../domain/views';
+import { crossRegionProblem, isGeoRedundant, SOFT_DELETE_DAYS, softDeleteProblem } from '../../domain/vaultRules';
+import type { StorageReplication, VaultSettings, VaultSettingsChange } from '../../domain/views';
 import { lastName } from '../model/ids';
 import type { Link } from '../model/link';
 import type { Stores } from '../model/stores';
@@ -16,7 +16,7 @@ interface Known {
   readonly name: string;
   readonly settings: VaultSettings;
   readonly guard: ResourceGuardState | undefined;
-  readonly isGeoRedundant: boolean;
+  readonly replication: StorageReplication;
   /** Alerts are Azure Monitor's. */
   readonly inAzure: boolean;
 }
@@ -58,8 +58,7 @@ async function read(
       client.vaultStorage(vaultId, { signal }),
       guardOf(client, vaultId, signal),
     ]);
-    const isGeoRedundant = storage.replication === 'GeoRedundant';
-    return { name, settings, guard, isGeoRedundant, inAzure: link.provider === 'azure' };
+    return { name, settings, guard, replication: storage.replication, inAzure: link.provider === 'azure' };
   });
 }
 
@@ -77,9 +76,9 @@ async function guardOf(
   }
 }
 
-function lines({ settings, guard, isGeoRedundant, inAzure }: Known): PickItem<Setting>[] {
+function lines({ settings, guard, replication, inAzure }: Known): PickItem<Setting>[] {
   const { softDelete, immutability, crossRegionRestore, jobFailureAlerts } = settings;
-  const region = crossRegionProblem(crossRegionRestore, !crossRegionRestore, replicationOf(isGeoRedundant));
+  const region = crossRegionProblem(crossRegionRestore, !crossRegionRestore, replication);
   return [
     {
       value: 'softDelete',
@@ -101,7 +100,7 @@ function lines({ settings, guard, isGeoRedundant, inAzure }: Known): PickItem<Se
       value: 'crossRegionRestore',
       label: t('$(globe) Cross-region restore'),
       description: onOrOff(crossRegionRestore),
-      detail: regionWords(crossRegionRestore, isGeoRedundant),
+      detail: regionWords(crossRegionRestore, replication),
       ...(region === undefined ? {} : { disabled: true }),
     },
     ...(inAzure
@@ -235,10 +234,6 @@ function daysIn(text: string): number {
   return /^\d{1,4}$/.test(text.trim()) ? Number(text) : Number.NaN;
 }
 
-function replicationOf(isGeoRedundant: boolean): string {
-  return isGeoRedundant ? 'GeoRedundant' : 'LocallyRedundant';
-}
-
 function onOrOff(on: boolean): string {
   return on ? t('on') : t('off');
 }
@@ -256,9 +251,9 @@ function immutabilityWords(state: VaultSettings['immutability']): string {
   return { Disabled: t('off'), Unlocked: t('on'), Locked: t('locked') }[state];
 }
 
-function regionWords(on: boolean, isGeoRedundant: boolean): string {
+function regionWords(on: boolean, replication: StorageReplication): string {
   if (on) return t('Its second region can be restored from. It cannot be switched off again.');
-  return isGeoRedundant
+  return isGeoRedundant(replication)
     ? t('Lets its second region be restored from, also while the first one is well.')
     : t('Only vaults with geo-redundant storage have a second region.');
 }

@@ -55,6 +55,8 @@ describe('rules of a vault', () => {
 
   it('§1.3 cross-region restore goes on with geo-redundant storage only, and never off', () => {
     assert.equal(allowed(crossRegionProblem(false, true, 'GeoRedundant')), true);
+    assert.equal(allowed(crossRegionProblem(false, true, 'ReadAccessGeoZoneRedundant')), true);
+    assert.equal(allowed(crossRegionProblem(false, true, 'ZoneRedundant')), false);
     assert.equal(allowed(crossRegionProblem(false, true, 'LocallyRedundant')), false);
     assert.equal(allowed(crossRegionProblem(true, false, 'GeoRedundant')), false);
     assert.equal(allowed(crossRegionProblem(true, true, 'LocallyRedundant')), false);

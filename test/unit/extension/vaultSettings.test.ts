@@ -59,19 +59,21 @@ describe('vault settings', () => {
     assert.equal(ui.shown[1]?.disabled, true);
   });
 
-  it('switch cross-region restore on after saying that it stays on', async () => {
-    const { connection, ui, run } = commandWorld(
-      { ...asksSetting, choose: 'Cross-region restore' },
-      { asks: 'modal', press: 'Switch on' },
-      leave,
-    );
-    const vault = connection.addVault('home-vault');
-    connection.storage = { replication: 'GeoRedundant', locked: false };
-    await run(COMMANDS.vaultSettings, { kind: 'vault', vaultId: vault.id });
-    ui.done();
-    assert.equal((await connection.advanced.vaultSettings(vault.id)).crossRegionRestore, true);
-    assert.match(ui.modals[0]?.detail ?? '', /cannot be switched off/);
-  });
+  for (const replication of ['GeoRedundant', 'ReadAccessGeoZoneRedundant'] as const) {
+    it(`switch cross-region restore of a ${replication} vault on after saying that it stays on`, async () => {
+      const { connection, ui, run } = commandWorld(
+        { ...asksSetting, choose: 'Cross-region restore' },
+        { asks: 'modal', press: 'Switch on' },
+        leave,
+      );
+      const vault = connection.addVault('home-vault');
+      connection.storage = { replication, locked: false };
+      await run(COMMANDS.vaultSettings, { kind: 'vault', vaultId: vault.id });
+      ui.done();
+      assert.equal((await connection.advanced.vaultSettings(vault.id)).crossRegionRestore, true);
+      assert.match(ui.modals[0]?.detail ?? '', /cannot be switched off/);
+    });
+  }
 
   it('of Azure have its alerts, and tell who must approve critical operations', async () => {
     const { azure, stores, ui, run } = commandWorld({ ...asksSetting, choose: 'Alerts about failed jobs' }, leave);
