@@ -7,6 +7,9 @@ export interface AdvancedActions {
   /** Changes what is given. @returns all settings as they are then */
   setVaultSettings(vaultId: string, change: VaultSettingsChange, options?: CallOptions): Promise<VaultSettings>;
 
+  /** What the service counts of a vault. */
+  vaultUsages(vaultId: string, options?: CallOptions): Promise<VaultUsages>;
+
   /** Deleted vaults of a location that can be brought back yet. */
   deletedVaults(location: string, options?: CallOptions): Promise<DeletedVault[]>;
   /** Brings a deleted vault back, into the group that it was in unless another one is named. */
@@ -30,6 +33,14 @@ export interface AdvancedActions {
   pointsForArchive(itemId: string, options?: CallOptions): Promise<RecoveryPoint[]>;
   /** Moves a point from the vault's tier to the archive. @returns the ARM id of the job */
   archivePoint(pointId: string, options?: CallOptions): Promise<string>;
+}
+
+/** What the service counts of a vault, as far as it says so. */
+export interface VaultUsages {
+  /** Machines counted by used size, as Azure charges for them. */
+  readonly protectedInstances?: number;
+  /** Bytes in its tiers of the vault; absent where none of them is counted. */
+  readonly storedBytes?: number;
 }
 
 /** Times are ms UTC. */

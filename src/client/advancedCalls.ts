@@ -7,13 +7,14 @@ import type {
   FileRecoveryScript,
   ResourceGuardState,
   SecondRegionJob,
+  VaultUsages,
 } from './advanced';
 import type { ArmClients } from './armClients';
 import type { CallOptions, RestoreInput } from './connection';
 import { closeFileRecovery, openFileRecovery } from './fileRecovery';
 import { badId, itemNamesOf, jobIdOf, pointNameOf, vaultNames } from './idNames';
 import { abortable, collect } from './paging';
-import { readPoint } from './read';
+import { readPoint, readUsages } from './read';
 import { restoreInSecondRegion, secondRegionJob, secondRegionPoints } from './secondRegion';
 import { changeVaultSettings, vaultSettings } from './vaultSettings';
 import { runOperation } from './waiting';
@@ -40,6 +41,11 @@ export class AdvancedCalls implements AdvancedActions {
     options: CallOptions = {},
   ): Promise<VaultSettings> {
     return changeVaultSettings(this.#clients, { vaultId, change }, options);
+  }
+
+  async vaultUsages(vaultId: string, options: CallOptions = {}): Promise<VaultUsages> {
+    const { group, vault } = vaultNames(vaultId);
+    return readUsages(await collect(this.#clients.vaults.usages.listByVaults(group, vault, abortable(options))));
   }
 
   async deletedVaults(location: string, options: CallOptions = {}): Promise<DeletedVault[]> {

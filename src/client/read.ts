@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Disk, VirtualMachine } from '@azure/arm-compute';
-import type { Vault as SdkVault } from '@azure/arm-recoveryservices';
+import type { Vault as SdkVault, VaultUsage } from '@azure/arm-recoveryservices';
 import type {
   AzureIaaSVMJob,
   AzureIaaSVMProtectedItem,
@@ -24,6 +24,7 @@ import type {
 } from '../domain/views';
 import { CLASSIC_MACHINES, MACHINES, machineOfItemName, nameIn, parseId, vaultIdOf } from '../protocol/ids';
 import { fromTimeSpan, fromWireDuration, fromWireTime } from '../protocol/time';
+import type { VaultUsages } from './advanced';
 
 /** The SDKs' resources in the domain's view of things. Members that a service left out never break a row. */
 
@@ -155,6 +156,20 @@ export function readItem(resource: ProtectedItemResource): ProtectedItem {
         remainingMs: fromTimeSpan(item.deferredDeleteTimeRemaining ?? '') ?? 0,
       },
     }),
+  };
+}
+
+const STORED = /^[A-Z]+StorageUsage$/;
+
+/** @param usages the rows of a vault; those of other kinds of backup are among them */
+export function readUsages(usages: readonly VaultUsage[]): VaultUsages {
+  const instances = usages.find(({ name }) => name?.value === 'ManagedInstances')?.currentValue;
+  const stored = usages.filter(({ name, unit }) => unit === 'Bytes' && STORED.test(name?.value ?? ''));
+  const storedBytes = stored.reduce((sum, { currentValue = 0 }) => sum + currentValue, 0);
+  return {
+    ...(instances === undefined ? {} : { protectedInstances: instances }),
+    // A redundancy that has no row of its own would read as nothing stored.
+    ...(storedBytes > 0 ? { storedBytes } : {}),
   };
 }
 

@@ -121,7 +121,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       log,
       extensionUri: context.extensionUri,
       execute: (command, ...targets) => void vscode.commands.executeCommand(command, ...targets),
-      showView: (view) => void showView(view),
+      showMachines: (filter) => {
+        choices.machines.set(filter);
+        void showView('machines');
+      },
       messages: ui,
     }),
   );

@@ -104,13 +104,17 @@ export const vaultSnapshotSchema = z.object({
     jobs: z.optional(z.object({ inProgress: z.number(), failed: z.number(), completed: z.number() })),
     notProtected: z.optional(z.number()),
     storageBytes: z.optional(z.number()),
+    /** Bytes a day that backups bring. */
+    newPerDay: z.optional(z.number()),
+    /** Days until the disk of the vaults is full at that pace. */
+    daysLeft: z.optional(z.number()),
     recoveryPoints: z.optional(z.number()),
     /** Number of alerts. */
     attention: z.number(),
     /** Moment that every protected machine can go back to (ms UTC). */
     goBackTo: z.optional(z.number()),
-    /** Machines counted by used size, and that size in bytes. */
-    instances: z.optional(z.object({ count: z.number(), usedBytes: z.number() })),
+    /** Machines counted by used size, and that size in bytes where it is known. */
+    instances: z.optional(z.object({ count: z.number(), usedBytes: z.optional(z.number()) })),
   }),
   alerts: z.array(alertRowSchema),
   coverage: z.array(coverageRowSchema),

@@ -1,4 +1,4 @@
-import type { AdvancedActions } from '../../src/client/advanced';
+import type { AdvancedActions, VaultUsages } from '../../src/client/advanced';
 import { appError } from '../../src/domain/errorCatalogue';
 import type { Job, RecoveryPoint, VaultSettings } from '../../src/domain/views';
 import { secondRegionJobId, vaultIdOf } from '../../src/protocol/ids';
@@ -17,6 +17,8 @@ const NEW_VAULT: VaultSettings = {
 export interface AdvancedWorld {
   /** Points that the service recommends for the archive, by their items. */
   readonly recommended: ReadonlyMap<string, readonly RecoveryPoint[]>;
+  /** What the service counts of every vault. */
+  readonly usages: VaultUsages;
   addJob(machineName: string, changes: Partial<Job>): Job;
   /** Points that second regions have, by their items. */
   readonly copiedPoints: ReadonlyMap<string, readonly RecoveryPoint[]>;
@@ -30,6 +32,7 @@ export function fakeAdvanced(world: AdvancedWorld, call: <T>(name: string, answe
   return {
     vaultSettings: async () => settings,
     setVaultSettings: async (_vaultId, change) => (settings = { ...settings, ...change }),
+    vaultUsages: async () => call('vaultUsages', () => world.usages),
     deletedVaults: async () => [],
     undeleteVault: refuse('bringing vaults back'),
     resourceGuard: async () => undefined,

@@ -1,3 +1,4 @@
+import type { VaultUsages } from '../../src/client/advanced';
 import type { AzureConnection, AzureSubscription } from '../../src/client/azure/azureConnection';
 import type {
   AddMachineInput,
@@ -80,6 +81,8 @@ export class FakeConnection implements Connection {
   previewed: PolicyPreviewReply['items'] = [];
   /** Machines that the next discovery finds. */
   hidden: Machine[] = [];
+  /** What the service counts of every vault. */
+  usages: VaultUsages = {};
   /** What every validation of a restore says. */
   restoreBlockers: RestoreProblem[] = [];
   /** Points that the service recommends for the archive, by their items. */

@@ -28,9 +28,9 @@ export interface TileContext {
 
 /** The tiles of the dashboard, in their order. What is not known says so. */
 export function tiles(snapshot: VaultSnapshot, context: TileContext): Tile[] {
-  const { texts, times, lang } = context;
+  const { texts, lang } = context;
   const { t } = texts;
-  const { items, jobs, notProtected, storageBytes, recoveryPoints, attention, goBackTo, instances } = snapshot.tiles;
+  const { items, jobs, notProtected, storageBytes, recoveryPoints, attention, instances } = snapshot.tiles;
   const number = new Intl.NumberFormat(lang);
   const tile = (name: VaultTile, value: string | undefined, details: readonly TileDetail[]): Tile =>
     value === undefined
@@ -50,30 +50,60 @@ export function tiles(snapshot: VaultSnapshot, context: TileContext): Tile[] {
         ? { text: t('tile.attention.some'), kind: 'warning' }
         : { text: t('tile.attention.none'), kind: 'ok' },
     ]),
-    tile('storage', storageBytes === undefined ? undefined : formatBytes(storageBytes), [
-      { text: storageDetail(snapshot.tiles, texts, lang) },
-    ]),
+    tile(
+      'storage',
+      storageBytes === undefined ? undefined : formatBytes(storageBytes),
+      storageDetails(snapshot.tiles, texts, lang),
+    ),
     tile('recoveryPoints', count(recoveryPoints), [
       { text: t(recoveryPoints ? 'tile.recoveryPoints.some' : 'tile.recoveryPoints.none') },
     ]),
-    ...(goBackTo === undefined
-      ? []
-      : [tile('goBackTo', times.dateTime(goBackTo), [{ text: t('tile.goBackTo.detail') }])]),
+    ...(items?.total === 0 ? [] : [goBackToTile(snapshot.tiles, context, tile)]),
     tile('instances', count(instances?.count), [
-      { text: t('tile.instances.detail', formatBytes(instances?.usedBytes ?? 0)) },
+      {
+        text:
+          instances?.usedBytes === undefined
+            ? t('tile.instances.charged')
+            : t('tile.instances.detail', formatBytes(instances.usedBytes)),
+      },
     ]),
   ];
 }
 
-/** How much smaller the vault is than what one full copy of every machine would be; that and more points lie in it. */
-function storageDetail(
-  { storageBytes = 0, instances }: VaultSnapshot['tiles'],
+/** Until when the disk is full is told within ten years: what lies beyond says nothing. */
+const MOST_DAYS_LEFT = 3650;
+
+/**
+ * How much smaller the vault is than what one full copy of every machine would be, though more points lie in it; how fast it grows,
+ * and what that means for its disk.
+ */
+function storageDetails(
+  { storageBytes = 0, instances, newPerDay, daysLeft }: VaultSnapshot['tiles'],
   { t }: Texts<VaultStringKey>,
   lang: string,
-): string {
-  const ratio = storageBytes > 0 && instances ? instances.usedBytes / storageBytes : 0;
-  if (ratio <= 1) return t('tile.storage.detail');
-  return t('tile.storage.saved', new Intl.NumberFormat(lang, { maximumFractionDigits: 1 }).format(ratio));
+): TileDetail[] {
+  const ratio = storageBytes > 0 ? (instances?.usedBytes ?? 0) / storageBytes : 0;
+  const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
+  return [
+    { text: ratio <= 1 ? t('tile.storage.detail') : t('tile.storage.saved', number.format(ratio)) },
+    ...(newPerDay === undefined ? [] : [{ text: t('tile.storage.perDay', formatBytes(newPerDay)) }]),
+    ...(daysLeft === undefined || daysLeft > MOST_DAYS_LEFT
+      ? []
+      : [{ text: t('tile.storage.daysLeft', number.format(daysLeft)), ...(daysLeft < 30 ? SOON : {}) }]),
+  ];
+}
+
+const SOON = { kind: 'warning' } as const;
+
+function goBackToTile(
+  { goBackTo, items }: VaultSnapshot['tiles'],
+  { texts: { t }, times }: TileContext,
+  tile: (name: VaultTile, value: string | undefined, details: readonly TileDetail[]) => Tile,
+): Tile {
+  if (goBackTo !== undefined) return tile('goBackTo', times.dateTime(goBackTo), [{ text: t('tile.goBackTo.detail') }]);
+  return items && items.notBackedUp > 0
+    ? tile('goBackTo', t('value.none'), [{ text: t('tile.goBackTo.none') }])
+    : tile('goBackTo', undefined, []);
 }
 
 function itemDetails(

@@ -1,5 +1,5 @@
 import { isFinished } from '../../domain/states';
-import type { Job } from '../../domain/views';
+import type { Job, ProtectedItem } from '../../domain/views';
 import { jobStateKind } from '../../messages/stateKind';
 import { type CoverageRow, DAY_MARKS, type DayMark, type HistoryRow } from '../../messages/vault';
 import { t } from '../text';
@@ -47,11 +47,15 @@ export function historyRows(machines: readonly MachineFacts[], jobs: readonly Jo
     });
 }
 
-/** The moment that every protected machine can go back to: the youngest of their oldest points; none if one has no point. */
-export function commonDate(machines: readonly MachineFacts[]): number | undefined {
-  const oldest = machines
-    .filter(isProtected)
-    .map(({ item }) => item?.oldestRecoveryPoint ?? item?.lastRecoveryPointTime);
+/**
+ * The moment that every protected machine can go back to: the youngest of their oldest points; none while one has no point or its
+ * oldest one is not known.
+ */
+export function commonDate(
+  machines: readonly MachineFacts[],
+  oldestPoint: (item: ProtectedItem) => number | undefined,
+): number | undefined {
+  const oldest = machines.filter(isProtected).map(({ item }) => item && oldestPoint(item));
   if (oldest.length === 0) return undefined;
   return oldest.reduce((latest, time) =>
     latest === undefined || time === undefined ? undefined : Math.max(latest, time),

@@ -29,8 +29,8 @@ const STATE_GROUPS: readonly StateGroup[] = [
 /** Further words by which states are found: those of the interface and those that people use. */
 const STATE_NAMES: { readonly [S in MachineState]: readonly string[] } = {
   busy: ['busy', 'running'],
-  failed: ['failed'],
-  overdue: ['overdue'],
+  failed: ['failed', 'attention'],
+  overdue: ['overdue', 'attention'],
   pending: ['pending'],
   protected: ['protected'],
   suspended: ['suspended'],

@@ -1,17 +1,18 @@
 import { sameLocation } from '../../domain/names';
 import { isFinished } from '../../domain/states';
-import type { Job } from '../../domain/views';
+import type { Job, Vault } from '../../domain/views';
 import { jobStateKind } from '../../messages/stateKind';
 import type { VaultFacts, VaultItemRow, VaultJobRow, VaultSnapshot } from '../../messages/vault';
 import { t } from '../text';
 import { alertsOf } from './alerts';
+import type { DashboardFacts } from './dashboardFacts';
 import { commonDate, coverageRows, historyRows } from './dashboardParts';
 import { type Failure, failureText } from './failure';
 import { facts } from './format';
 import { sameId } from './ids';
 import { jobStateWords, jobTitle, progressWords } from './jobView';
 import { type MachineFacts, machineState, restingState } from './machineFacts';
-import { canBackUp, machineStateKind, machineStateWords } from './machineView';
+import { canBackUp, isSample, machineStateKind, machineStateWords } from './machineView';
 import { placeName } from './placeName';
 import { upcomingRuns } from './policyView';
 import { knownMachines, type Stores } from './stores';
@@ -24,7 +25,11 @@ const JOB_ROWS = 10;
 const ITEM_ROWS = 100;
 
 /** Everything the dashboard shows of one vault, or of all without `vaultId`; `undefined` while that is not known. */
-export function vaultSnapshot(stores: Stores, vaultId: string | undefined): VaultSnapshot | undefined {
+export function vaultSnapshot(
+  stores: Stores,
+  vaultId: string | undefined,
+  asked: DashboardFacts,
+): VaultSnapshot | undefined {
   const branches = stores.vaults.branches;
   const shown = vaultId === undefined ? branches : branches.filter(({ vault }) => sameId(vault.id, vaultId));
   const [branch] = shown;
@@ -35,20 +40,22 @@ export function vaultSnapshot(stores: Stores, vaultId: string | undefined): Vaul
   const here = all.filter((machine) => machine.vault && isShown(machine.vault.id));
   const jobs = stores.jobs.jobs.filter((job) => isShown(job.vaultId));
   const alerts = alertsOf({ machines: here, branches: shown, now });
-  const goBackTo = commonDate(here);
+  const goBackTo = commonDate(here, (item) => asked.oldestPoint(item));
+  const covered = [...here, ...unprotected(stores, all, vaultId === undefined ? undefined : branch?.vault)];
   return {
     ...(vaultId !== undefined && branch ? { one: vaultFacts(stores, branch) } : {}),
     vaults: branches.map(({ vault }) => ({ id: vault.id, name: vault.name })),
     tiles: {
       ...(shown.some(({ items }) => items.value) ? { items: itemsTile(here) } : {}),
       ...(stores.jobs.asOf === undefined ? {} : { jobs: jobsTile(jobs, now) }),
-      ...(stores.machines.machines.value ? { notProtected: all.filter(isNotProtected).length } : {}),
-      ...storageTiles(shown),
+      ...(stores.machines.machines.value ? { notProtected: covered.filter(isNotProtected).length } : {}),
+      ...storageTiles(shown, asked),
+      ...growthTiles(shown, here, asked),
       attention: alerts.length,
       ...(goBackTo === undefined ? {} : { goBackTo }),
     },
     alerts: alerts.map(({ id, severity, sentence }) => ({ id, kind: severity, text: sentence })),
-    coverage: coverageRows(vaultId === undefined ? all : here),
+    coverage: coverageRows(covered),
     history: historyRows(here, jobs, now),
     items: here.slice(0, ITEM_ROWS).map((machine) => itemRow(machine, now)),
     moreItems: Math.max(0, here.length - ITEM_ROWS),
@@ -72,16 +79,59 @@ function vaultFacts(stores: Stores, branch: VaultBranch): VaultFacts {
   };
 }
 
-/** Sums over the vaults whose usage is known; nothing while none is. */
-function storageTiles(shown: readonly VaultBranch[]): Partial<VaultSnapshot['tiles']> {
-  const known = shown.flatMap(({ usage }) => usage.value ?? []);
-  if (known.length === 0 && shown.length > 0) return {};
-  const sum = (of: (usage: VaultUsage) => number) => known.reduce((total, usage) => total + of(usage), 0);
-  return {
-    storageBytes: sum(({ storedBytes }) => storedBytes),
-    recoveryPoints: sum(({ recoveryPoints }) => recoveryPoints),
-    instances: { count: sum((usage) => usage.protectedInstances), usedBytes: sum(({ usedBytes }) => usedBytes) },
+/** Sums over the vaults that tell it; nothing of what none of them tells. */
+function storageTiles(shown: readonly VaultBranch[], asked: DashboardFacts): Partial<VaultSnapshot['tiles']> {
+  const usages: readonly Partial<VaultUsage>[] = shown.map(
+    ({ vault, usage }) => usage.value ?? asked.usagesOf(vault.id) ?? {},
+  );
+  const sum = (of: (usage: Partial<VaultUsage>) => number | undefined): number | undefined => {
+    const known = usages.map(of).filter((value) => value !== undefined);
+    return known.length === 0 && shown.length > 0 ? undefined : known.reduce((total, value) => total + value, 0);
   };
+  const storageBytes = sum(({ storedBytes }) => storedBytes);
+  const recoveryPoints = sum((usage) => usage.recoveryPoints);
+  const count = sum(({ protectedInstances }) => protectedInstances);
+  // What Azure stores is of other machines than those whose size this computer knows.
+  const usedBytes = usages.every((usage) => usage.usedBytes !== undefined)
+    ? sum((usage) => usage.usedBytes)
+    : undefined;
+  return {
+    ...(storageBytes === undefined ? {} : { storageBytes }),
+    ...(recoveryPoints === undefined ? {} : { recoveryPoints }),
+    ...(count === undefined ? {} : { instances: { count, ...(usedBytes === undefined ? {} : { usedBytes }) } }),
+  };
+}
+
+/** How fast the vaults grow, and until when their disk has room where they share one. */
+function growthTiles(
+  shown: readonly VaultBranch[],
+  here: readonly MachineFacts[],
+  asked: DashboardFacts,
+): Partial<VaultSnapshot['tiles']> {
+  const newPerDay = asked.newPerDay(here);
+  const [location, ...others] = new Set(
+    shown.filter(({ provider }) => provider === 'local').map(({ vault }) => vault.location.toLowerCase()),
+  );
+  const daysLeft = location === undefined || others.length > 0 ? undefined : asked.daysUntilFull(location);
+  return {
+    ...(newPerDay === undefined ? {} : { newPerDay }),
+    ...(daysLeft === undefined ? {} : { daysLeft }),
+  };
+}
+
+/**
+ * The machines without backup that a vault could protect: those of its location and subscription; all of them without a vault.
+ * Samples are left out: nobody would miss them.
+ */
+function unprotected(
+  { links }: Stores,
+  machines: readonly MachineFacts[],
+  vault: Vault | undefined,
+): readonly MachineFacts[] {
+  const couldProtect = ({ machineId, machine }: MachineFacts) =>
+    vault === undefined ||
+    (machine && sameLocation(machine.location, vault.location) && links.of(machineId) === links.of(vault.id));
+  return machines.filter((machine) => isNotProtected(machine) && !isSample(machine) && couldProtect(machine));
 }
 
 function itemsTile(machines: readonly MachineFacts[]): { total: number; notBackedUp: number } {

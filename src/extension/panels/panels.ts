@@ -16,14 +16,14 @@ import { machinePanelKind } from './machinePanel';
 import { PanelHost } from './panelHost';
 import { PolicyForm, type PolicyFormKey } from './policyPanel';
 import { type RestoreKey, restorePanelKind } from './restorePanel';
-import { type ShowView, vaultPanelKind } from './vaultPanel';
+import { type ShowMachines, vaultPanelKind } from './vaultPanel';
 
 export interface PanelsOptions {
   readonly stores: Stores;
   readonly log: Log;
   readonly extensionUri: vscode.Uri;
   readonly execute: Execute;
-  readonly showView: ShowView;
+  readonly showMachines: ShowMachines;
   readonly messages: Ui;
 }
 
@@ -40,7 +40,7 @@ export class Panels implements Life {
   private readonly policyForm: PolicyForm;
 
   constructor(private readonly options: PanelsOptions) {
-    const { stores, log, extensionUri, execute, showView, messages } = options;
+    const { stores, log, extensionUri, execute, showMachines, messages } = options;
     const saveFile: Messages['saveFile'] = (file) => messages.saveFile(file);
     this.policyForm = new PolicyForm(stores);
     this.job = this.lives.own(new PanelHost(jobPanelKind(stores, execute), extensionUri, log));
@@ -59,7 +59,7 @@ export class Panels implements Life {
       openJob: (jobId: string) => this.openJob(jobId, { preserveFocus: false }),
     };
     this.restore = this.lives.own(new PanelHost(restorePanelKind(stores, restoring), extensionUri, log));
-    const dashboard = { execute, showView, openJobs };
+    const dashboard = { execute, showMachines, openJobs, freeBytes: freeBytesAt };
     this.vault = this.lives.own(new PanelHost(vaultPanelKind(stores, dashboard), extensionUri, log));
     this.policy = this.lives.own(new PanelHost(this.policyForm.kind, extensionUri, log));
   }

@@ -3,10 +3,11 @@ import type { Accepted } from '../../messages/protocol';
 import { type VaultRequest, type VaultSnapshot, type VaultTile, vaultProtocol } from '../../messages/vault';
 import { vaultStrings } from '../../messages/vaultStrings';
 import { COMMANDS } from '../commands/ids';
-import { alertsOf } from '../model/alerts';
+import { type Alert, alertsOf } from '../model/alerts';
+import { DashboardFacts, type FreeBytes } from '../model/dashboardFacts';
 import { failureText } from '../model/failure';
 import { lastName, sameId } from '../model/ids';
-import { type Life, Lives } from '../model/life';
+import { type Life, Lives, Signal } from '../model/life';
 import { repeatedly } from '../model/repeatedly';
 import { ensureWorld, knownMachines, refreshWorld, type Stores } from '../model/stores';
 import type { Target } from '../model/target';
@@ -16,13 +17,17 @@ import { t } from '../text';
 import type { Execute } from './jobPanel';
 import type { PanelContent, PanelController, PanelKind } from './panelController';
 
-/** Brings a view of the extension to the front. */
-export type ShowView = (view: 'machines' | 'jobs') => void;
+/** The filter of the Machines view that shows what lies in a vault, whichever. */
+const IN_A_VAULT = 'not:state:not-protected not:state:not-eligible';
+
+/** Brings the Machines view to the front, with a filter. */
+export type ShowMachines = (filter: string) => void;
 
 /** What the dashboard leads to. */
 export interface DashboardActions {
   readonly execute: Execute;
-  readonly showView: ShowView;
+  readonly showMachines: ShowMachines;
+  readonly freeBytes: FreeBytes;
   readonly openJobs: (filter: JobsFilter) => void;
 }
 
@@ -31,21 +36,24 @@ export function vaultPanelKind(
   stores: Stores,
   actions: DashboardActions,
 ): PanelKind<VaultSnapshot, VaultRequest, Accepted> {
+  // Of the panel, not of the vault that it shows: Azure is not asked again because somebody looks at another one.
+  const asked = new DashboardFacts(stores, actions.freeBytes);
   return {
     name: 'vault',
     protocol: vaultProtocol,
     strings: vaultStrings,
-    control: ({ vaultId }) => new VaultController(stores, actions, vaultId),
+    control: ({ vaultId }) => new VaultController(stores, { ...actions, asked }, vaultId),
   };
 }
 
 /** Shows one vault or all: what is protected, what waits for somebody, jobs and storage. */
 export class VaultController implements PanelController<VaultSnapshot, VaultRequest, Accepted> {
   private readonly lives = new Lives();
+  private readonly measured = new Signal();
 
   constructor(
     private readonly stores: Stores,
-    private readonly actions: DashboardActions,
+    private readonly actions: DashboardActions & { readonly asked: DashboardFacts },
     private readonly opened: string | undefined,
   ) {
     this.lives.own(stores.jobs.watch());
@@ -64,7 +72,7 @@ export class VaultController implements PanelController<VaultSnapshot, VaultRequ
   }
 
   content(): PanelContent<VaultSnapshot> {
-    const data = vaultSnapshot(this.stores, this.vaultId);
+    const data = vaultSnapshot(this.stores, this.vaultId, this.actions.asked);
     if (data) return { kind: 'snapshot', data };
     const { value, failure } = this.stores.vaults.vaults;
     if (failure) return { kind: 'notice', sentence: t('The vault cannot be shown. {0}', failureText(failure)) };
@@ -74,7 +82,7 @@ export class VaultController implements PanelController<VaultSnapshot, VaultRequ
 
   async load(): Promise<void> {
     await ensureWorld(this.stores);
-    await this.readVaults();
+    await this.readVaults({ again: false });
   }
 
   async handle(request: VaultRequest): Promise<Accepted> {
@@ -109,7 +117,7 @@ export class VaultController implements PanelController<VaultSnapshot, VaultRequ
         break;
       case 'refresh':
         await refreshWorld(this.stores);
-        await this.readVaults();
+        await this.readVaults({ again: true });
     }
     return { accepted: true };
   }
@@ -123,11 +131,14 @@ export class VaultController implements PanelController<VaultSnapshot, VaultRequ
     lives.own(this.stores.vaults.onDidChange(listener));
     lives.own(this.stores.machines.onDidChange(listener));
     lives.own(this.stores.jobs.onDidChange(listener));
+    lives.own(this.stores.jobs.onDidFinish(() => void this.measure()));
+    lives.own(this.measured.on(listener));
     return lives;
   }
 
   dispose(): void {
     this.lives.dispose();
+    this.measured.dispose();
   }
 
   /** The vault as a command's argument; nothing if all are shown. */
@@ -137,17 +148,23 @@ export class VaultController implements PanelController<VaultSnapshot, VaultRequ
 
   /** What the tile shows first: the jobs that run, else those of the last day. */
   private jobsFilter(): JobsFilter {
-    const running = vaultSnapshot(this.stores, this.vaultId)?.tiles.jobs?.inProgress ?? 0;
+    const running = vaultSnapshot(this.stores, this.vaultId, this.actions.asked)?.tiles.jobs?.inProgress ?? 0;
     return {
       ...(this.vaultId === undefined ? {} : { vaultId: this.vaultId }),
       ...(running > 0 ? { status: 'InProgress' } : { hours: 24 }),
     };
   }
 
-  private async readVaults(): Promise<void> {
+  private async readVaults(options: { readonly again: boolean }): Promise<void> {
     const { vaults } = this.stores;
     const shown = this.vaultId === undefined ? vaults.branches.map(({ vault }) => vault.id) : [this.vaultId];
     await Promise.all(shown.map((vaultId) => vaults.refreshVault(vaultId)));
+    await this.actions.asked.read(this.branches, options);
+    this.measured.fire();
+  }
+
+  private async measure(): Promise<void> {
+    if (await this.actions.asked.readRates()) this.measured.fire();
   }
 
   /** Azure tells neither, so that only the vaults of this computer are asked. */
@@ -163,23 +180,39 @@ export class VaultController implements PanelController<VaultSnapshot, VaultRequ
     );
   }
 
+  private get alerts(): readonly Alert[] {
+    return alertsOf({ machines: knownMachines(this.stores), branches: this.branches, now: this.stores.clock.now() });
+  }
+
+  /** Machines have a view that can be filtered; what is wrong with vaults alone is in the list of the status. */
+  private showAttention(): void {
+    const { execute, showMachines } = this.actions;
+    const isOfMachine = this.alerts.some(({ target }) => target.kind === 'machine');
+    if (isOfMachine) showMachines(['state:attention', this.scopeFilter()].filter(Boolean).join(' '));
+    else execute(COMMANDS.showStatus);
+  }
+
+  /** The condition of a filter that only machines of the vault fulfil; none if all vaults are shown. */
+  private scopeFilter(): string | undefined {
+    return this.vaultId === undefined ? undefined : `vault:"${this.title}"`;
+  }
+
   private openAlert(alertId: string): void {
-    const world = { machines: knownMachines(this.stores), branches: this.branches, now: this.stores.clock.now() };
-    const alert = alertsOf(world).find(({ id }) => id === alertId);
+    const alert = this.alerts.find(({ id }) => id === alertId);
     if (alert) this.actions.execute(COMMANDS.open, alert.target);
   }
 
   private openTile(tile: VaultTile): void {
-    const { execute, showView, openJobs } = this.actions;
+    const { execute, showMachines, openJobs } = this.actions;
     switch (tile) {
       case 'items':
       case 'recoveryPoints':
       case 'goBackTo':
       case 'instances':
-        showView('machines');
+        showMachines(this.scopeFilter() ?? IN_A_VAULT);
         break;
       case 'attention':
-        execute(COMMANDS.showStatus);
+        this.showAttention();
         break;
       case 'jobs':
         openJobs(this.jobsFilter());

@@ -205,6 +205,8 @@ export const vault: VaultSnapshot = {
     jobs: { inProgress: 1, failed: 1, completed: 12 },
     notProtected: 2,
     storageBytes: 4.1 * GB,
+    newPerDay: 0.1 * GB,
+    daysLeft: 24,
     recoveryPoints: 47,
     attention: 2,
     goBackTo: NOW - 28 * DAY,

@@ -20,6 +20,14 @@ function advanced(...answers: Answer[]) {
   return { azure, actions: connectionTo(azure, { delay: async () => undefined }).advanced };
 }
 
+/** A row of a vault's usages. */
+const row = (value: string, currentValue: number, unit = 'Bytes') => ({
+  unit,
+  currentValue,
+  limit: -1,
+  name: { value },
+});
+
 describe('advanced actions on Azure', () => {
   it('file recovery gives a script for each system, with its password and without it in the name', async () => {
     const clientScripts = [
@@ -54,6 +62,18 @@ describe('advanced actions on Azure', () => {
       content: { url: 'https://x.example/ilr.exe' },
     });
     assert.deepEqual(more, []);
+  });
+
+  it('usages tell the protected instances and what is stored, of no redundancy that they have no row for', async () => {
+    const rows = [row('ManagedInstances', 6, 'Count'), row('GRSStorageUsage', 30), row('LRSStorageUsage', 12)];
+    const others = [row('LRSDedupStorageUsage', 5), row('UsedDiskSize', 7)];
+    const { azure, actions } = advanced(
+      { body: { value: [...rows, ...others] } },
+      { body: { value: [rows[0], row('LRSStorageUsage', 0)] } },
+    );
+    assert.deepEqual(await actions.vaultUsages(VAULT), { protectedInstances: 6, storedBytes: 42 });
+    assert.deepEqual(await actions.vaultUsages(VAULT), { protectedInstances: 6 });
+    assert.match(azure.sent[0]?.path ?? '', /\/vaults\/rsv\/usages/);
   });
 
   it('file recovery without a script that can be run is a failure', async () => {

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { Job } from '../../../src/domain/views';
+import type { Job, ProtectedItem } from '../../../src/domain/views';
 import { commonDate, coverageRows, HISTORY_DAYS, historyRows } from '../../../src/extension/model/dashboardParts';
 import { ensureWorld, knownMachines } from '../../../src/extension/model/stores';
 import { extensionWorld } from '../../support/extensionWorld';
@@ -8,6 +8,8 @@ import { NOON } from '../../support/manualClock';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+
+const told = ({ oldestRecoveryPoint }: ProtectedItem) => oldestRecoveryPoint;
 
 async function world() {
   const all = extensionWorld();
@@ -36,14 +38,23 @@ describe('parts of the dashboard', () => {
 
   it('the common date is the youngest of the oldest points, and unknown while a machine has none', async () => {
     const { connection, vault, stores, known } = await world();
-    assert.equal(commonDate(await known()), NOON - 9 * DAY);
+    assert.equal(commonDate(await known(), told), NOON - 9 * DAY);
     connection.addItem('lab-01', vault.id, { state: 'ProtectionStopped', oldestRecoveryPoint: NOON - DAY });
     await stores.vaults.refreshVault(vault.id);
-    assert.equal(commonDate(await known()), NOON - 9 * DAY, 'a stopped machine is no measure');
+    assert.equal(commonDate(await known(), told), NOON - 9 * DAY, 'a stopped machine is no measure');
     connection.addItem('db-01', vault.id, { state: 'IRPending' });
     await stores.vaults.refreshVault(vault.id);
-    assert.equal(commonDate(await known()), undefined);
-    assert.equal(commonDate([]), undefined);
+    assert.equal(commonDate(await known(), told), undefined);
+    assert.equal(commonDate([], told), undefined);
+  });
+
+  it('the common date never takes a newer point for the oldest one that is not told', async () => {
+    const { connection, vault, stores, known } = await world();
+    const item = connection.addItem('db-01', vault.id, { state: 'Protected', lastRecoveryPointTime: NOON - HOUR });
+    await stores.vaults.refreshVault(vault.id);
+    assert.equal(commonDate(await known(), told), undefined);
+    const asked = ({ id, oldestRecoveryPoint }: ProtectedItem) => (id === item.id ? NOON - DAY : oldestRecoveryPoint);
+    assert.equal(commonDate(await known(), asked), NOON - DAY);
   });
 
   it('history marks each day by its last backup, and tells target, age and margin', async () => {

@@ -3,19 +3,25 @@ import { EventEmitter, once } from 'node:events';
 import { AppError } from '../../../src/domain/errors';
 import { enhancedPolicy, newPolicyTemplate } from '../../../src/domain/policyDefaults';
 import { policyProblems } from '../../../src/domain/policyRules';
+import type { JobStatistics } from '../../../src/domain/views';
 import type { CommandId } from '../../../src/extension/commands/ids';
 import { COMMANDS } from '../../../src/extension/commands/ids';
+import { DashboardFacts } from '../../../src/extension/model/dashboardFacts';
+import { matches, parseFilter } from '../../../src/extension/model/filter';
+import { findableMachine } from '../../../src/extension/model/machineGroups';
 import { LOCAL_PACE } from '../../../src/extension/model/pollPace';
+import { knownMachines } from '../../../src/extension/model/stores';
 import type { Target } from '../../../src/extension/model/target';
 import { JobController } from '../../../src/extension/panels/jobPanel';
 import { machinePanelKind } from '../../../src/extension/panels/machinePanel';
 import { noticeHtml } from '../../../src/extension/panels/noticeHtml';
 import { PolicyForm } from '../../../src/extension/panels/policyPanel';
-import { VaultController } from '../../../src/extension/panels/vaultPanel';
+import { type DashboardActions, VaultController, vaultPanelKind } from '../../../src/extension/panels/vaultPanel';
 import { jobProtocol } from '../../../src/messages/job';
 import type { JobsFilter } from '../../../src/messages/jobsList';
 import { policyProtocol } from '../../../src/messages/policy';
 import { vaultProtocol } from '../../../src/messages/vault';
+import { SAMPLE_TAG } from '../../../src/protocol/local';
 import { extensionWorld } from '../../support/extensionWorld';
 import { machine } from '../../support/fakeConnection';
 import { NOON, settle } from '../../support/manualClock';
@@ -32,7 +38,31 @@ function world() {
 const NOTHING = { removed: 0, uncounted: 0 };
 
 /** For dashboards whose tiles are not pressed. */
-const nowhere = { showView: () => undefined, openJobs: () => undefined };
+const nowhere = { showMachines: () => undefined, openJobs: () => undefined };
+
+type Dashboard = Pick<ReturnType<typeof world>, 'stores' | 'execute'> & Partial<Omit<DashboardActions, 'execute'>>;
+
+const DAY_MS = 24 * 3600_000;
+
+/** What a backup tells that did nothing. */
+const NO_COUNTERS: JobStatistics = {
+  phase: 'Done',
+  phases: [],
+  totalBytes: 0,
+  readBytes: 0,
+  newBytes: 0,
+  storedBytes: 0,
+  skippedBytes: 0,
+  samples: [],
+  log: [],
+  files: [],
+};
+
+/** The dashboard of a vault, or of all. */
+function dashboard({ stores, ...actions }: Dashboard, vaultId?: string) {
+  const all = { ...nowhere, freeBytes: async () => undefined, ...actions };
+  return new VaultController(stores, { ...all, asked: new DashboardFacts(stores, all.freeBytes) }, vaultId);
+}
 
 function assertValid(schema: { safeParse(value: unknown): { success: boolean; error?: unknown } }, data: unknown) {
   const message = JSON.parse(JSON.stringify({ type: 'snapshot', version: 1, key: {}, data })) as unknown;
@@ -91,7 +121,7 @@ describe('pages of another data folder', () => {
     const { connection, stores, vault, execute, executed } = world();
     const known = connection.allVaults;
     connection.allVaults = [];
-    const panel = new VaultController(stores, { ...nowhere, execute }, inOtherFolder(vault.id));
+    const panel = dashboard({ stores, execute }, inOtherFolder(vault.id));
     await panel.load();
     const gone = panel.content();
     assert.ok(gone.kind === 'notice');
@@ -142,11 +172,12 @@ describe('vault dashboard', () => {
     connection.addJob('web-01', { status: 'Failed', endTime: NOON });
     const views: string[] = [];
     const actions = {
+      stores,
       execute,
-      showView: (view: string) => void views.push(view),
+      showMachines: (filter: string) => void views.push(filter),
       openJobs: (filter: JobsFilter) => void views.push(JSON.stringify({ ...filter, vaultId: undefined })),
     };
-    const panel = new VaultController(stores, actions, vault.id);
+    const panel = dashboard(actions, vault.id);
     await panel.load();
     const content = panel.content();
     assert.ok(content.kind === 'snapshot');
@@ -174,7 +205,7 @@ describe('vault dashboard', () => {
     connection.allMachines.push(machine('web-01'), machine('db-01'), machine('lab-01'));
     connection.addItem('web-01', vault.id);
     connection.addItem('db-01', other.id);
-    const panel = new VaultController(stores, { execute, ...nowhere }, undefined);
+    const panel = dashboard({ stores, execute });
     await panel.load();
     const content = panel.content();
     assert.ok(content.kind === 'snapshot');
@@ -202,11 +233,146 @@ describe('vault dashboard', () => {
     panel.dispose();
   });
 
+  it('of one vault counts only machines that it could protect, in its tile and its coverage alike', async () => {
+    const { connection, stores, vault, execute, azure } = world();
+    connection.allMachines.push(
+      machine('web-01'),
+      machine('db-01'),
+      machine('far-01', { location: 'east' }),
+      machine('sample-web', { tags: { [SAMPLE_TAG]: 'true' } }),
+    );
+    connection.places.push({ name: 'east', displayName: 'East' });
+    connection.addItem('web-01', vault.id, { state: 'Protected', lastRecoveryPointTime: NOON });
+    azure.production.allMachines.push(machine('cloud-01', {}, azure.subscriptions.production.id));
+    await stores.azure.signIn();
+    await stores.machines.refresh();
+    const counted = async (vaultId?: string) => {
+      const panel = dashboard({ stores, execute }, vaultId);
+      await panel.load();
+      const content = panel.content();
+      panel.dispose();
+      assert.ok(content.kind === 'snapshot');
+      const { coverage, tiles } = content.data;
+      return [tiles.notProtected, coverage.map(({ isProtected, total }) => `${isProtected} of ${total}`).join()];
+    };
+    assert.deepEqual(await counted(vault.id), [1, '1 of 2']);
+    assert.deepEqual(await counted(), [3, '1 of 4']);
+  });
+
+  it('of Azure asks for the oldest points and the usages, and not for the points again unless told to', async () => {
+    const { stores, execute, azure } = world();
+    const cloud = azure.production;
+    const vault = cloud.addVault('cloud-vault');
+    const { id } = azure.subscriptions.production;
+    cloud.allMachines.push(machine('cloud-01', {}, id), machine('cloud-02', {}, id));
+    for (const name of ['cloud-01', 'cloud-02']) {
+      cloud.addItem(name, vault.id, { state: 'Protected', lastRecoveryPointTime: NOON });
+    }
+    const listed = cloud.protectedItems.bind(cloud);
+    cloud.protectedItem = async (itemId) => {
+      cloud.calls.push('protectedItem');
+      const [first, second] = await listed(vault.id);
+      assert.ok(first && second);
+      return itemId === first.id
+        ? { ...first, oldestRecoveryPoint: NOON - 9 * DAY_MS }
+        : { ...second, oldestRecoveryPoint: NOON - 5 * DAY_MS };
+    };
+    cloud.usages = { protectedInstances: 2, storedBytes: 7 };
+    await stores.azure.signIn();
+    const actions = { ...nowhere, execute, freeBytes: async () => undefined };
+    const kind = vaultPanelKind(stores, actions);
+    const open = async () => {
+      const panel = kind.control({ vaultId: vault.id });
+      assert.ok(panel);
+      await panel.load();
+      return panel;
+    };
+    const panel = await open();
+    const content = panel.content();
+    assert.ok(content.kind === 'snapshot');
+    const { goBackTo, instances, storageBytes, recoveryPoints } = content.data.tiles;
+    assert.deepEqual([goBackTo, instances, storageBytes], [NOON - 5 * DAY_MS, { count: 2 }, 7]);
+    assert.equal(recoveryPoints, undefined);
+    panel.dispose();
+    const asked = () => cloud.calls.filter((call) => call === 'protectedItem').length;
+    assert.equal(asked(), 2);
+    const again = await open();
+    assert.equal(asked(), 2);
+    await again.handle({ action: 'refresh' });
+    assert.equal(asked(), 4);
+    again.dispose();
+  });
+
+  it('says that the common date is not known where Azure does not tell it', async () => {
+    const { stores, execute, azure } = world();
+    const vault = azure.production.addVault('cloud-vault');
+    azure.production.addItem('cloud-01', vault.id, { state: 'Protected', lastRecoveryPointTime: NOON });
+    azure.production.failing.set('protectedItem', new AppError('AuthorizationFailed', 'No.'));
+    azure.production.failing.set('vaultUsages', new AppError('AuthorizationFailed', 'No.'));
+    await stores.azure.signIn();
+    const panel = dashboard({ stores, execute }, vault.id);
+    await panel.load();
+    const content = panel.content();
+    assert.ok(content.kind === 'snapshot');
+    assert.deepEqual([content.data.tiles.goBackTo, content.data.tiles.instances], [undefined, undefined]);
+    panel.dispose();
+  });
+
+  it('tells how fast its storage grows and when the disk is full, by the backups that ended', async () => {
+    const { connection, stores, vault, execute } = world();
+    connection.allMachines.push(machine('web-01'));
+    connection.addItem('web-01', vault.id, { state: 'Protected', lastRecoveryPointTime: NOON });
+    const backup = (daysAgo: number, storedBytes: number) => {
+      const startTime = NOON - daysAgo * DAY_MS;
+      const changes = { status: 'Completed', startTime, endTime: startTime + 1000 } as const;
+      connection.counters.set(connection.addJob('web-01', changes).id, { ...NO_COUNTERS, storedBytes });
+    };
+    backup(4, 5000);
+    backup(2, 300);
+    const panel = dashboard({ stores, execute, freeBytes: async () => 15_000 }, vault.id);
+    await panel.load();
+    const grown = () => {
+      const content = panel.content();
+      assert.ok(content.kind === 'snapshot');
+      return [content.data.tiles.newPerDay, content.data.tiles.daysLeft];
+    };
+    assert.deepEqual(grown(), [150, 100]);
+    panel.dispose();
+  });
+
+  it('leads into the Machines view with a filter', async () => {
+    const { connection, stores, vault, execute, executed } = world();
+    connection.allMachines.push(machine('web-01'), machine('db-01'));
+    connection.addItem('web-01', vault.id, { state: 'Protected', lastBackupStatus: 'Failed' });
+    const filters: string[] = [];
+    const actions = { stores, execute, showMachines: (filter: string) => void filters.push(filter) };
+    for (const vaultId of [vault.id, undefined]) {
+      const panel = dashboard(actions, vaultId);
+      await panel.load();
+      for (const tile of ['items', 'recoveryPoints', 'goBackTo', 'instances', 'attention'] as const) {
+        await panel.handle({ action: 'openTile', tile });
+      }
+      panel.dispose();
+    }
+    const inVault = Array.from({ length: 4 }, () => 'vault:"home-vault"');
+    const inAny = Array.from({ length: 4 }, () => 'not:state:not-protected not:state:not-eligible');
+    assert.deepEqual(filters, [...inVault, 'state:attention vault:"home-vault"', ...inAny, 'state:attention']);
+    assert.deepEqual(executed, []);
+    const found = (filter: string) =>
+      knownMachines(stores)
+        .filter((one) => matches(parseFilter(filter), findableMachine(one)))
+        .map(({ name }) => name);
+    assert.deepEqual(
+      filters.map(found),
+      filters.map(() => ['web-01']),
+    );
+  });
+
   it('opens what an alert is about', async () => {
     const { connection, stores, vault, execute, executed } = world();
     connection.allMachines.push(machine('web-01'));
     connection.addItem('web-01', vault.id, { state: 'Protected', lastBackupStatus: 'Failed' });
-    const panel = new VaultController(stores, { execute, ...nowhere }, vault.id);
+    const panel = dashboard({ stores, execute }, vault.id);
     await panel.load();
     const content = panel.content();
     assert.ok(content.kind === 'snapshot');
@@ -221,7 +387,7 @@ describe('vault dashboard', () => {
   it('shows the rest when a part cannot be read', async () => {
     const { connection, stores, vault, execute } = world();
     connection.failing.set('vaultUsage', new AppError('Damaged', 'The index is damaged.'));
-    const panel = new VaultController(stores, { execute, ...nowhere }, vault.id);
+    const panel = dashboard({ stores, execute }, vault.id);
     await panel.load();
     const content = panel.content();
     assert.ok(content.kind === 'snapshot');
@@ -234,7 +400,7 @@ describe('vault dashboard', () => {
     const { clock, connection, stores, vault, execute } = world();
     const behind = { replication: 'GeoRedundant', secondSite: 'east', lagSeconds: 60, backlogObjects: 3 } as const;
     connection.copy = { ...behind, backlogBytes: 4096 };
-    const panel = new VaultController(stores, { execute, ...nowhere }, vault.id);
+    const panel = dashboard({ stores, execute }, vault.id);
     await panel.load();
     const note = () => {
       const content = panel.content();
@@ -260,7 +426,7 @@ describe('vault dashboard', () => {
 
   it('asks for no copy again before the last answer is there, nor after it was closed meanwhile', async () => {
     const { clock, connection, stores, vault, execute } = world();
-    const panel = new VaultController(stores, { execute, ...nowhere }, vault.id);
+    const panel = dashboard({ stores, execute }, vault.id);
     await panel.load();
     const gate = new EventEmitter();
     const read = connection.local.vaultUsage.bind(connection.local);
@@ -280,7 +446,7 @@ describe('vault dashboard', () => {
 
   it('says that a vault does not exist any more', async () => {
     const { stores, vault, execute } = world();
-    const panel = new VaultController(stores, { execute, ...nowhere }, `${vault.id}x`);
+    const panel = dashboard({ stores, execute }, `${vault.id}x`);
     await panel.load();
     const content = panel.content();
     assert.ok(content.kind === 'notice');

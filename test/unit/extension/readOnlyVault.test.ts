@@ -80,7 +80,12 @@ describe('a vault that belongs to another computer', () => {
 
   it('says so on its page', async () => {
     const { stores, vault } = await readOnly();
-    const actions = { execute: () => undefined, showView: () => undefined, openJobs: () => undefined };
+    const actions = {
+      execute: () => undefined,
+      showMachines: () => undefined,
+      openJobs: () => undefined,
+      freeBytes: async () => undefined,
+    };
     const panel = vaultPanelKind(stores, actions).control({ vaultId: vault.id });
     await panel?.load();
     const content = panel?.content();

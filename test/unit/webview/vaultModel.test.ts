@@ -25,21 +25,29 @@ const shown = (known: Partial<VaultSnapshot['tiles']>) =>
       [label, value, ...details.map(({ text, kind }) => (kind ? `${kind}: ${text}` : text))].join(' | '),
   );
 
+const storage = (daysLeft: number) => shown({ storageBytes: 1024, daysLeft })[4];
+
 describe('the tiles of a vault', () => {
   it('count and say what asks for attention', () => {
     const jobs = { inProgress: 1, failed: 2, completed: 3 };
-    const known = { items: { total: 4, notBackedUp: 1 }, jobs, notProtected: 2, storageBytes: 5 * 1024 ** 3 };
+    const known = {
+      items: { total: 4, notBackedUp: 1 },
+      jobs,
+      notProtected: 2,
+      storageBytes: 5 * 1024 ** 3,
+      newPerDay: 200 * 1024 ** 2,
+    };
     const more = {
       attention: 3,
       goBackTo: Date.UTC(2026, 9, 12, 2),
       instances: { count: 4, usedBytes: 12 * 1024 ** 3 },
     };
-    assert.deepEqual(shown({ ...known, ...more, recoveryPoints: 12_345 }), [
+    assert.deepEqual(shown({ ...known, ...more, recoveryPoints: 12_345, daysLeft: 410 }), [
       'Backup items | 4 | warning: 1 not yet backed up',
       'Not protected | 2 | warning: machines without backup',
       'Jobs in 24 h | 6 | error: 2 failed | running: 1 in progress | ok: 3 completed',
       'Needs attention | 3 | warning: see the list below',
-      'Storage used | 5 GB | 2.4 × smaller than the machines',
+      'Storage used | 5 GB | 2.4 × smaller than the machines | 200 MB new per day | disk full in about 410 days at this pace',
       'Recovery points | 12,345 | to restore from',
       'Go back to | 12 Oct, 02:00 | every protected machine, at least to here',
       'Protected instances | 4 | 12 GB used; what Azure charges for',
@@ -67,6 +75,20 @@ describe('the tiles of a vault', () => {
         'Protected instances | 0 | 0 B used; what Azure charges for',
       ],
     );
+  });
+
+  it('warn of a disk that is full within a month, and say nothing of ten years', () => {
+    assert.equal(storage(12), 'Storage used | 1 KB | by this vault | warning: disk full in about 12 days at this pace');
+    assert.equal(storage(4000), 'Storage used | 1 KB | by this vault');
+  });
+
+  it('say when not every machine has a point yet', () => {
+    assert.ok(
+      shown({ items: { total: 2, notBackedUp: 1 } }).includes(
+        'Go back to | – | not yet: not every machine has a recovery point',
+      ),
+    );
+    assert.ok(shown({ items: { total: 2, notBackedUp: 0 } }).includes('Go back to | – | not known'));
   });
 
   it('say that they do not know, rather than zero', () => {
