@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors';
 import type { Job, Vault, VaultPolicy } from '../../domain/views';
 import { idKey } from '../../protocol/ids';
-import { thrownAgain } from '../model/failure';
+import { type Failure, thrownAgain } from '../model/failure';
 import { facts, momentText } from '../model/format';
 import { jobStateWords, jobTitle } from '../model/jobView';
 import type { MachineFacts } from '../model/machineFacts';
@@ -35,8 +35,6 @@ export async function chooseVault(stores: Stores, ui: Ui, title: string): Promis
 /** A policy of any vault, chosen from a list. */
 export async function choosePolicy(stores: Stores, ui: Ui, title: string): Promise<VaultPolicy | undefined> {
   await stores.vaults.ensure();
-  const { failure } = stores.vaults.vaults;
-  if (failure) throw thrownAgain(failure);
   const items = stores.vaults.branches.flatMap(({ vault, policies }) =>
     (policies.value ?? []).map((policy) => ({
       value: policy,
@@ -45,11 +43,12 @@ export async function choosePolicy(stores: Stores, ui: Ui, title: string): Promi
       detail: policyWords(policy),
     })),
   );
-  return choose(ui, items, {
+  const question = {
     title,
     placeholder: t('Which policy?'),
     nothing: { sentence: t('There is no policy yet.'), advice: t('Run "VM Backup: Create Vault" first.') },
-  });
+  };
+  return choose(ui, items, question, stores.vaults.vaults.failure);
 }
 
 /** A machine that fits, chosen from a list. */
@@ -59,8 +58,6 @@ export async function chooseMachine(
   question: Question<MachineFacts>,
 ): Promise<MachineFacts | undefined> {
   await ensureWorld(stores);
-  const { failure } = stores.machines.machines;
-  if (failure) throw thrownAgain(failure);
   const now = stores.clock.now();
   const machines = knownMachines(stores).filter((machine) => question.fits?.(machine) ?? true);
   const items = machines.map((machine) => ({
@@ -68,7 +65,7 @@ export async function chooseMachine(
     label: machine.name,
     description: machineDescription(machine, now),
   }));
-  return choose(ui, items, question);
+  return choose(ui, items, question, stores.machines.machines.failure);
 }
 
 /**
@@ -97,8 +94,6 @@ export async function machinesFor(
 /** A job that fits, chosen from a list, newest first. */
 export async function chooseJob(stores: Stores, ui: Ui, question: Question<Job>): Promise<Job | undefined> {
   await stores.jobs.refresh();
-  const { failure } = stores.jobs;
-  if (failure) throw thrownAgain(failure);
   const now = stores.clock.now();
   const items = stores.jobs.jobs
     .filter((job) => question.fits?.(job) ?? true)
@@ -107,13 +102,20 @@ export async function chooseJob(stores: Stores, ui: Ui, question: Question<Job>)
       label: jobTitle(job),
       description: facts(jobStateWords({ job }), momentText(job.startTime, now, stores.known.jobZone(job))),
     }));
-  return choose(ui, items, question);
+  return choose(ui, items, question, stores.jobs.failure);
 }
 
-async function choose<T>(ui: Ui, items: readonly PickItem<T>[], question: Question<T>): Promise<T | undefined> {
+/** @param failure why a part of the list could not be read: what the other parts have can be chosen all the same */
+async function choose<T>(
+  ui: Ui,
+  items: readonly PickItem<T>[],
+  question: Question<T>,
+  failure?: Failure,
+): Promise<T | undefined> {
   const [only] = items;
-  if (!only) throw nothingToChoose(question.nothing);
-  if (items.length === 1) return only.value;
+  if (!only) throw failure ? thrownAgain(failure) : nothingToChoose(question.nothing);
+  // With a part missing, the only one that is left need not be the one that is meant.
+  if (items.length === 1 && !failure) return only.value;
   const frame = { title: question.title, ...ONE_QUESTION };
   const answer = await ui.prompts.pick({ ...frame, placeholder: question.placeholder, items });
   return answer.kind === 'value' ? answer.value : undefined;

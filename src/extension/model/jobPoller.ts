@@ -5,10 +5,6 @@ import type { Link } from './link';
 import type { Log } from './log';
 import { pollDelay } from './pollPace';
 
-/** How far back the first reading looks. */
-const WINDOW_MS = 30 * 24 * 3600_000;
-/** Overlap of two readings, in case the service lists a job a little late. */
-const OVERLAP_MS = 60_000;
 /** A small job ends long before a link of slow pace is asked again. */
 const SOON_MS = [2_000, 5_000, 10_000];
 
@@ -23,8 +19,8 @@ export interface JobPollerOptions {
   readonly active: () => boolean;
   /** How long (ms) the service's limits have the next reading wait at least; `soon` if somebody waits for a job that has just begun. */
   readonly least: (soon: boolean) => number;
-  /** Reads the jobs that started after a moment (ms UTC). */
-  readonly read: (since: number) => Promise<void>;
+  /** Reads the jobs, and tells why a part of them could not be read. @throws if none could */
+  readonly read: () => Promise<Failure | undefined>;
   /** Another number once anything that was read is new. */
   readonly version: () => number;
   readonly changed: () => void;
@@ -45,6 +41,11 @@ export class JobPoller {
   /** Why the last reading failed. */
   get failure(): Failure | undefined {
     return this.lastFailure;
+  }
+
+  /** Whether that holds for a part of the jobs only. */
+  get isPartial(): boolean {
+    return this.failed === 0;
   }
 
   /** When the jobs were last read (ms UTC). */
@@ -94,10 +95,10 @@ export class JobPoller {
     const now = clock.now();
     const before = version();
     try {
-      await read(this.lastRead === undefined ? now - WINDOW_MS : this.lastRead - OVERLAP_MS);
+      this.lastFailure = await read();
       this.lastRead = now;
       this.failed = 0;
-      this.lastFailure = undefined;
+      if (this.lastFailure) log.warn(`jobs of ${link.name}, a part: ${this.lastFailure.message}`);
     } catch (error) {
       if (!isCancelled(error)) {
         this.failed += 1;

@@ -14,6 +14,10 @@ import type { Links } from './links';
 import type { Log } from './log';
 
 const CALLS_AT_ONCE = 4;
+/** How far back the first reading of a vault looks. */
+const WINDOW_MS = 30 * 24 * 3600_000;
+/** Overlap of two readings, in case the service lists a job a little late. */
+const OVERLAP_MS = 60_000;
 /** A job of a second region that cannot be read so many times in a row is followed no more. */
 const MOST_FAILURES = 20;
 
@@ -63,6 +67,9 @@ export class JobStore implements Life {
   private readonly complete = new Set<string>();
   private readonly unreadable = new Map<string, Failure>();
   private readonly pollers = new Map<Link, JobPoller>();
+  private readonly vaultFailures = new Map<string, Failure>();
+  /** When the jobs of each vault were last read (ms UTC). */
+  private readonly vaultReadAt = new Map<string, number>();
   /** The vaults whose jobs were read the last time. */
   private readonly vaultsRead = new WeakMap<Link, readonly Vault[]>();
   private readonly following: Life;
@@ -70,7 +77,10 @@ export class JobStore implements Life {
   private disposed = false;
 
   constructor(private readonly options: JobStoreOptions) {
-    this.following = options.links.onDidChange(() => this.followLinks());
+    this.following = options.links.onDidChange((gone) => {
+      for (const link of gone) this.forget((key) => link.owns(key));
+      this.followLinks();
+    });
     this.followLinks();
   }
 
@@ -102,6 +112,12 @@ export class JobStore implements Life {
     return Array.from(this.pollers, ([link, { failure }]) => ({ link, failure })).filter(
       (one): one is LinkFailure => one.failure !== undefined,
     );
+  }
+
+  /** Why the jobs of a vault could not be read the last time. @param armId of the vault, or of something in it */
+  failureAt(armId: string): Failure | undefined {
+    const poller = this.pollers.get(this.options.links.of(armId));
+    return this.vaultFailures.get(idKey(vaultIdOf(armId) ?? '')) ?? (poller?.isPartial ? undefined : poller?.failure);
   }
 
   /** When the jobs were last read (ms UTC); the oldest reading of all links. */
@@ -206,7 +222,7 @@ export class JobStore implements Life {
   }
 
   private wants(link: Link): boolean {
-    return !this.disposed && (this.watchers > 0 || this.mine.size > 0 || this.options.always(link));
+    return !this.disposed && (this.watchers > 0 || this.mineOf(link).length > 0 || this.options.always(link));
   }
 
   private planAll(): void {
@@ -234,7 +250,7 @@ export class JobStore implements Life {
         wanted: () => this.wants(link),
         active: () => this.isActive(link),
         least: (soon) => this.leastWait(link, soon),
-        read: (since) => this.readLink(link, since),
+        read: () => this.readLink(link),
         version: () => this.changes,
         changed: () => {
           if (!this.disposed) this.changed.fire();
@@ -245,25 +261,45 @@ export class JobStore implements Life {
     }
   }
 
-  private async readLink(link: Link, since: number): Promise<void> {
-    const { links } = this.options;
-    const lastRead = this.pollers.get(link)?.readAt;
+  /** Reads the jobs of every vault of a link. One that cannot be read does not hold up the others. */
+  private async readLink(link: Link): Promise<Failure | undefined> {
     const vaults = await this.options.vaults(link);
     this.vaultsRead.set(link, vaults);
-    // Only what may have changed is asked for again: from the oldest unfinished job on.
-    const unfinished = this.running.filter(({ id }) => links.of(id) === link).map(({ startTime }) => startTime);
-    const startedAfter = Math.min(since, ...unfinished);
     this.forgetVanished(link, vaults);
+    const failures: unknown[] = [];
     await inParallel(vaults, CALLS_AT_ONCE, async (vault) => {
-      const jobs = await link.run((client) => client.jobs(vault.id, { startedAfter }));
-      await this.readLive(
-        link,
-        jobs.filter((job) => !isFinished(job.status)),
-      );
-      this.accept(jobs, lastRead);
+      const key = idKey(vault.id);
+      try {
+        await this.readVault(link, vault);
+        this.vaultFailures.delete(key);
+      } catch (error) {
+        if (isCancelled(error) || isEngineFailure(error)) throw error;
+        this.vaultFailures.set(key, failureOf(error));
+        failures.push(error);
+      }
     });
     await this.readElsewhere(link);
     await this.readLooked(link);
+    const [first] = failures;
+    if (first !== undefined && failures.length === vaults.length) throw first;
+    return first === undefined ? undefined : failureOf(first);
+  }
+
+  private async readVault(link: Link, vault: Vault): Promise<void> {
+    const key = idKey(vault.id);
+    const now = this.options.clock.now();
+    const lastRead = this.vaultReadAt.get(key);
+    // Only what may have changed is asked for again: from the oldest unfinished job on.
+    const unfinished = this.running.filter(({ vaultId }) => idKey(vaultId) === key).map(({ startTime }) => startTime);
+    const since = lastRead === undefined ? now - WINDOW_MS : lastRead - OVERLAP_MS;
+    const startedAfter = Math.min(since, ...unfinished);
+    const jobs = await link.run((client) => client.jobs(vault.id, { startedAfter }));
+    await this.readLive(
+      link,
+      jobs.filter((job) => !isFinished(job.status)),
+    );
+    this.accept(jobs, lastRead);
+    this.vaultReadAt.set(key, now);
   }
 
   /** Reads the jobs of second regions, each by itself. One that can be read no more is left, so that it is not asked for ever. */
@@ -359,8 +395,17 @@ export class JobStore implements Life {
     const there = new Set(vaults.map((vault) => idKey(vault.id)));
     const gone = (vaultId: string) => links.of(vaultId) === link && !there.has(idKey(vaultId));
     for (const key of Array.from(this.mine)) if (gone(vaultIdOf(key) ?? '')) this.leave(key);
-    for (const [key, { vaultId }] of Array.from(this.known)) {
-      if (!gone(vaultId)) continue;
+    this.forget((key) => gone(vaultIdOf(key) ?? ''));
+  }
+
+  /** Forgets the jobs whose ids `isGone` names. */
+  private forget(isGone: (key: string) => boolean): void {
+    const { mine, elsewhere, live, complete, unreadable, vaultFailures, vaultReadAt } = this;
+    for (const kept of [mine, elsewhere, live, complete, unreadable, vaultFailures, vaultReadAt]) {
+      for (const key of Array.from(kept.keys())) if (isGone(key)) kept.delete(key);
+    }
+    for (const key of Array.from(this.known.keys())) {
+      if (!isGone(key)) continue;
       this.known.delete(key);
       this.lists = undefined;
       this.changes += 1;

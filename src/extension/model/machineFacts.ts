@@ -103,7 +103,9 @@ export function allMachineFacts(world: World): MachineFacts[] {
   const items = world.branches.flatMap(({ vault, items: part, policies, heldBy }) =>
     (part.value ?? []).map((item) => ({ item, vault, policies: policies.value, asOf: part.asOf, heldBy })),
   );
-  const itemOf = new Map(items.map((entry) => [idKey(entry.item.machineId), entry]));
+  // A machine that was moved to another vault has its old points there still: the item that is backed up comes last and wins.
+  const ranked = items.toSorted((a, b) => standing(a.item) - standing(b.item));
+  const itemOf = new Map(ranked.map((entry) => [idKey(entry.item.machineId), entry]));
   const known = new Set(world.machines.map((machine) => idKey(machine.id)));
   const orphans = items.filter(({ item }) => !known.has(idKey(item.machineId)));
   const jobs = jobsByMachine(world.jobs);
@@ -112,6 +114,10 @@ export function allMachineFacts(world: World): MachineFacts[] {
     ...orphans.map((entry) => factsOf(world, jobs, undefined, entry)),
   ];
   return all.filter((facts) => facts !== undefined).toSorted((a, b) => byName.compare(a.name, b.name));
+}
+
+function standing({ softDeleted, state }: ProtectedItem): number {
+  return softDeleted ? 0 : acceptsBackups(state) ? 2 : 1;
 }
 
 const byName = new Intl.Collator();

@@ -33,8 +33,9 @@ export function machineSnapshot(stores: Stores, options: MachinePageOptions): Ma
   const jobs = vault ? jobsOf(stores.jobs.jobs, machine.name, vault) : [];
   const points = item && stores.machines.points(item.id);
   const [nextRun] = item && acceptsBackups(item.state) ? upcomingRuns(policy, now, 1) : [];
-  const { machines } = stores.machines;
-  const failures = [machines.failure, stores.jobs.failure, points?.failure].filter((failure) => failure !== undefined);
+  const machines = stores.machines.of(stores.links.of(options.machineId));
+  const jobsFailure = stores.jobs.failureAt(vault?.id ?? options.machineId);
+  const failures = [machines.failure, jobsFailure, points?.failure].filter((failure) => failure !== undefined);
   return {
     name: machine.name,
     isSample: isSample(machine),

@@ -56,7 +56,7 @@ export class JobController implements PanelController<JobSnapshot, JobRequest, A
   content(): PanelContent<JobSnapshot> {
     const { jobs, vaults, clock } = this.stores;
     const job = jobs.job(this.jobId);
-    const failure = jobs.failure ?? jobs.jobFailure(this.jobId);
+    const failure = jobs.failureAt(this.jobId) ?? jobs.jobFailure(this.jobId);
     if (!job) {
       if (!failure) return { kind: 'notice', sentence: t('Reading the job…') };
       return { kind: 'notice', sentence: t('This job cannot be shown. {0}', failureText(failure)) };

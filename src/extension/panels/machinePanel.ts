@@ -68,7 +68,8 @@ export class MachineController implements PanelController<MachineSnapshot, Machi
       newBytesOf: this.newBytes.of,
     });
     if (data) return { kind: 'snapshot', data };
-    const { value, failure } = this.stores.machines.machines;
+    const { machines, links } = this.stores;
+    const { value, failure } = machines.of(links.of(this.key.machineId));
     if (failure) return { kind: 'notice', sentence: t('The machine cannot be shown. {0}', failureText(failure)) };
     if (!value) return { kind: 'notice', sentence: t('Reading the machine…') };
     return { kind: 'notice', sentence: t('The machine {0} is not known any more. Close this page.', this.title) };

@@ -94,12 +94,13 @@ export class PolicyController implements PanelController<PolicySnapshot, PolicyR
   }
 
   content(): PanelContent<PolicySnapshot> {
-    const { vaults, clock } = this.stores;
+    const { vaults, clock, links } = this.stores;
     const branch = vaults.branch(this.vaultId);
-    const failure = vaults.vaults.failure ?? branch?.policies.failure;
+    const listed = vaults.of(links.of(this.vaultId));
+    const failure = listed.failure ?? branch?.policies.failure;
     if (failure) return { kind: 'notice', sentence: t('The form cannot be shown. {0}', failureText(failure)) };
     if (!branch) {
-      return vaults.vaults.value
+      return listed.value
         ? {
             kind: 'notice',
             sentence: t('The vault {0} does not exist any more. Close this page.', lastName(this.vaultId)),

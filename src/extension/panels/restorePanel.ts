@@ -180,13 +180,14 @@ export class RestoreController implements PanelController<RestoreSnapshot, Resto
 
   /** Why there is nothing to fill in, as a sentence. */
   private obstacle(): string | undefined {
-    const { machines } = this.stores;
+    const { machines, links } = this.stores;
     const { machine } = this;
     const pointsFailure = machine?.item && machines.points(machine.item.id).failure;
-    const failure = machines.machines.failure ?? pointsFailure ?? this.choicesFailure;
+    const listed = machines.of(links.of(this.key.machineId));
+    const failure = listed.failure ?? pointsFailure ?? this.choicesFailure;
     if (failure) return t('The form cannot be shown. {0}', failureText(failure));
     if (!machine) {
-      return machines.machines.value
+      return listed.value
         ? t('The machine {0} is not known any more. Close this page.', lastName(this.key.machineId))
         : t('Reading the machine…');
     }

@@ -74,7 +74,8 @@ export class VaultController implements PanelController<VaultSnapshot, VaultRequ
   content(): PanelContent<VaultSnapshot> {
     const data = vaultSnapshot(this.stores, this.vaultId, this.actions.asked);
     if (data) return { kind: 'snapshot', data };
-    const { value, failure } = this.stores.vaults.vaults;
+    const { vaults, links } = this.stores;
+    const { value, failure } = this.vaultId === undefined ? vaults.vaults : vaults.of(links.of(this.vaultId));
     if (failure) return { kind: 'notice', sentence: t('The vault cannot be shown. {0}', failureText(failure)) };
     if (!value) return { kind: 'notice', sentence: t('Reading the vault…') };
     return { kind: 'notice', sentence: t('The vault {0} does not exist any more. Close this page.', this.title) };

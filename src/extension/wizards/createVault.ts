@@ -135,7 +135,14 @@ export async function createVault(
   const { near, provider } = options;
   const { engine, subscriptions } = stores.links;
   const link = near ? stores.links.of(near.id) : provider === 'azure' ? (subscriptions[0] ?? engine) : engine;
-  const start = { ...(await answersAt(link, options)), placed: near !== undefined || provider !== undefined };
+  const placed = near !== undefined || provider !== undefined;
+  const answersThere = await answersAt(link, options).catch((error: unknown) => {
+    // Nobody has asked for this computer yet: an engine that cannot start does not keep from Azure.
+    const [subscription] = subscriptions;
+    if (placed || !subscription) throw error;
+    return answersAt(subscription, options);
+  });
+  const start = { ...answersThere, placed };
   const wizard = createVaultWizard(stores, ui, options.canLeave ?? false);
   const answers = await runWizard(ui.prompts, wizard, start, options.suggested ? SUMMARY : undefined);
   if (!answers) return undefined;

@@ -118,6 +118,54 @@ describe('JobStore', () => {
     assert.deepEqual(clock.waits, []);
   });
 
+  it('goes on with the other vaults when one refuses, and says so of that one alone', async () => {
+    const { clock, connection, jobs } = world();
+    const [healthy] = connection.allVaults;
+    const refusing = connection.addVault('refusing-vault');
+    const usual = connection.jobs.bind(connection);
+    connection.jobs = async (vaultId, ...rest) => {
+      if (vaultId === refusing.id) throw new AppError('AuthorizationFailed', 'No.');
+      return usual(vaultId, ...rest);
+    };
+    const job = connection.addJob('web-01', { vaultId: healthy!.id });
+    jobs.watchJob(job.id);
+    await clock.advance(0);
+    assert.equal(connection.calls.filter((call) => call === 'job').length, 1, connection.calls.join());
+    assert.deepEqual(
+      [jobs.failure?.code, jobs.failureAt(refusing.id)?.code],
+      ['AuthorizationFailed', 'AuthorizationFailed'],
+    );
+    assert.equal(jobs.failureAt(job.id), undefined);
+    // It is asked at the usual pace: the service does answer.
+    connection.changeJob(job.id, { status: 'Completed' });
+    await clock.advance(LOCAL_PACE.activeMs);
+    assert.equal(jobs.job(job.id)?.status, 'Completed');
+  });
+
+  it('leaves a subscription of Azure alone while only a job of this computer runs', async () => {
+    const { clock, connection, jobs, stores, azure } = world();
+    azure.production.addVault('cloud-vault');
+    await stores.azure.signIn();
+    await clock.advance(3600_000);
+    const before = azure.production.calls.length;
+    jobs.track(connection.addJob('web-01').id);
+    await clock.advance(3600_000);
+    assert.deepEqual(azure.production.calls.slice(before), []);
+  });
+
+  it('knows no job of Azure any more once nobody is signed in', async () => {
+    const { clock, jobs, stores, azure } = world();
+    const vault = azure.production.addVault('cloud-vault');
+    azure.production.addJob('db-01', { vaultId: vault.id });
+    await stores.azure.signIn();
+    const watching = jobs.watch();
+    await clock.advance(0);
+    assert.equal(jobs.running.length, 1);
+    watching.dispose();
+    await stores.azure.signOut();
+    assert.deepEqual([jobs.jobs, jobs.running], [[], []]);
+  });
+
   it('never asks again before the last answer is there', async () => {
     const { clock, connection, jobs, polls } = world();
     const gate = new EventEmitter();
