@@ -4,6 +4,12 @@ import * as z from 'zod/mini';
 export const panelKeySchema = z.record(z.string(), z.string());
 export type PanelKey = z.infer<typeof panelKeySchema>;
 
+/** True if two keys name the same thing. */
+export function sameKey(a: PanelKey, b: PanelKey): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
+
 /** What a page keeps by `setState`; the host reads `key` in its serializer. `page` belongs to the page alone. */
 export const savedStateSchema = z.object({ key: panelKeySchema, page: z.optional(z.unknown()) });
 
@@ -34,9 +40,13 @@ export type ReplyMessage<Result> =
 
 export type HostMessage<Snapshot, Result> = SnapshotMessage<Snapshot> | ReplyMessage<Result>;
 
-/** Page to host: `ready` once its listener is up (also after a reload), then requests. */
+/**
+ * Page to host: `ready` once its listener is up (also after a reload), then requests. `kept` says once for each thing shown that the
+ * page keeps something of the person's about it: of a form, what was entered.
+ */
 export type PageMessage<Request> =
   | { readonly type: 'ready' }
+  | { readonly type: 'kept' }
   | { readonly type: 'request'; readonly id: number; readonly request: Request };
 
 /** Schemas of both directions of one panel. Hosts and pages check every message that comes in. */
@@ -71,6 +81,7 @@ export function panelProtocol<Snapshot, Request, Result>(shapes: {
     ]),
     pageMessage: z.union([
       z.object({ type: z.literal('ready') }),
+      z.object({ type: z.literal('kept') }),
       z.object({ type: z.literal('request'), id, request: shapes.request }),
     ]),
   };

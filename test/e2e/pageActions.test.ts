@@ -72,7 +72,10 @@ describe('what the pages do in a browser', function () {
   it('policy: broken rules are shown at their fields and on top; save goes to the first', async () => {
     const { page, requests, problems } = await open('policy', { snapshot: newPolicy });
     assert.equal(await page.locator('.problem').count(), 0);
+    const keeps = () => page.evaluate(() => window.fakeHost.kept);
+    assert.equal(await keeps(), false);
     await page.getByLabel('Policy name').fill('defaultpolicy');
+    assert.equal(await keeps(), true);
     await page.getByLabel('Days to keep daily points').fill('6');
     await page.getByLabel('Years to keep yearly points').fill('');
     assert.deepEqual(await page.locator('.problem').allTextContents(), [

@@ -7,7 +7,7 @@ import type {
   RequestError,
   SnapshotMessage,
 } from '../../src/messages/protocol';
-import { savedStateSchema } from '../../src/messages/protocol';
+import { sameKey, savedStateSchema } from '../../src/messages/protocol';
 
 /** Tells a broken message of the host from what others post to the window, which is nothing to us. */
 const hasHostType = z.object({ type: z.enum(['snapshot', 'reply', 'error']) });
@@ -60,6 +60,7 @@ export class HostBridge<Snapshot, Request, Result> {
   private lastId = 0;
   private version = 0;
   private key: PanelKey = {};
+  private toldKept = false;
 
   constructor(
     private readonly protocol: PanelProtocol<Snapshot, Request, Result>,
@@ -95,6 +96,9 @@ export class HostBridge<Snapshot, Request, Result> {
   /** Keeps `page` over a reload of the window, for as long as the panel shows the same thing. */
   keep(page: unknown): void {
     this.api.setState({ key: this.key, page });
+    if (page === undefined || this.toldKept) return;
+    this.toldKept = true;
+    this.send({ type: 'kept' });
   }
 
   private send(message: PageMessage<Request>): void {
@@ -130,6 +134,7 @@ export class HostBridge<Snapshot, Request, Result> {
       return;
     }
     this.version = version;
+    if (!sameKey(this.key, key)) this.toldKept = false;
     this.key = key;
     // Also where there is nothing to keep: the host restores the panel by the key.
     this.keep(this.pageState());
@@ -141,9 +146,4 @@ export class HostBridge<Snapshot, Request, Result> {
     this.pending.delete(id);
     return pending;
   }
-}
-
-function sameKey(a: PanelKey, b: PanelKey): boolean {
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }

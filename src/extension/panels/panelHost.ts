@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { pageHtml } from '../../messages/page';
-import { type HostMessage, type PageMessage, type PanelKey, savedStateSchema } from '../../messages/protocol';
+import { type HostMessage, type PageMessage, type PanelKey, sameKey, savedStateSchema } from '../../messages/protocol';
 import { errorForLog, failureOf, isCancelled } from '../model/failure';
 import type { Life } from '../model/life';
 import type { Log } from '../model/log';
@@ -9,6 +9,7 @@ import { shownZone } from '../model/timeDisplay';
 import { displayLanguage, t, translated } from '../text';
 import { noticeHtml } from './noticeHtml';
 import type { PanelController, PanelKind } from './panelController';
+import type { OpenForm } from './unsavedInput';
 
 /** Type of the panels of a kind, for their serializer. */
 export function panelViewType(name: string): string {
@@ -38,6 +39,25 @@ export class PanelHost<Snapshot, Request, Result> implements Life {
       key,
       options.focus,
     );
+  }
+
+  /**
+   * Shows a form. What was entered in it for another thing is given up only if `mayLeave` says so.
+   * @returns whether the thing is shown
+   */
+  async showForm(
+    key: PanelKey,
+    mayLeave: (form: OpenForm) => Promise<boolean>,
+    options?: { preserveFocus: boolean; focus?: string },
+  ): Promise<boolean> {
+    if (this.open && !this.open.shows(key)) {
+      const { panel, hasInput } = this.open;
+      // What the question is about is to be seen.
+      if (hasInput) panel.reveal();
+      if (!(await mayLeave({ title: panel.title, hasInput }))) return false;
+    }
+    this.show(key, options);
+    return true;
   }
 
   /** Takes back a panel after a reload of the window. */
@@ -81,6 +101,7 @@ class OpenPanel<Snapshot, Request, Result> implements Life {
   private notice = '';
   private version = 0;
   private ready = false;
+  private kept = false;
 
   constructor(
     readonly panel: vscode.WebviewPanel,
@@ -96,9 +117,20 @@ class OpenPanel<Snapshot, Request, Result> implements Life {
     });
   }
 
+  /** True if the page keeps something that the person entered. */
+  get hasInput(): boolean {
+    return this.kept;
+  }
+
+  /** True if this is what the key names. */
+  shows(key: PanelKey): boolean {
+    return sameKey(this.key, key);
+  }
+
   /** @param focus id of the element that has the keyboard once the page shows the thing */
   retarget(key: PanelKey, focus?: string): void {
     this.release();
+    if (!this.shows(key)) this.kept = false;
     this.key = key;
     this.focus = focus;
     this.controller = this.kind.control(key);
@@ -197,6 +229,10 @@ class OpenPanel<Snapshot, Request, Result> implements Life {
       this.ready = true;
       this.version = 0;
       this.update();
+      return;
+    }
+    if (message.type === 'kept') {
+      this.kept = true;
       return;
     }
     if (!controller) return;

@@ -16,6 +16,7 @@ import { machinePanelKind } from './machinePanel';
 import { PanelHost } from './panelHost';
 import { PolicyForm, type PolicyFormKey } from './policyPanel';
 import { type RestoreKey, restorePanelKind } from './restorePanel';
+import { mayLeave, type OpenForm } from './unsavedInput';
 import { type ShowMachines, vaultPanelKind } from './vaultPanel';
 
 export interface PanelsOptions {
@@ -64,6 +65,8 @@ export class Panels implements Life {
     this.policy = this.lives.own(new PanelHost(this.policyForm.kind, extensionUri, log));
   }
 
+  private readonly mayLeave = (form: OpenForm) => mayLeave(this.options.messages, form);
+
   openJob(jobId: string, options: { preserveFocus: boolean }): void {
     this.job.show({ jobId }, options);
   }
@@ -87,17 +90,22 @@ export class Panels implements Life {
     this.machine.show({ ...key }, options);
   }
 
-  openRestore(key: RestoreKey): void {
-    this.restore.show({ ...key });
+  /** Opens the restore form, unless what was entered for another machine or point is to stay. */
+  async openRestore(key: RestoreKey): Promise<void> {
+    await this.restore.showForm({ ...key }, this.mayLeave);
   }
 
   openVault(vaultId: string | undefined, options: { preserveFocus: boolean }): void {
     this.vault.show(vaultId === undefined ? {} : { vaultId }, options);
   }
 
-  /** Opens the policy form, perhaps at its preview, and waits until it is saved or closed. */
-  openPolicy(key: PolicyFormKey, at: 'form' | 'preview' = 'form'): Promise<VaultPolicy | undefined> {
-    this.policy.show({ ...key }, { preserveFocus: false, ...(at === 'preview' ? { focus: PREVIEW_ID } : {}) });
+  /**
+   * Opens the policy form, perhaps at its preview, and waits until it is saved or closed.
+   * @returns `undefined` also if what was entered for another policy is to stay
+   */
+  async openPolicy(key: PolicyFormKey, at: 'form' | 'preview' = 'form'): Promise<VaultPolicy | undefined> {
+    const options = { preserveFocus: false, ...(at === 'preview' ? { focus: PREVIEW_ID } : {}) };
+    if (!(await this.policy.showForm({ ...key }, this.mayLeave, options))) return undefined;
     // After `show`: a form that was open for another policy has then said that it is closed.
     return this.policyForm.outcome(key);
   }

@@ -15,6 +15,8 @@ export interface FakeHostRecord {
   readonly sent: { type: string; id?: number; request?: { action: string; [name: string]: unknown } }[];
   readonly violations: string[];
   state: unknown;
+  /** Whether the page said that it keeps something that was entered. */
+  kept: boolean;
   /** Sends the next snapshot. */
   show(snapshot: unknown): void;
   /** Sends anything. */
@@ -33,7 +35,7 @@ export function installFakeHost(plan: FakeHostPlan): void {
   // oxlint-disable-next-line unicorn/consistent-function-scoping -- the function goes into the page alone
   const post = (message: unknown) => setTimeout(() => window.postMessage(message, '*'));
   const show = (data: unknown) => post({ type: 'snapshot', version: ++version, key: plan.key, data });
-  const record: FakeHostRecord = { sent: [], violations: [], state: plan.savedState, show, post };
+  const record: FakeHostRecord = { sent: [], violations: [], state: plan.savedState, kept: false, show, post };
   window.fakeHost = record;
 
   document.addEventListener('securitypolicyviolation', (event) =>
@@ -59,6 +61,10 @@ export function installFakeHost(plan: FakeHostPlan): void {
         record.state = structuredClone(state);
       },
       postMessage: (message: { type: string; id: number; request: { action: string } }) => {
+        if (message.type === 'kept') {
+          record.kept = true;
+          return;
+        }
         record.sent.push(structuredClone(message));
         if (message.type === 'ready') {
           show(plan.snapshot);

@@ -16,6 +16,7 @@ import { JobController } from '../../../src/extension/panels/jobPanel';
 import { machinePanelKind } from '../../../src/extension/panels/machinePanel';
 import { noticeHtml } from '../../../src/extension/panels/noticeHtml';
 import { PolicyForm } from '../../../src/extension/panels/policyPanel';
+import { mayLeave } from '../../../src/extension/panels/unsavedInput';
 import { type DashboardActions, VaultController, vaultPanelKind } from '../../../src/extension/panels/vaultPanel';
 import { jobProtocol } from '../../../src/messages/job';
 import type { JobsFilter } from '../../../src/messages/jobsList';
@@ -25,6 +26,7 @@ import { SAMPLE_TAG } from '../../../src/protocol/local';
 import { extensionWorld } from '../../support/extensionWorld';
 import { machine } from '../../support/fakeConnection';
 import { NOON, settle } from '../../support/manualClock';
+import { ScriptedUi } from '../../support/scriptedUi';
 
 function world() {
   const all = extensionWorld();
@@ -563,6 +565,24 @@ describe('policy form', () => {
     panel.dispose();
     await settle();
     assert.equal(await outcome, undefined);
+  });
+});
+
+/** Whether an open form may be left by somebody who presses these, and what was asked. */
+const leaving = async (hasInput: boolean, ...presses: (string | undefined)[]) => {
+  const ui = new ScriptedUi(...presses.map((press) => ({ asks: 'modal', press }) as const));
+  const may = await mayLeave(ui, { title: 'Edit policy Nightly', hasInput });
+  ui.done();
+  return [may, ui.modals[0]?.text, ui.modals[0]?.closing];
+};
+
+describe('a form that is to show something else', () => {
+  it('asks only if something was entered, and stays unless that is discarded', async () => {
+    assert.deepEqual(await leaving(false), [true, undefined, undefined]);
+    const question = ['Discard what was entered in "Edit policy Nightly"?', 'Keep editing'];
+    assert.deepEqual(await leaving(true, 'Discard'), [true, ...question]);
+    assert.deepEqual(await leaving(true, 'Keep editing'), [false, ...question]);
+    assert.deepEqual(await leaving(true, undefined), [false, ...question]);
   });
 });
 

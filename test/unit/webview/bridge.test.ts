@@ -53,6 +53,24 @@ describe('the bridge to the host', () => {
     assert.deepEqual([host.shown, host.unreadable], [[], 1]);
   });
 
+  it('says once for each thing shown that the page keeps something, also what it kept before a reload', () => {
+    const { host, bridge, receive } = opened();
+    const kept = () => host.sent.filter((message) => JSON.stringify(message) === '{"type":"kept"}').length;
+    receive(snapshot(1, 'a'));
+    assert.equal(kept(), 0);
+    bridge.keep('typed');
+    bridge.keep('typed more');
+    receive(snapshot(2, 'b'));
+    assert.equal(kept(), 1);
+    receive(snapshot(3, 'c', { jobId: '2' }));
+    assert.equal(kept(), 1);
+    bridge.keep('typed');
+    assert.equal(kept(), 2);
+    const reloaded = opened(host.state);
+    reloaded.receive(snapshot(1, 'c', { jobId: '2' }));
+    assert.deepEqual(reloaded.host.sent.at(-1), { type: 'kept' });
+  });
+
   it('brings each answer to its own request', async () => {
     const { host, bridge, receive } = opened();
     const first = bridge.request('one');
