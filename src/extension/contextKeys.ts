@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { CONTEXT_KEYS, type ContextKey } from './commands/ids';
 import { type Life, Lives } from './model/life';
+import { isProtected } from './model/machineFacts';
 import { isSample } from './model/machineView';
 import { pausedSince } from './model/statusView';
 import { knownMachines, type Stores } from './model/stores';
@@ -45,5 +46,9 @@ export class ContextKeys implements Life {
     this.set(CONTEXT_KEYS.hasMachines, machines.length > 0);
     this.set(CONTEXT_KEYS.jobsRunning, jobs.running.length > 0);
     this.set(CONTEXT_KEYS.labPresent, machines.some(isSample));
+    this.set(
+      CONTEXT_KEYS.ownProtected,
+      machines.some((machine) => isProtected(machine) && !isSample(machine)),
+    );
   }
 }

@@ -99,6 +99,7 @@ export const CONTEXT_KEYS = {
   backedUp: 'vmbackup.story.backedUp',
   changedAndBackedUp: 'vmbackup.story.changedAndBackedUp',
   restored: 'vmbackup.story.restored',
+  ownProtected: 'vmbackup.story.ownProtected',
 } as const;
 
 export type ContextKey = (typeof CONTEXT_KEYS)[keyof typeof CONTEXT_KEYS];
