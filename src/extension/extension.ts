@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import { appError } from '../domain/errorCatalogue';
+import { AlertNotices } from './alertNotices';
 import { allCommands } from './commands/allCommands';
 import type { Shell } from './commands/commandContext';
 import { CommandRunner } from './commands/commandRunner';
@@ -11,11 +12,13 @@ import { ContextKeys } from './contextKeys';
 import { HELP_SCHEME, HelpDocs } from './helpDocs';
 import { JOB_LOG_SCHEME, JobLogs } from './jobLogs';
 import { keptFile } from './keptFile';
+import type { Clock } from './model/clock';
 import { commandTitles } from './model/commandTitles';
 import { errorForLog, failureOf, failureText } from './model/failure';
 import { maskedLog } from './model/log';
 import type { Memory } from './model/memory';
 import { Mutes } from './model/mutes';
+import { knownAlerts } from './model/stores';
 import { useTimeDisplay } from './model/timeDisplay';
 import { viewChoices } from './model/viewChoices';
 import { Notifications } from './notifications';
@@ -29,6 +32,7 @@ import { VscodeUi } from './ui/vscodeUi';
 import { Views } from './views';
 
 const WALKTHROUGH = 'protectFirstVm';
+const MINUTE_MS = 60_000;
 
 /** What `activate` returns: handles for the tests that run inside the extension host. */
 export interface ExtensionApi {
@@ -108,6 +112,22 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       machineOf: (job) => services.machineOf(job),
       provider: (armId) => stores.links.provider(armId),
       log,
+    }),
+  );
+  const notices = new AlertNotices({
+    alerts: () => knownAlerts(stores),
+    messages: ui,
+    clock: stores.clock,
+    level: () => settings.notifications,
+    mutes,
+    memory,
+  });
+  // Machines become overdue by time alone.
+  own(
+    everyMinute(stores.clock, () => {
+      notices.look();
+      statusBar.paint();
+      views.showAttention();
     }),
   );
   const logs = own(new JobLogs(stores));
@@ -199,6 +219,15 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
 /** Nothing to do: everything is a subscription, and the engine goes on by itself. */
 export function deactivate(): void {
   // Kept, because VS Code expects the pair.
+}
+
+function everyMinute(clock: Clock, work: () => void): vscode.Disposable {
+  let next = clock.after(MINUTE_MS, tick);
+  function tick() {
+    work();
+    next = clock.after(MINUTE_MS, tick);
+  }
+  return { dispose: () => next.dispose() };
 }
 
 /** Has the schedules of this computer run again. An engine that somebody else runs is not for this window to start. */

@@ -15,6 +15,7 @@ export class Views implements Life {
   private readonly lives = new Lives();
   private readonly watching = new Map<string, Life>();
   private readonly trees: RowTree[] = [];
+  private readonly machinesView: vscode.TreeView<Row>;
   readonly machines: MachinesTree;
   readonly vaults: VaultsTree;
   readonly jobs: JobsTree;
@@ -28,10 +29,18 @@ export class Views implements Life {
     this.vaults = new VaultsTree(stores);
     this.jobs = new JobsTree(stores, pageSize, choices.jobs);
     const machines = this.create(VIEWS.machines, this.machines, { canSelectMany: true });
+    this.machinesView = machines;
     this.create(VIEWS.vaults, this.vaults);
     const jobs = this.create(VIEWS.jobs, this.jobs);
     this.lives.own(this.jobs.onDidChange(() => this.describe(jobs, this.jobs)));
     this.lives.own(this.machines.onDidChange(() => this.decorate(machines)));
+  }
+
+  /** Shows how many machines need attention now, and moves their rows if that is new. */
+  showAttention(): void {
+    const before = this.machinesView.badge?.value ?? 0;
+    this.decorate(this.machinesView);
+    if ((this.machinesView.badge?.value ?? 0) !== before) this.repaint();
   }
 
   /** Shows everything anew, for a setting that changes how. */

@@ -2,7 +2,14 @@ import type { Clock } from './clock';
 import type { Memory } from './memory';
 
 /** Kinds of messages that may be muted one by one. */
-export const NOTICE_KINDS = ['backupDone', 'restoreDone', 'cancelled', 'scheduledFailed'] as const;
+export const NOTICE_KINDS = [
+  'backupDone',
+  'restoreDone',
+  'cancelled',
+  'scheduledFailed',
+  'overdue',
+  'secondSite',
+] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 const FOREVER = Number.MAX_SAFE_INTEGER;
