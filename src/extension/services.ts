@@ -139,7 +139,7 @@ export class Services implements Life {
   async followAzureSettings(): Promise<void> {
     const { azure } = this.stores;
     if (!azure.enabled) azure.hide();
-    else if (azure.state.kind === 'signedIn') await azure.showChosen();
+    else if (azure.reach) await azure.showChosen();
     else await azure.restore();
   }
 

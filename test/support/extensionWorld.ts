@@ -1,6 +1,7 @@
 import type { AzureConnection } from '../../src/client/azure/azureConnection';
 import { coverage } from '../../src/client/azure/coverage';
 import type { AzureSubscription } from '../../src/extension/azure/account';
+import { Signal } from '../../src/extension/model/life';
 import type { Log } from '../../src/extension/model/log';
 import { ShortMemory } from '../../src/extension/model/memory';
 import { Services } from '../../src/extension/services';
@@ -16,6 +17,7 @@ export function extensionWorld() {
   const log = new RecordingLog();
   const azure = azureWorld();
   const services = new Services({ open: connection.open, azure: azure.options, log, clock, random: () => 1 });
+  azure.onDidChangeSettings(() => void services.followAzureSettings());
   return { connection, clock, log, services, stores: services.stores, azure };
 }
 
@@ -32,6 +34,8 @@ function azureWorld() {
     subscriptions: [subscription],
   }));
   let chosen: readonly string[] = [];
+  // As VS Code does it: whoever follows the settings is told before the update is done.
+  const settings = new Signal();
   const state = { enabled: true, opened: [] as string[] };
   const of = ({ id }: AzureSubscription): FakeConnection => {
     const found = connections.get(id);
@@ -45,6 +49,7 @@ function azureWorld() {
     production: of(production),
     lab: of(lab),
     subscriptions: { production, lab },
+    onDidChangeSettings: settings.on,
     options: {
       account: async () => account,
       open: async (subscription: AzureSubscription) => {
@@ -59,6 +64,7 @@ function azureWorld() {
         get: () => chosen,
         set: async (ids: readonly string[]) => {
           chosen = ids;
+          settings.fire();
         },
       },
       enabled: () => state.enabled,

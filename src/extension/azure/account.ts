@@ -16,8 +16,8 @@ export interface Directory {
 }
 
 export interface Tenant extends Directory {
-  /** Why its subscriptions are not known: it wants a sign-in of its own, or could not be asked. */
-  readonly problem?: 'signIn' | Failure;
+  /** Why its subscriptions are not shown: it wants a sign-in of its own, is being read, or could not be asked. */
+  readonly problem?: 'signIn' | 'reading' | Failure;
 }
 
 export interface AzureSubscription {

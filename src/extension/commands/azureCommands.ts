@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors';
-import type { AzureSubscription, Tenant } from '../azure/account';
+import type { AzureSubscription, Reach, Tenant } from '../azure/account';
 import { shownSubscriptions } from '../azure/reach';
 import { thrownAgain } from '../model/failure';
 import { ensureWorld, type Stores } from '../model/stores';
@@ -45,10 +45,12 @@ export function azureCommands(context: CommandContext) {
 async function signIn(context: CommandContext, target: Target | undefined): Promise<void> {
   const { stores } = context;
   const first = stores.azure.state.kind !== 'signedIn';
-  if (!(await stores.azure.signIn(tenantOf(stores, target)))) return;
+  const choose = async (reach: Reach) => {
+    if (reach.subscriptions.length > 1) await chooseOf(reach, context);
+  };
+  if (!(await stores.azure.signIn(tenantOf(stores, target), first ? choose : undefined))) return;
   const { state } = stores.azure;
   if (state.kind === 'failed') throw thrownAgain(state.failure);
-  if (first && state.kind === 'signedIn' && state.reach.subscriptions.length > 1) await selectSubscriptions(context);
   await ensureWorld(stores);
 }
 
@@ -58,10 +60,12 @@ function tenantOf(stores: Stores, target: Target | undefined): Tenant | undefine
 }
 
 async function selectSubscriptions(context: CommandContext): Promise<void> {
-  const { stores, ui } = context;
-  const { state } = stores.azure;
+  const { state } = context.stores.azure;
   if (state.kind !== 'signedIn') return signIn(context, undefined);
-  const { reach } = state;
+  await chooseOf(state.reach, context);
+}
+
+async function chooseOf(reach: Reach, { stores, ui }: CommandContext): Promise<void> {
   const shown = shownSubscriptions(reach, stores.azure.chosen);
   const names = new Map(reach.tenants.map(({ id, name }) => [id, name]));
   const answer = await ui.prompts.pickMany<AzureSubscription>({

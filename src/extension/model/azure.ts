@@ -1,13 +1,11 @@
 import type { AzureConnection } from '../../client/azure/azureConnection';
-import type { Coverage } from '../../client/azure/coverage';
 import type { AzureAccount, AzureSubscription, Reach, Tenant } from '../azure/account';
 import { joinReach, shownSubscriptions } from '../azure/reach';
 import { AzureLink } from './azureLink';
+import { AzureLinks, type AzureLinksOptions } from './azureLinks';
 import { type Failure, failureOf } from './failure';
-import type { AzureKeep, KeptLists } from './keptAzure';
+import type { AzureKeep } from './keptAzure';
 import { type Life, Lives, Signal } from './life';
-import type { Links } from './links';
-import type { Log } from './log';
 import type { Memory } from './memory';
 import { OpenRecoveries } from './openRecoveries';
 import type { PendingOperations } from './pendingOperations';
@@ -18,7 +16,8 @@ const USED = 'azure.used';
 
 export type AzureState =
   | { readonly kind: 'signedOut' }
-  | { readonly kind: 'looking' }
+  /** `reach` is what was seen before. */
+  | { readonly kind: 'looking'; readonly reach?: Reach }
   | { readonly kind: 'signedIn'; readonly reach: Reach }
   /** `reach` is what was seen before. */
   | { readonly kind: 'failed'; readonly failure: Failure; readonly reach?: Reach };
@@ -29,7 +28,7 @@ export interface ChosenSubscriptions {
   set(ids: readonly string[]): Promise<void>;
 }
 
-export interface AzureOptions {
+export interface AzureOptions extends Omit<AzureLinksOptions, 'make' | 'changed'> {
   /** Loads sign-in, which is not needed before the first use of Azure. */
   readonly account: () => Promise<AzureAccount>;
   readonly open: (
@@ -37,16 +36,7 @@ export interface AzureOptions {
     account: AzureAccount,
     watch: PendingOperations,
   ) => Promise<AzureConnection>;
-  /** Reads vaults, machines and protected items of several subscriptions at once. */
-  readonly cover: (connections: readonly AzureConnection[]) => Promise<Coverage>;
-  /** Takes what was read of a subscription, before its link is among the others. */
-  readonly covered: (link: AzureLink, coverage: Coverage) => void;
-  /** Takes what an earlier window saw of a subscription, before its link is among the others. */
-  readonly remembered: (link: AzureLink, lists: KeptLists) => void;
-  /** Is told once it is known again what is in these subscriptions, as far as it could be read together. */
-  readonly looked: (links: readonly AzureLink[]) => void;
   readonly keep: AzureKeep;
-  readonly links: Links;
   readonly memory: Memory;
   readonly chosen: ChosenSubscriptions;
   readonly enabled: () => boolean;
@@ -54,7 +44,6 @@ export interface AzureOptions {
   /** Is told of what an earlier window has begun once it has ended: of the job that it started, if it started one. */
   readonly resumed: (jobId: string | undefined) => void;
   readonly pace: () => Pace;
-  readonly log: Log;
   /** ms UTC. */
   readonly now: () => number;
 }
@@ -65,18 +54,27 @@ export class Azure implements Life {
   private readonly lives = new Lives();
   private current: AzureState = { kind: 'signedOut' };
   private account: Promise<AzureAccount> | undefined;
-  /** The links that are shown, or will be once it is known what is in them. */
-  private made: readonly AzureLink[] = [];
-  /** Those of them that show what an earlier window saw. */
-  private readonly remembered = new Set<AzureLink>();
+  private readonly shown: AzureLinks;
   private restoring: Promise<void> | undefined;
-  private looking: Promise<void> | undefined;
+  /** How many looks were begun or ended: what an older one finds is out of date. */
+  private looks = 0;
+  /** The look that is under way. @see readReach */
+  private looking: Promise<boolean> | undefined;
 
   /** The recovery points whose disks are connected. */
   readonly recoveries: OpenRecoveries;
 
   constructor(private readonly options: AzureOptions) {
     this.recoveries = new OpenRecoveries(options.memory, options.now);
+    this.shown = new AzureLinks({
+      ...options,
+      make: (subscription) => this.linkTo(subscription),
+      changed: () => this.changed.fire(),
+      looked: (links) => {
+        options.looked(links);
+        this.resume();
+      },
+    });
   }
 
   readonly onDidChange = this.changed.on;
@@ -91,8 +89,7 @@ export class Azure implements Life {
 
   /** Everything that the signed-in people see, as far as it is known. */
   get reach(): Reach | undefined {
-    const { current } = this;
-    return current.kind === 'signedIn' || current.kind === 'failed' ? current.reach : undefined;
+    return this.current.kind === 'signedOut' ? undefined : this.current.reach;
   }
 
   /** Ids of the subscriptions that were chosen; none while nobody chose. */
@@ -100,9 +97,12 @@ export class Azure implements Life {
     return this.options.chosen.get();
   }
 
-  /** The tenants whose subscriptions are not known, and why. */
+  /** The tenants whose subscriptions are not shown, and why. */
   get troubled(): readonly Tenant[] {
-    return (this.reach?.tenants ?? []).filter(({ problem }) => problem);
+    return (this.reach?.tenants ?? []).flatMap((tenant): Tenant[] => {
+      if (tenant.problem) return [tenant];
+      return this.shown.isReading(tenant) ? [{ ...tenant, problem: 'reading' }] : [];
+    });
   }
 
   /**
@@ -110,20 +110,28 @@ export class Azure implements Life {
    * once; a second call waits for the first.
    */
   restore(): Promise<void> {
-    if (!this.options.enabled() || this.options.memory.get(USED) !== true) return Promise.resolve();
+    if (!this.wanted) return Promise.resolve();
     this.restoring ??= this.restoreOnce();
     return this.restoring;
   }
 
   /**
    * Asks the person to sign in, to one tenant if it is named, and shows what they see.
+   * @param choose asks which subscriptions to show, and is called before anything is read of them
    * @returns whether they signed in
    */
-  async signIn(tenant?: Tenant): Promise<boolean> {
+  async signIn(tenant?: Tenant, choose?: (reach: Reach) => Promise<void>): Promise<boolean> {
     const account = await this.ensureAccount();
     if (!(await account.signIn(tenant))) return false;
     this.options.memory.set(USED, true);
-    await this.look();
+    // Whatever an earlier window showed, this shows what there is now.
+    this.restoring ??= Promise.resolve();
+    if (!(await this.readReach())) return true;
+    try {
+      if (choose && this.reach) await choose(this.reach);
+    } finally {
+      await this.showChosen();
+    }
     return true;
   }
 
@@ -132,12 +140,10 @@ export class Azure implements Life {
     this.options.memory.set(USED, undefined);
     this.options.pending.clear();
     this.recoveries.clear();
-    this.show([]);
     const { account } = this;
     this.account = undefined;
-    this.restoring = undefined;
     this.lives.dispose();
-    this.set({ kind: 'signedOut' });
+    this.hide();
     await this.options.keep.forget();
     await this.options.chosen.set([]);
     await account?.then(
@@ -154,14 +160,16 @@ export class Azure implements Life {
 
   /** Shows nothing of Azure until it is restored. */
   hide(): void {
+    this.endLook();
     this.restoring = undefined;
-    this.show([]);
-    this.set({ kind: 'signedOut' });
+    this.current = { kind: 'signedOut' };
+    this.shown.clear();
   }
 
-  /** Looks again at what can be seen, unless nobody is signed in. */
+  /** Looks again at what can be seen, unless nobody is signed in. What is new is shown once it was read. */
   async refresh(): Promise<void> {
-    if (this.options.memory.get(USED) === true && this.options.enabled()) await this.look();
+    if (!this.wanted) return;
+    if (await (this.looking ?? this.readReach())) void this.showChosen();
   }
 
   /** Where the portal shows a resource; nothing while nobody is signed in. */
@@ -172,65 +180,40 @@ export class Azure implements Life {
     return `${portalUrl}/#@${link.subscription.tenantId}/resource${encodeURI(armId)}`;
   }
 
-  /**
-   * Shows the chosen subscriptions. Those that are shown already keep their links; new ones are shown once it is known what
-   * is in them.
-   */
+  /** Shows the chosen subscriptions, each tenant's as soon as it is known what is in them; ends when all are shown. */
   async showChosen(): Promise<void> {
-    const { links } = this.options;
-    const shown = this.reach ? shownSubscriptions(this.reach, this.chosen) : [];
-    const known = new Map(this.made.map((link) => [identity(link.subscription), link]));
-    const wanted = shown.map((subscription) => known.get(identity(subscription)) ?? this.linkTo(subscription));
-    const added = wanted.filter((link) => !this.made.includes(link) || this.remembered.has(link));
-    this.made = wanted;
-    await this.cover(added);
-    // Somebody may have chosen others, or signed out, meanwhile.
-    if (this.made !== wanted) return;
-    for (const link of added) this.remembered.delete(link);
-    links.setAzure(wanted);
-    this.changed.fire();
-    if (added.length > 0) this.options.looked(added);
+    await this.shown.show(this.reach ? shownSubscriptions(this.reach, this.chosen) : []);
+    this.resume();
   }
 
   dispose(): void {
+    this.endLook();
+    this.shown.dispose();
     this.lives.dispose();
     this.account?.then((open) => open.dispose()).catch(() => undefined);
     this.changed.dispose();
   }
 
+  private get wanted(): boolean {
+    return this.options.memory.get(USED) === true && this.options.enabled();
+  }
+
   private async restoreOnce(): Promise<void> {
-    await this.showRemembered();
-    await this.look();
-    void this.resume();
-  }
-
-  /** What an earlier window saw, while nothing newer is known. */
-  private async showRemembered(): Promise<void> {
+    const begun = this.looks;
     const kept = await this.options.keep.load();
-    if (!kept || this.current.kind !== 'signedOut' || this.options.memory.get(USED) !== true) return;
-    const lists = new Map(kept.lists.map((one) => [one.subscriptionId, one]));
-    const links = shownSubscriptions(kept, this.chosen).map((subscription) => this.linkTo(subscription));
-    for (const link of links) {
-      const own = lists.get(link.subscription.id);
-      if (!own) continue;
-      this.remembered.add(link);
-      this.options.remembered(link, own);
+    // Somebody may have signed in or out meanwhile, or switched Azure off.
+    if (begun !== this.looks) return;
+    if (kept && this.current.kind === 'signedOut') {
+      this.current = { kind: 'signedIn', reach: kept };
+      this.shown.showRemembered(shownSubscriptions(kept, this.chosen), kept.lists);
     }
-    this.current = { kind: 'signedIn', reach: kept };
-    this.show(links.filter((link) => this.remembered.has(link)));
-    this.changed.fire();
+    if (await this.readReach()) await this.showChosen();
   }
 
-  /** Shows these links and no others. */
-  private show(links: readonly AzureLink[]): void {
-    this.made = links;
-    if (links.length === 0) this.remembered.clear();
-    this.options.links.setAzure(links);
-  }
-
-  private async resume(): Promise<void> {
+  /** Goes on following what an earlier window, or this one, began and could not follow to its end. */
+  private resume(): void {
     const { links, log, pending, resumed } = this.options;
-    await pending.resume(links, log, resumed);
+    void pending.resume(links, log, resumed);
   }
 
   private linkTo(subscription: AzureSubscription): AzureLink {
@@ -239,57 +222,62 @@ export class Azure implements Life {
     return new AzureLink(subscription, open, this.options.pace);
   }
 
-  /** What cannot be read together is read list by list, and fails there in its own words. */
-  private async cover(added: readonly AzureLink[]): Promise<void> {
-    if (added.length === 0) return;
-    try {
-      const coverage = await this.options.cover(await Promise.all(added.map((link) => link.connection())));
-      for (const link of added) this.options.covered(link, coverage);
-    } catch (error) {
-      this.options.log.warn(`Azure coverage: ${failureOf(error).message}`);
-    }
-  }
-
-  private look(): Promise<void> {
-    this.looking ??= this.lookOnce().finally(() => {
-      this.looking = undefined;
+  /**
+   * Looks at who is signed in and what they see. A look that began before this one did not see who signed in since, so that it
+   * waits for this one.
+   * @returns whether it is known; not if this look was ended, by signing out for example
+   */
+  private readReach(): Promise<boolean> {
+    this.looks += 1;
+    const looking = this.readReachOnce(this.looks).finally(() => {
+      if (this.looking === looking) this.looking = undefined;
     });
-    return this.looking;
+    this.looking = looking;
+    return looking;
   }
 
-  private async lookOnce(): Promise<void> {
-    if (this.current.kind !== 'signedIn') this.set({ kind: 'looking' });
-    const account = this.ensureAccount();
-    // Somebody who signs out meanwhile is not shown what they no longer want to see.
-    const over = () => this.account !== account;
+  private async readReachOnce(look: number): Promise<boolean> {
+    const before = this.reach && { reach: this.reach };
+    if (this.current.kind !== 'signedIn') this.set({ kind: 'looking', ...before });
+    const isNewest = () => look === this.looks;
+    const newest = async () => this.looking ?? this.reach !== undefined;
     try {
-      const reach = joinReach(await (await account).look());
-      if (over()) return;
-      this.current = reach.people.length === 0 ? { kind: 'signedOut' } : { kind: 'signedIn', reach };
-      if (reach.people.length === 0) await this.options.keep.forget();
-      await this.showChosen();
+      const account = await this.ensureAccount();
+      const reach = joinReach(await account.look());
+      if (!isNewest()) return await newest();
+      const isAnybody = reach.people.length > 0;
+      this.set(isAnybody ? { kind: 'signedIn', reach } : { kind: 'signedOut' });
+      if (!isAnybody) await this.options.keep.forget();
+      return isNewest() || (await newest());
     } catch (error) {
-      if (over()) return;
+      if (!isNewest()) return newest();
       const failure = failureOf(error);
       this.options.log.warn(`Azure: ${failure.message}`);
-      this.set({ kind: 'failed', failure, ...(this.reach ? { reach: this.reach } : {}) });
+      this.set({ kind: 'failed', failure, ...before });
+      return false;
     }
+  }
+
+  private endLook(): void {
+    this.looks += 1;
+    this.looking = undefined;
   }
 
   private ensureAccount(): Promise<AzureAccount> {
     this.account ??= this.options.account().then((account) => {
-      this.lives.own(account.onDidChange(() => void this.refresh()));
+      this.lives.own(account.onDidChange(() => void this.lookAnew()));
       return account;
     });
     return this.account;
+  }
+
+  /** Somebody signed in or out elsewhere in VS Code. */
+  private async lookAnew(): Promise<void> {
+    if (this.wanted && (await this.readReach())) await this.showChosen();
   }
 
   private set(state: AzureState): void {
     this.current = state;
     this.changed.fire();
   }
-}
-
-function identity({ id, tenantId, person }: AzureSubscription): string {
-  return `${person.id}/${tenantId}/${id}`;
 }

@@ -40,10 +40,11 @@ export function subscriptionRow(
   };
 }
 
-/** Tree row of a tenant whose subscriptions are not known. */
+/** Tree row of a tenant whose subscriptions are not shown. */
 export function tenantRow(tenant: Tenant, key: string): Row | undefined {
   const { problem, name } = tenant;
   if (problem === undefined) return undefined;
+  if (problem === 'reading') return readingRow(tenant, key);
   const description = problem === 'signIn' ? t('sign-in needed') : problem.message;
   const text = problem === 'signIn' ? t('The tenant {0} wants a sign-in of its own.', name) : failureText(problem);
   return {
@@ -56,6 +57,21 @@ export function tenantRow(tenant: Tenant, key: string): Row | undefined {
     children: 'none',
     spoken: t('{0}, tenant, {1}', name, text),
     target: { kind: 'tenant', accountId: tenant.person.id, tenantId: tenant.id },
+  };
+}
+
+/** Its subscriptions are shown together, once it is known which of their machines are protected. */
+function readingRow({ id, name, person }: Tenant, key: string): Row {
+  const description = t('Reading…');
+  return {
+    id: rowId(key, 'tenant', person.id, id, 'reading'),
+    label: name,
+    description,
+    icon: { name: 'loading~spin' },
+    tokens: ['tenant', 'azure'],
+    children: 'none',
+    spoken: t('{0}, tenant, {1}', name, description),
+    target: { kind: 'tenant', accountId: person.id, tenantId: id },
   };
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { StartedOperation } from '../../client/connection';
-import { parseId } from '../../protocol/ids';
+import { idKey, parseId } from '../../protocol/ids';
 import { failureOf, isCancelled } from './failure';
 import { sameId } from './ids';
 import type { Links } from './links';
@@ -32,22 +32,28 @@ type FollowedJob = z.infer<typeof rememberedJobs>[number];
  * They hold no secret.
  */
 export class PendingOperations {
+  /** What this window follows already: addresses of operations, ids of jobs. */
+  private readonly followed = new Set<string>();
+
   constructor(
     private readonly memory: Memory,
     private readonly now: () => number,
   ) {}
 
   begun({ url, started, secondRegion: region }: StartedOperation): void {
+    this.followed.add(url);
     const others = this.all.filter((known) => known.url !== url);
     this.set([...others, { url, started, ...(region && { secondRegion: region }) }]);
   }
 
   ended(url: string): void {
+    this.followed.delete(url);
     this.set(this.all.filter((known) => known.url !== url));
   }
 
   /** A job of a second region is followed from now on. */
   jobBegun(jobId: string): void {
+    this.followed.add(idKey(jobId));
     const known = this.jobs;
     if (known.some((one) => sameId(one.jobId, jobId))) return;
     this.setJobs([...known, { jobId, started: this.now() }]);
@@ -59,26 +65,35 @@ export class PendingOperations {
 
   /** Forgets all of them. */
   clear(): void {
+    this.followed.clear();
     this.memory.set(KEY, undefined);
     this.memory.set(JOBS_KEY, undefined);
   }
 
   /**
-   * Goes on following what an earlier window began, in the subscriptions that are shown. `ended` is told of each one that has ended
+   * Goes on following what an earlier window began, in the subscriptions that are shown, each once. `ended` is told of each one that has ended
    * well, with the job that it started, if it started one. What cannot be followed is left to the lists.
    */
   async resume(links: Links, log: Log, ended: (jobId: string | undefined) => void): Promise<void> {
-    for (const { jobId } of this.jobs) if (links.provider(jobId) === 'azure') ended(jobId);
+    for (const { jobId } of this.jobs) {
+      if (links.provider(jobId) !== 'azure' || this.followed.has(idKey(jobId))) continue;
+      this.followed.add(idKey(jobId));
+      ended(jobId);
+    }
     await Promise.all(
       this.all.map(async ({ url, secondRegion: region }) => {
         const link = links.subscriptions.find((one) => one.owns(new URL(url).pathname));
-        if (!link) return;
+        if (!link || this.followed.has(url)) return;
+        this.followed.add(url);
         try {
           const jobId = await link.run((client) => client.followOperation(url, { secondRegion: region }));
           ended(jobId !== undefined && parseId(jobId) ? jobId : undefined);
           this.ended(url);
         } catch (error) {
-          if (isCancelled(error)) return;
+          if (isCancelled(error)) {
+            this.followed.delete(url);
+            return;
+          }
           log.warn(`an operation that an earlier window began: ${failureOf(error).message}`);
           this.ended(url);
         }
