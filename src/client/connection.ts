@@ -179,6 +179,8 @@ export interface EngineHealth {
   readonly protectedItems: number;
   /** The next scheduled backup over all vaults (ms UTC). */
   readonly nextRun?: number;
+  /** Scheduled backups that were missed and are made up for since the engine started, and by how many machines. */
+  readonly madeUp?: { readonly runs: number; readonly machines: number };
   /** Since when scheduled backups are paused (ms UTC). */
   readonly pausedSince?: number;
 }

@@ -289,6 +289,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
       runningJobs: jobs.runningCount,
       protectedItems: followed.itemCount(),
       nextRun: scheduler.nextRun(),
+      madeUp: scheduler.madeUp,
       pausedSince: pause.since,
     }),
     mustStay: () => jobs.runningCount > 0 || followed.needEngine(),

@@ -17,6 +17,8 @@ export interface EngineActivity {
   readonly protectedItems: number;
   /** The next scheduled backup over all vaults (ms UTC). */
   readonly nextRun?: number;
+  /** Scheduled backups that were missed and are made up for since the engine started. */
+  readonly madeUp?: { readonly runs: number; readonly machines: number };
   /** Since when scheduled backups are paused (ms UTC). */
   readonly pausedSince?: number;
 }

@@ -12,6 +12,7 @@ import { ContextKeys } from './contextKeys';
 import { HELP_SCHEME, HelpDocs } from './helpDocs';
 import { JOB_LOG_SCHEME, JobLogs } from './jobLogs';
 import { keptFile } from './keptFile';
+import { tellMissedRuns } from './missedRuns';
 import type { Clock } from './model/clock';
 import { commandTitles } from './model/commandTitles';
 import { errorForLog, failureOf, failureText } from './model/failure';
@@ -114,6 +115,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       log,
     }),
   );
+  own(tellMissedRuns({ engine: stores.engine, messages: ui, level: () => settings.notifications, memory }));
   const notices = new AlertNotices({
     alerts: () => knownAlerts(stores),
     messages: ui,

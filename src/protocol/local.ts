@@ -39,6 +39,8 @@ export const engineHealth = z.object({
   runningJobs: z.number(),
   protectedItems: z.number(),
   nextRun: z.number().optional(),
+  /** Scheduled backups that were missed and are made up for since the engine started, and by how many machines. */
+  madeUp: z.object({ runs: z.number(), machines: z.number() }).optional(),
   /** Since when scheduled backups are paused (ms UTC). */
   pausedSince: z.number().optional(),
 });

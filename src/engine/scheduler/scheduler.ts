@@ -17,6 +17,12 @@ export interface FollowedPolicy {
   readonly due: (slot: number) => readonly { readonly key: string; readonly lastSlot: number }[];
 }
 
+/** Runs that were missed, and how many items make up for theirs. */
+export interface MissedRuns {
+  readonly runs: number;
+  readonly machines: number;
+}
+
 export interface SchedulerDeps {
   readonly clock: Clock;
   readonly policies: () => readonly FollowedPolicy[];
@@ -39,6 +45,7 @@ export class Scheduler {
   readonly #deps: SchedulerDeps;
   /** The latest slot of each policy that was seen on time: its items may begin later all the same. */
   readonly #onTime = new Map<string, number>();
+  #madeUp: MissedRuns = { runs: 0, machines: 0 };
   #timer?: { cancel(): void };
 
   constructor(deps: SchedulerDeps) {
@@ -70,15 +77,24 @@ export class Scheduler {
       this.#attempt(followed.key, () => {
         const policy = followed.policy();
         const slot = latestRunAtOrBefore(policy, now);
-        if (slot === undefined || (this.#isMissed(followed.key, slot, now) && !this.#deps.runMissed())) return;
+        if (slot === undefined) return;
+        const isMissed = this.#isMissed(followed.key, slot, now);
+        if (isMissed && !this.#deps.runMissed()) return;
         for (const { key, lastSlot } of followed.due(slot)) {
           this.#attempt(key, () => {
             const missedRuns = runsBetween(policy, lastSlot, slot, MOST_MISSED).filter((run) => run < slot).length;
-            this.#deps.start(key, { slot, missedRuns });
+            const missed = missedRuns + (isMissed ? 1 : 0);
+            if (!this.#deps.start(key, { slot, missedRuns }) || missed === 0) return;
+            this.#madeUp = { runs: this.#madeUp.runs + missed, machines: this.#madeUp.machines + 1 };
           });
         }
       });
     }
+  }
+
+  /** The runs that were missed and made up for since the engine started; nothing if there were none. */
+  get madeUp(): MissedRuns | undefined {
+    return this.#madeUp.machines > 0 ? this.#madeUp : undefined;
   }
 
   #isMissed(policy: string, slot: number, now: number): boolean {

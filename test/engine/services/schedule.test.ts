@@ -78,6 +78,7 @@ describe('scheduled backups', () => {
     assert.equal('Recovery Point Expiry Time in UTC' in job.extendedInfo.propertyBag, false);
     const { log } = await statisticsOf(world, job.id);
     assert.ok(!log.some(({ text }: { text: string }) => text.includes('missed')));
+    assert.equal(world.engine.health().madeUp, undefined);
     const { recoveryPointProperties, recoveryPointTime } = await newest(item);
     assert.deepEqual(recoveryPointProperties, {
       expiryTime: '2026-11-11T22:00:00.0000000',
@@ -104,6 +105,7 @@ describe('scheduled backups', () => {
     world.clock.advance(10 * MINUTE);
     assert.equal((await backupsOf(item)).length, 1);
     assert.equal((await newest(item)).recoveryPointProperties.ruleName, 'Daily');
+    assert.deepEqual(world.engine.health().madeUp, { runs: 4, machines: 1 });
   });
 
   it('that were missed while the engine was down are caught up once it is back', async () => {
@@ -113,7 +115,9 @@ describe('scheduled backups', () => {
     await world.start();
     const job = await nextRunOf(item, 0);
     assert.deepEqual([job.status, job.startTime], ['Completed', '2026-10-13T08:00:00Z']);
+    assert.deepEqual(world.engine.health().madeUp, { runs: 1, machines: 1 });
     await world.restart();
+    assert.equal(world.engine.health().madeUp, undefined);
     world.clock.advance(MINUTE);
     assert.equal((await backupsOf(item)).length, 1);
   });
