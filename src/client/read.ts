@@ -191,6 +191,7 @@ export function readJob(resource: JobResource, now: number): Job {
     operation: job?.operation ?? '',
     status: job?.status ?? '',
     machineName: job?.entityFriendlyName ?? machineOfItemName(job?.containerName ?? '')?.machine ?? '',
+    ...(job?.containerName && { containerName: job.containerName }),
     startTime: start,
     ...optionalTime('endTime', job?.endTime),
     durationMs: fromWireDuration(job?.duration ?? '') ?? 0,

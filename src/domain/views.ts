@@ -160,6 +160,8 @@ export interface Job {
   readonly operation: JobOperation | (string & {});
   readonly status: JobStatus | (string & {});
   readonly machineName: string;
+  /** Name of the machine's container in the vault, where the service tells it: machines of one vault may share a name. */
+  readonly containerName?: string;
   readonly startTime: number;
   readonly endTime?: number;
   readonly durationMs: number;

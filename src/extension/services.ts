@@ -17,6 +17,7 @@ import { KnownWorld } from './model/knownWorld';
 import { type Life, Lives } from './model/life';
 import { Links } from './model/links';
 import type { Log } from './model/log';
+import { machineOfJob } from './model/machineJobs';
 import { MachineStore } from './model/machineStore';
 import { PendingOperations } from './model/pendingOperations';
 import { refreshWorld, type Stores } from './model/stores';
@@ -113,9 +114,7 @@ export class Services implements Life {
 
   /** The machine that a job is about. */
   machineOf(job: Job): string | undefined {
-    const { items } = this.stores.vaults;
-    return items.find((item) => sameName(item.machineName, job.machineName) && sameId(item.vaultId, job.vaultId))
-      ?.machineId;
+    return machineOfJob(this.stores.known.machines, job)?.machineId;
   }
 
   /** Connects afresh, for settings that name another engine, and shows what it has. */

@@ -13,6 +13,7 @@ export const jobSchema: z.ZodMiniType<Job> = z.object({
   operation: z.string(),
   status: z.string(),
   machineName: z.string(),
+  containerName: z.optional(z.string()),
   startTime: moment,
   endTime: z.optional(moment),
   durationMs: z.number(),

@@ -138,6 +138,11 @@ export function machineOfItemName(
   return resourceManager ? { resourceGroup: scope, machine } : { cloudService: scope, machine };
 }
 
+/** A container's name without what only some answers put before it, for comparing: jobs name it shorter than items do. */
+export function containerKey(name: string): string {
+  return name.replace(/^IaasVMContainer;(?=iaasvmcontainer)/i, '').toLowerCase();
+}
+
 function safeDecode(part: string): string {
   if (!part.includes('%')) return part; // nearly every id; trees compare thousands of them
   try {

@@ -1,7 +1,8 @@
 import { type BackupGrowth, growthOf, type MachineGrowth } from '../../domain/storageEstimate';
 import type { Job } from '../../domain/views';
 import { inParallel } from './bounded';
-import { jobsOf, type MachineFacts } from './machineFacts';
+import type { MachineFacts } from './machineFacts';
+import { jobsOf } from './machineJobs';
 import type { Stores } from './stores';
 
 const DAY_MS = 24 * 3600_000;
@@ -40,10 +41,9 @@ export class ChangeRates {
   }
 
   /** The backups that made a point lately. */
-  private backups({ name, vault }: MachineFacts): readonly Job[] {
-    if (!vault) return [];
+  private backups(machine: MachineFacts): readonly Job[] {
     const since = this.stores.clock.now() - MEASURED_MS;
-    return jobsOf(this.stores.jobs.jobs, name, vault).filter(
+    return jobsOf(this.stores.jobs.jobs, machine).filter(
       ({ operation, status, startTime }) =>
         operation === 'Backup' && status.startsWith('Completed') && startTime >= since,
     );

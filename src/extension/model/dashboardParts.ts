@@ -4,7 +4,8 @@ import { jobStateKind } from '../../messages/stateKind';
 import { type CoverageRow, DAY_MARKS, type DayMark, type HistoryRow } from '../../messages/vault';
 import { t } from '../text';
 import { spanText } from './format';
-import { isProtected, jobsOf, type MachineFacts } from './machineFacts';
+import { isProtected, type MachineFacts } from './machineFacts';
+import { jobsOf } from './machineJobs';
 
 const DAY_MS = 24 * 3600_000;
 /** Days that the strip of a machine shows, today included. */
@@ -34,7 +35,7 @@ export function historyRows(machines: readonly MachineFacts[], jobs: readonly Jo
     .slice(0, MAX_ROWS)
     .map((facts) => {
       const last = facts.item?.lastRecoveryPointTime;
-      const days = dayMarks(facts.vault ? jobsOf(jobs, facts.name, facts.vault) : [], now);
+      const days = dayMarks(jobsOf(jobs, facts), now);
       return {
         id: facts.machineId,
         name: facts.name,

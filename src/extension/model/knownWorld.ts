@@ -1,5 +1,5 @@
 import type { Job } from '../../domain/views';
-import { idKey } from '../../protocol/ids';
+import { containerKey, idKey } from '../../protocol/ids';
 import { type Alert, alertsOf } from './alerts';
 import type { BaseStores } from './baseStores';
 import { Derived } from './derived';
@@ -63,7 +63,9 @@ export class KnownWorld {
             const { item } = facts;
             const zone = zoneOf(facts);
             if (!item || zone === undefined) return [];
-            return [jobKey(item), idKey(item.id)].map((key) => [key, zone] as const);
+            const { vaultId, machineName } = item;
+            const named = facts.hasNamesake ? [] : [jobKey({ vaultId, machineName })];
+            return [...named, jobKey(item), idKey(item.id)].map((key) => [key, zone] as const);
           }),
         ),
     );
@@ -90,7 +92,7 @@ export class KnownWorld {
   }
 
   /** Windows id of the time zone of the policy of the machine that a job is about, where that makes a difference. */
-  jobZone(job: Pick<Job, 'vaultId' | 'machineName'>): string | undefined {
+  jobZone(job: MachineWords): string | undefined {
     return showsPolicyZones() ? this.zones.value.get(jobKey(job)) : undefined;
   }
 
@@ -105,7 +107,11 @@ export class KnownWorld {
   }
 }
 
-/** Jobs name their machine, not its id. */
-function jobKey({ vaultId, machineName }: Pick<Job, 'vaultId' | 'machineName'>): string {
-  return `${idKey(vaultId)} ${machineName.toLowerCase()}`;
+/** What a job tells of its machine. */
+type MachineWords = Pick<Job, 'vaultId' | 'machineName' | 'containerName'>;
+
+/** Jobs name their machine's container, some only the machine, and none its id. */
+function jobKey({ vaultId, machineName, containerName }: MachineWords): string {
+  const name = containerName === undefined ? machineName.toLowerCase() : containerKey(containerName);
+  return `${idKey(vaultId)} ${name}`;
 }

@@ -6,6 +6,7 @@ import { idKey } from '../../protocol/ids';
 import { t } from '../text';
 import { findById } from './ids';
 import type { Provider } from './link';
+import { jobsOf } from './machineJobs';
 import type { VaultBranch } from './vaultStore';
 
 /** Everything that is known of one machine. At least one of `machine` and `item` is there. */
@@ -18,6 +19,8 @@ export interface MachineFacts {
   readonly item?: ProtectedItem | undefined;
   readonly vault?: Vault | undefined;
   readonly policy?: VaultPolicy | undefined;
+  /** True if another item of its vault has the same name. */
+  readonly hasNamesake?: boolean | undefined;
   /** The computer that its vault belongs to, where that is another one: nothing changes its backups here then. */
   readonly heldBy?: string | undefined;
   /** The backup or restore that runs now. */
@@ -108,10 +111,10 @@ export function allMachineFacts(world: World): MachineFacts[] {
   const itemOf = new Map(ranked.map((entry) => [idKey(entry.item.machineId), entry]));
   const known = new Set(world.machines.map((machine) => idKey(machine.id)));
   const orphans = items.filter(({ item }) => !known.has(idKey(item.machineId)));
-  const jobs = jobsByMachine(world.jobs);
+  const names = countedNames(items);
   const all = [
-    ...world.machines.map((machine) => factsOf(world, jobs, machine, itemOf.get(idKey(machine.id)))),
-    ...orphans.map((entry) => factsOf(world, jobs, undefined, entry)),
+    ...world.machines.map((machine) => factsOf(world, names, machine, itemOf.get(idKey(machine.id)))),
+    ...orphans.map((entry) => factsOf(world, names, undefined, entry)),
   ];
   return all.filter((facts) => facts !== undefined).toSorted((a, b) => byName.compare(a.name, b.name));
 }
@@ -133,7 +136,7 @@ interface ItemEntry {
 
 function factsOf(
   world: World,
-  jobsOfMachines: JobsByMachine,
+  names: ReadonlyMap<string, number>,
   machine: Machine | undefined,
   entry: ItemEntry | undefined,
 ): MachineFacts | undefined {
@@ -141,7 +144,8 @@ function factsOf(
   const name = machine?.name ?? entry?.item.machineName;
   if (machineId === undefined || name === undefined) return undefined;
   const item = entry?.item;
-  const jobs = entry ? ownJobs(jobsOfMachines, name, entry.vault) : [];
+  const hasNamesake = entry !== undefined && (names.get(nameInVault(entry)) ?? 0) > 1;
+  const jobs = jobsOf(world.jobs, { machineId, name, item, vault: entry?.vault, hasNamesake });
   const running = jobs.find((job) => !isFinished(job.status) && isWork(job));
   const newestBackup = jobs.find((job) => job.operation === 'Backup');
   const policy = item?.policyId ? findById(entry?.policies, item.policyId) : undefined;
@@ -155,6 +159,7 @@ function factsOf(
     item,
     vault: entry?.vault,
     policy,
+    hasNamesake,
     heldBy: entry?.heldBy,
     running: running && { job: running, statistics: world.statistics(running.id) },
     failedBackup: newestBackup?.status === 'Failed' ? newestBackup : undefined,
@@ -166,41 +171,18 @@ function factsOf(
   };
 }
 
-/** The jobs of a machine, in the order of the list. */
-export function jobsOf(jobs: readonly Job[], machineName: string, vault: Vault): readonly Job[] {
-  return ownJobs(jobsByMachine(jobs), machineName, vault);
-}
-
-/** Lists of jobs by the vault's id, then by the machine's name in lower case: within one vault names can be told apart. */
-type JobsByMachine = ReadonlyMap<string, ReadonlyMap<string, readonly Job[]>>;
-
-function ownJobs(grouped: JobsByMachine, machineName: string, vault: Vault): readonly Job[] {
-  return grouped.get(idKey(vault.id))?.get(machineName.toLowerCase()) ?? [];
-}
-
-/** The store keeps one list until a job changes, and everything that is painted meanwhile asks about that one. */
-const grouped = new WeakMap<readonly Job[], JobsByMachine>();
-
-function jobsByMachine(jobs: readonly Job[]): JobsByMachine {
-  const known = grouped.get(jobs);
-  if (known) return known;
-  const made = new Map<string, Map<string, Job[]>>();
-  let vaultId: string | undefined;
-  let ofVault = new Map<string, Job[]>();
-  for (const job of jobs) {
-    if (job.vaultId !== vaultId) {
-      vaultId = job.vaultId;
-      const key = idKey(vaultId);
-      ofVault = made.get(key) ?? new Map<string, Job[]>();
-      made.set(key, ofVault);
-    }
-    const name = job.machineName.toLowerCase();
-    const own = ofVault.get(name);
-    if (own) own.push(job);
-    else ofVault.set(name, [job]);
+/** How many items of a vault have a name, by {@link nameInVault}. */
+function countedNames(items: readonly ItemEntry[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const entry of items) {
+    const key = nameInVault(entry);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  grouped.set(jobs, made);
-  return made;
+  return counts;
+}
+
+function nameInVault({ item, vault }: ItemEntry): string {
+  return `${idKey(vault.id)} ${item.machineName.toLowerCase()}`;
 }
 
 function isWork(job: Job): boolean {

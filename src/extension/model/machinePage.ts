@@ -7,7 +7,8 @@ import { t } from '../text';
 import { failureText } from './failure';
 import { facts } from './format';
 import { canStop } from './machineCan';
-import { jobsOf, type MachineFacts, machineState, zoneOf } from './machineFacts';
+import { type MachineFacts, machineState, zoneOf } from './machineFacts';
+import { jobsOf } from './machineJobs';
 import { canBackUp, canRestore, isSample, machineSentence, machineStateKind } from './machineView';
 import { consistencyWords, keptWords, tierWords } from './pointView';
 import { policyWords, retentionWords, scheduleWords, upcomingRuns } from './policyView';
@@ -30,7 +31,7 @@ export function machineSnapshot(stores: Stores, options: MachinePageOptions): Ma
   const now = stores.clock.now();
   const { item, vault, policy } = machine;
   const state = machineState(machine);
-  const jobs = vault ? jobsOf(stores.jobs.jobs, machine.name, vault) : [];
+  const jobs = jobsOf(stores.jobs.jobs, machine);
   const points = item && stores.machines.points(item.id);
   const [nextRun] = item && acceptsBackups(item.state) ? upcomingRuns(policy, now, 1) : [];
   const machines = stores.machines.of(stores.links.of(options.machineId));

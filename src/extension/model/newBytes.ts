@@ -1,6 +1,7 @@
 import type { Job, JobStatistics } from '../../domain/views';
 import { inParallel } from './bounded';
-import { jobsOf, type MachineFacts } from './machineFacts';
+import type { MachineFacts } from './machineFacts';
+import { jobsOf } from './machineJobs';
 import type { Stores } from './stores';
 
 /** Of so many backups the new data is asked for, newest first: what a month of a daily schedule shows. */
@@ -20,7 +21,7 @@ export class NewBytes {
   /** Asks the newest backups, once each. @returns whether anything was asked */
   async read(machine: MachineFacts | undefined): Promise<boolean> {
     if (!machine?.vault) return false;
-    const ended = jobsOf(this.stores.jobs.jobs, machine.name, machine.vault).filter(
+    const ended = jobsOf(this.stores.jobs.jobs, machine).filter(
       ({ operation, endTime }) => operation === 'Backup' && endTime !== undefined,
     );
     const asked = ended.slice(0, MEASURED_BACKUPS).filter(({ id }) => !this.known.has(id));

@@ -16,7 +16,8 @@ import { momentText, spanText } from '../model/format';
 import { findById, lastName } from '../model/ids';
 import { Lives, Signal } from '../model/life';
 import type { Link } from '../model/link';
-import { jobsOf, type MachineFacts, zoneOf } from '../model/machineFacts';
+import { type MachineFacts, zoneOf } from '../model/machineFacts';
+import { jobsOf } from '../model/machineJobs';
 import { pointRows } from '../model/machinePage';
 import { NewBytes } from '../model/newBytes';
 import { type CheckFacts, canAskService, type Found, isReady, restoreChecks } from '../model/restoreChecks';
@@ -170,8 +171,8 @@ export class RestoreController implements PanelController<RestoreSnapshot, Resto
     return item && this.stores.machines.points(item.id).value;
   }
 
-  private jobsOf({ name, vault }: MachineFacts) {
-    return vault ? jobsOf(this.stores.jobs.jobs, name, vault) : [];
+  private jobsOf(machine: MachineFacts) {
+    return jobsOf(this.stores.jobs.jobs, machine);
   }
 
   private pointOf({ pointId }: RestoreForm): RecoveryPoint | undefined {

@@ -44,6 +44,13 @@ describe('what a window reads from Azure', () => {
     assert.deepEqual([machineName, startTime], ['web-01', Date.UTC(2024, 4, 28, 1, 2, 3)]);
   });
 
+  it('has the container of a job’s machine where the service tells it: machines of one vault may share a name', () => {
+    const properties = { jobType: 'AzureIaaSVMJob' as const, entityFriendlyName: 'web' };
+    const containerName = 'iaasvmcontainerv2;rg2;web';
+    assert.equal(readJob({ properties: { ...properties, containerName } }, 0).containerName, containerName);
+    assert.ok(!('containerName' in readJob({ properties }, 0)));
+  });
+
   it('leaves out properties of a job that the service does not know yet', () => {
     const propertyBag = JSON.parse('{"Job Type": "Replace disks", "Target VM Name": null}');
     const properties = { jobType: 'AzureIaaSVMJob' as const, extendedInfo: { propertyBag } };
