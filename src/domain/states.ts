@@ -35,6 +35,15 @@ export const JOB_OPERATIONS = [
 ] as const;
 export type JobOperation = (typeof JOB_OPERATIONS)[number];
 
+/**
+ * True if what a job did can be started again: it ended without doing it, and is of a known kind. Of other kinds, such as moves to the
+ * archive, a job does not tell what it did it to.
+ */
+export function canStartAgain({ status, operation }: { readonly status: string; readonly operation: string }): boolean {
+  const ended = status === 'Failed' || status === 'Cancelled';
+  return ended && JOB_OPERATIONS.some((known) => known === operation);
+}
+
 /** True for the jobs that give data back, in the vault's own region or in its second one. */
 export function isRestore(operation: string): boolean {
   return operation === 'Restore' || operation === 'CrossRegionRestore';

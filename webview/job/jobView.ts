@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatRate } from '../../src/domain/sizes';
-import { isFinished } from '../../src/domain/states';
+import { canStartAgain, isFinished } from '../../src/domain/states';
 import type { JobRequest, JobSnapshot } from '../../src/messages/job';
 import type { JobStringKey } from '../../src/messages/jobStrings';
 import { jobStateKind } from '../../src/messages/stateKind';
@@ -12,9 +12,6 @@ import type { Texts } from '../ui/texts';
 import type { TimeFormat } from '../ui/time';
 import { counters } from './counters';
 import { failureLine, type PhaseRow, phaseRows, rates } from './jobModel';
-
-/** Operations that can be started again as they were. */
-const RETRIABLE: readonly string[] = ['Backup', 'Restore'];
 
 /** What the parts of the page draw from. */
 export interface JobViewContext {
@@ -45,7 +42,7 @@ export function headerView({ snapshot, texts, times, send }: JobViewContext): Te
       }</p>
     </div>
     <div class="actions">
-      ${job.status === 'Failed' && RETRIABLE.includes(job.operation) ? button('retry', false) : nothing}
+      ${canStartAgain(job) ? button('retry', false) : nothing}
       ${job.status !== 'Failed' && statistics?.files.length ? button('openFolder', false) : nothing}
       ${button('openLog', true)} ${job.cancellable ? button('cancel', true) : nothing}
     </div>

@@ -1,21 +1,19 @@
 import { dirname } from 'node:path';
 import { AppError } from '../../domain/errors';
 import { maskIds } from '../../domain/maskIds';
-import { sameName } from '../../domain/names';
-import { isFinished } from '../../domain/states';
+import { canStartAgain, isFinished } from '../../domain/states';
 import type { Job } from '../../domain/views';
 import { momentText } from '../model/format';
 import type { HelpPage } from '../model/helpPages';
-import { sameId } from '../model/ids';
 import { jobLogText } from '../model/jobLog';
 import { jobTitle } from '../model/jobView';
-import { ensureWorld, knownMachines } from '../model/stores';
 import { targetOf } from '../model/target';
 import { t } from '../text';
 import { ONE_QUESTION } from '../ui/prompts';
 import { chooseJob } from './chooseTarget';
 import type { CommandContext, Handlers } from './commandContext';
 import { COMMANDS } from './ids';
+import { retryJob } from './jobRetry';
 
 /** Commands about jobs. Without a job they ask for one that fits. */
 export function jobCommands(context: CommandContext) {
@@ -36,8 +34,8 @@ export function jobCommands(context: CommandContext) {
     ),
     [COMMANDS.jobRetry]: withJob(
       t('Retry job'),
-      (jobId) => retry(context, jobId),
-      (job) => job.status === 'Failed' || job.status === 'Cancelled',
+      async (jobId) => retryJob(context, await knownJob(context, jobId)),
+      canStartAgain,
     ),
     [COMMANDS.jobViewLog]: withJob(t('View log'), (jobId) => shell.openJobLog(jobId)),
     [COMMANDS.jobCopyDetails]: withJob(t('Copy details'), async (jobId) => {
@@ -90,35 +88,6 @@ async function cancel(context: CommandContext, jobId: string): Promise<void> {
   if (chosen !== stop || isFinished(now.status)) return;
   await stores.links.of(jobId).run((client) => client.cancelJob(jobId));
   await stores.jobs.refresh();
-}
-
-/** Starts what the job did once more. Nothing is repeated without the questions that belong to it, save a backup. */
-async function retry(context: CommandContext, jobId: string): Promise<void> {
-  const { stores, ui, shell } = context;
-  const openJob = (id: string) => shell.openJob(id, { preserveFocus: false });
-  const job = await knownJob(context, jobId);
-  await ensureWorld(stores);
-  const machine = knownMachines(stores).find(
-    ({ name, vault }) => sameName(name, job.machineName) && (!vault || sameId(vault.id, job.vaultId)),
-  );
-  if (!machine) {
-    throw new AppError('MachineGone', t('The machine {0} is not known any more.', job.machineName), {
-      details: { recommendation: t('Run "VM Backup: Discover Machines", or add its disk image again.') },
-    });
-  }
-  if (job.operation === 'Backup' && machine.item) {
-    const { startBackups } = await import('../wizards/startBackups');
-    await startBackups(stores, ui, [machine.item], undefined);
-  } else if (job.operation === 'CrossRegionRestore') {
-    const { restoreInSecondRegion } = await import('../wizards/restoreInSecondRegion');
-    await restoreInSecondRegion({ stores, ui, openJob }, machine);
-  } else if (job.operation === 'Restore') {
-    await shell.openRestore({ machineId: machine.machineId });
-  } else {
-    const { enableBackup } = await import('../wizards/enableBackup');
-    const createPolicy = (vaultId: string) => shell.createPolicy(vaultId);
-    await enableBackup({ stores, ui, createPolicy, vaultId: job.vaultId, machineIds: [machine.machineId] });
-  }
 }
 
 /** Help for the failed job of the row, else for one that is chosen; the guide stands on top of that list. */

@@ -1,5 +1,5 @@
 import { formatBytes, formatRate } from '../../domain/sizes';
-import { isFinished } from '../../domain/states';
+import { canStartAgain, isFinished } from '../../domain/states';
 import type { Job, JobStatistics } from '../../domain/views';
 import { nameIn, parseId } from '../../protocol/ids';
 import { t } from '../text';
@@ -108,7 +108,7 @@ export function jobRow(
     : facts(clockText(job.startTime, options.policyZone), durationText(job.durationMs));
   const description = facts(state, when, job.status === 'Failed' ? jobCause(job) : undefined);
   const canCancel = running && job.cancellable && job.status !== 'Cancelling';
-  const canRetry = job.status === 'Failed' || job.status === 'Cancelled';
+  const canRetry = canStartAgain(job);
   const hasFolder = options.provider === 'local' && job.operation === 'Restore' && job.status.startsWith('Completed');
   return {
     id: rowId(options.key, 'job', job.id),

@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/errors';
+import { sameName } from '../../domain/names';
 import type { VaultPolicy } from '../../domain/views';
 import { idKey } from '../../protocol/ids';
 import { COMMANDS } from '../commands/ids';
@@ -19,6 +20,8 @@ interface Plan {
   readonly machines: readonly MachineFacts[];
   /** ARM ids of policies that are known already, by the keys of the machines' ids. */
   readonly given: ReadonlyMap<string, string>;
+  /** Name of the policy that the question begins at, in place of the one in use. */
+  readonly proposed?: string | undefined;
   readonly createPolicy: (vaultId: string) => Promise<VaultPolicy | undefined>;
 }
 
@@ -100,10 +103,13 @@ async function policiesFor(plan: Plan, title: string): Promise<ReadonlyMap<strin
 }
 
 async function choosePolicyOf(
-  { stores, ui, createPolicy }: Plan,
+  { stores, ui, createPolicy, proposed }: Plan,
   { title, vaultId, current }: { title: string; vaultId: string; current: string | undefined },
 ): Promise<string | undefined> {
   const policies = stores.vaults.branch(vaultId)?.policies.value ?? [];
+  const first =
+    policies.find(({ name }) => proposed !== undefined && sameName(name, proposed)) ??
+    findById(policies, current ?? '');
   const items: PickItem<VaultPolicy | 'new'>[] = policies.map((policy) => ({
     value: policy,
     label: policy.name,
@@ -115,7 +121,7 @@ async function choosePolicyOf(
     ...ONE_QUESTION,
     placeholder: t('Which policy?'),
     items: [...items, { value: 'new', label: t('$(add) Create new…') }],
-    preset: (value) => value !== 'new' && value === findById(policies, current ?? ''),
+    preset: (value) => value !== 'new' && value === first,
   });
   if (answer.kind === 'back') return undefined;
   return answer.value === 'new' ? (await createPolicy(vaultId))?.id : answer.value.id;

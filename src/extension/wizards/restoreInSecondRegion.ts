@@ -52,8 +52,13 @@ interface Answers extends Choices {
 /**
  * Restores the disks of a machine in the second region of its vault. What stands in the way is said, with the way to change it; the
  * job is followed to its end, also by the next window.
+ * @param isProposed the point that the question begins at, the newest if it is not there
  */
-export async function restoreInSecondRegion(context: SecondRegionContext, machine: MachineFacts): Promise<void> {
+export async function restoreInSecondRegion(
+  context: SecondRegionContext,
+  machine: MachineFacts,
+  isProposed: (point: RecoveryPoint) => boolean = () => false,
+): Promise<void> {
   const { stores, ui, openJob } = context;
   const subject = await subjectOf(context, machine);
   if (!subject) return;
@@ -63,7 +68,11 @@ export async function restoreInSecondRegion(context: SecondRegionContext, machin
     t('Asking {0} for the recovery points of {1}', region.displayName, machine.name),
     (_, signal) => link.run((client) => readChoices(client, subject, signal)),
   );
-  const answers = await runWizard(ui.prompts, wizardOf(ui, subject), startOf(choices, subject, stores.clock.now()));
+  const answers = await runWizard(
+    ui.prompts,
+    wizardOf(ui, subject),
+    startOf(choices, subject, { now: stores.clock.now(), isProposed }),
+  );
   if (!answers) return;
   const name = await ui.progress(t('Starting the restore in {0}', region.displayName), (report, signal) =>
     link.run(async (client) => {
@@ -155,9 +164,14 @@ async function readChoices(client: Connection, subject: Subject, signal: AbortSi
   return { points: points.toSorted((a, b) => b.time - a.time), accounts: there, groups };
 }
 
-function startOf(choices: Choices, { machine }: Subject, now: number): Answers {
+function startOf(
+  choices: Choices,
+  { machine }: Subject,
+  { now, isProposed }: { now: number; isProposed: (point: RecoveryPoint) => boolean },
+): Answers {
   const { points, accounts, groups } = choices;
-  const point = points.find((one) => !needsRehydration(one)) ?? points[0];
+  const ready = points.filter((one) => !needsRehydration(one));
+  const point = ready.find(isProposed) ?? ready[0] ?? points[0];
   const account = accounts[0];
   if (!point || !account) throw new AppError('NothingToChoose', t('There is no recovery point yet.'));
   const near = parseId(machine.machineId)?.resourceGroup;

@@ -39,6 +39,11 @@ export async function stopProtection(stores: Stores, ui: Ui, machines: readonly 
   else await deleteCounted(stores, ui, machines, counts);
 }
 
+/** Stops protection and keeps the recovery points, without a question. */
+export async function stopKeepingData(stores: Stores, ui: Ui, machines: readonly MachineFacts[]): Promise<void> {
+  await keepData(stores, ui, machines, await countPoints(stores, ui, machines));
+}
+
 async function keepData(stores: Stores, ui: Ui, machines: readonly MachineFacts[], counts: PointCounts): Promise<void> {
   const done = await workOnMachines(stores, ui, {
     title: t('Stop protection'),
