@@ -10,6 +10,9 @@ export interface AdvancedActions {
   /** What the service counts of a vault. */
   vaultUsages(vaultId: string, options?: CallOptions): Promise<VaultUsages>;
 
+  /** Names of what a vault has registered besides machines: servers, databases' machines and storage accounts. */
+  registeredServers(vaultId: string, options?: CallOptions): Promise<string[]>;
+
   /** Deleted vaults of a location that can be brought back yet. */
   deletedVaults(location: string, options?: CallOptions): Promise<DeletedVault[]>;
   /** Brings a deleted vault back, into the group that it was in unless another one is named. */

@@ -15,6 +15,7 @@ import { closeFileRecovery, openFileRecovery } from './fileRecovery';
 import { badId, itemNamesOf, jobIdOf, pointNameOf, vaultNames } from './idNames';
 import { abortable, collect } from './paging';
 import { readPoint, readUsages } from './read';
+import { registeredServers } from './registeredServers';
 import { restoreInSecondRegion, secondRegionJob, secondRegionPoints } from './secondRegion';
 import { changeVaultSettings, vaultSettings } from './vaultSettings';
 import { runOperation } from './waiting';
@@ -46,6 +47,10 @@ export class AdvancedCalls implements AdvancedActions {
   async vaultUsages(vaultId: string, options: CallOptions = {}): Promise<VaultUsages> {
     const { group, vault } = vaultNames(vaultId);
     return readUsages(await collect(this.#clients.vaults.usages.listByVaults(group, vault, abortable(options))));
+  }
+
+  async registeredServers(vaultId: string, options: CallOptions = {}): Promise<string[]> {
+    return registeredServers(this.#clients.backup, vaultId, options);
   }
 
   async deletedVaults(location: string, options: CallOptions = {}): Promise<DeletedVault[]> {

@@ -19,6 +19,8 @@ export interface AdvancedWorld {
   readonly recommended: ReadonlyMap<string, readonly RecoveryPoint[]>;
   /** What the service counts of every vault. */
   readonly usages: VaultUsages;
+  /** What every vault has registered besides machines. */
+  readonly servers: readonly string[];
   addJob(machineName: string, changes: Partial<Job>): Job;
   /** Points that second regions have, by their items. */
   readonly copiedPoints: ReadonlyMap<string, readonly RecoveryPoint[]>;
@@ -33,6 +35,7 @@ export function fakeAdvanced(world: AdvancedWorld, call: <T>(name: string, answe
     vaultSettings: async () => settings,
     setVaultSettings: async (_vaultId, change) => (settings = { ...settings, ...change }),
     vaultUsages: async () => call('vaultUsages', () => world.usages),
+    registeredServers: async () => call('registeredServers', () => [...world.servers]),
     deletedVaults: async () => [],
     undeleteVault: refuse('bringing vaults back'),
     resourceGuard: async () => undefined,

@@ -91,6 +91,8 @@ export class FakeConnection implements Connection {
   copiedPoints = new Map<string, RecoveryPoint[]>();
   /** Jobs of second regions, which no list of a vault has. */
   secondRegionJobs: Job[] = [];
+  /** What every vault has registered besides machines. */
+  servers: string[] = [];
   accounts: StorageAccount[] = [];
   networks: VirtualNetwork[] = [];
   /** The computer that every vault belongs to, where that is another one. */

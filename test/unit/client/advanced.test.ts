@@ -64,6 +64,24 @@ describe('advanced actions on Azure', () => {
     assert.deepEqual(more, []);
   });
 
+  it('registered servers are the containers of each kind that is registered by hand, and backup servers', async () => {
+    const azure = new ScriptedAzure(({ url }) => {
+      if (url.includes('/backupEngines'))
+        return { body: { value: [{ name: 'dpm-01', properties: { backupEngineType: 'DpmBackupEngine' } }] } };
+      return url.includes('MAB')
+        ? { body: { value: [{ name: 'Windows;srv', properties: { containerType: 'Windows', friendlyName: 'srv' } }] } }
+        : { body: { value: [] } };
+    });
+    const { advanced: actions } = connectionTo(azure, { delay: async () => undefined });
+    assert.deepEqual(await actions.registeredServers(VAULT), ['srv', 'dpm-01']);
+    const filters = azure.sent.flatMap(({ url }) => new URL(url).searchParams.get('$filter') ?? []);
+    assert.deepEqual(filters.toSorted(), [
+      "backupManagementType eq 'AzureStorage' and status eq 'Registered'",
+      "backupManagementType eq 'AzureWorkload' and status eq 'Registered'",
+      "backupManagementType eq 'MAB' and status eq 'Registered'",
+    ]);
+  });
+
   it('usages tell the protected instances and what is stored, of no redundancy that they have no row for', async () => {
     const rows = [row('ManagedInstances', 6, 'Count'), row('GRSStorageUsage', 30), row('LRSStorageUsage', 12)];
     const others = [row('LRSDedupStorageUsage', 5), row('UsedDiskSize', 7)];

@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
+import { AppError } from '../../../src/domain/errors';
 import { COMMANDS } from '../../../src/extension/commands/ids';
+import { ensureWorld } from '../../../src/extension/model/stores';
 import { VaultsTree } from '../../../src/extension/tree/vaultsTree';
 import { commandWorld } from '../../support/commandWorld';
 import { machine } from '../../support/fakeConnection';
@@ -62,6 +64,86 @@ describe('Delete vault', () => {
     await run(COMMANDS.vaultDelete, { kind: 'vault', vaultId: vault.id });
     ui.done();
     assert.ok(!connection.calls.some((call) => call.startsWith('delete')));
+  });
+});
+
+/** The lines of the last list; those that are not to be chosen in brackets. */
+const labels = (ui: { shown: readonly { label: string; disabled?: boolean }[] }) =>
+  ui.shown.map(({ label, disabled }) => (disabled ? `(${label})` : label));
+
+describe('Delete vault, what is not known', () => {
+  it('is told as such, with the reason and a way to look again, and the vault is not deleted meanwhile', async () => {
+    const { connection, ui, run, vault } = world(
+      { asks: 'once it is known to be empty', choose: 'protected machines' },
+      { asks: 'The vault is empty', cancel: true },
+    );
+    connection.failing.set('protectedItems', new AppError('ServiceBusy', 'The service is busy.'));
+    const shown: string[][] = [];
+    const pick = ui.prompts.pick.bind(ui.prompts);
+    ui.prompts.pick = async (prompt) => {
+      const answer = await pick(prompt);
+      shown.push(labels(ui));
+      assert.deepEqual(
+        ui.shown.slice(0, 2).map(({ detail }) => detail),
+        ['The service is busy.', 'The service is busy.'],
+      );
+      connection.failing.clear(); // the next look succeeds
+      return answer;
+    };
+    await assert.rejects(run(COMMANDS.vaultDelete, { kind: 'vault', vaultId: vault.id }), { name: 'Cancelled' });
+    ui.done();
+    assert.deepEqual(shown, [
+      [
+        '$(question) not known whether it has protected machines',
+        '$(question) not known whether it has soft-deleted items',
+        '($(pass) no registered servers)',
+        '($(lock) immutability: off)',
+        '($(trash) Delete home-vault)',
+      ],
+    ]);
+    assert.deepEqual(labels(ui), [
+      '($(pass) no protected machines)',
+      '($(pass) no soft-deleted items)',
+      '($(pass) no registered servers)',
+      '($(lock) immutability: off)',
+      '$(trash) Delete home-vault',
+    ]);
+  });
+
+  it('is asked afresh: what an earlier look found may be gone', async () => {
+    const { connection, stores, ui, run, protect, vault } = world({ asks: 'once it is empty', back: true });
+    await ensureWorld(stores);
+    protect('web-01');
+    await run(COMMANDS.vaultDelete, { kind: 'vault', vaultId: vault.id });
+    ui.done();
+    assert.equal(ui.shown[0]?.label, '$(error) 1 protected machine');
+    assert.ok(connection.calls.includes('registeredServers'));
+  });
+
+  it('servers that are registered stand in the way, and what to do about them is said', async () => {
+    const { connection, ui, run, vault } = world({
+      asks: 'once it is empty',
+      choose: 'registered servers: sql-01, files',
+    });
+    connection.servers = ['sql-01', 'files'];
+    await run(COMMANDS.vaultDelete, { kind: 'vault', vaultId: vault.id });
+    ui.done();
+    assert.equal(ui.shown.at(-1)?.disabled, true);
+    assert.match(ui.toasts[0]?.text ?? '', /unregister it in the Azure portal/);
+    assert.deepEqual(ui.toasts[0]?.actions?.[0]?.command, COMMANDS.openInPortal);
+  });
+
+  it('whether servers are registered is not said where the service did not answer that', async () => {
+    const { connection, ui, run, vault } = world({ asks: 'once it is known to be empty', back: true });
+    connection.failing.set('registeredServers', new AppError('AuthorizationFailed', 'You may not read containers.'));
+    await run(COMMANDS.vaultDelete, { kind: 'vault', vaultId: vault.id });
+    ui.done();
+    const line = ui.shown[2];
+    assert.deepEqual(
+      [line?.label, line?.description, line?.detail],
+      ['$(question) not known whether servers are registered', 'Look again', 'You may not read containers.'],
+    );
+    assert.equal(ui.shown.at(-1)?.disabled, true);
   });
 });
 
