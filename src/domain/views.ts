@@ -81,6 +81,8 @@ export interface MachineDisk {
   readonly lun?: number;
   /** Absolute path of the disk image, on the Local connection. */
   readonly path?: string;
+  /** True if there is no file at the path. */
+  readonly missing?: true;
 }
 
 /** A virtual machine as its provider describes it. */

@@ -16,6 +16,7 @@ import { tellMissedRuns } from './missedRuns';
 import type { Clock } from './model/clock';
 import { commandTitles } from './model/commandTitles';
 import { errorForLog, failureOf, failureText } from './model/failure';
+import { imageExists } from './model/imageFiles';
 import { maskedLog } from './model/log';
 import type { Memory } from './model/memory';
 import { Mutes } from './model/mutes';
@@ -70,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const services = own(
     new Services({
       log,
+      imageExists,
       preferences: {
         recoveryHours: () => settings.recoveryHours,
         runMissedSchedules: () => settings.engine.runMissedSchedules,

@@ -36,6 +36,8 @@ export interface ServicesOptions {
     /** Where what was seen of Azure is kept for the next window. */
     readonly kept: KeptFile;
   };
+  /** Whether the disk image at a path of this computer is there; all are if not said. */
+  readonly imageExists?: (path: string) => Promise<boolean>;
   readonly log: Log;
   readonly clock?: Clock;
   readonly preferences?: Preferences;
@@ -57,7 +59,7 @@ export class Services implements Life {
     const engine = this.lives.own(new EngineLink(open, log));
     const links = this.lives.own(new Links(engine));
     const vaults = this.lives.own(new VaultStore(links, clock));
-    const machines = this.lives.own(new MachineStore(links, clock));
+    const machines = this.lives.own(new MachineStore(links, clock, options.imageExists));
     const pending = new PendingOperations(options.azure.memory, () => clock.now());
     const jobs = this.lives.own(
       new JobStore({

@@ -2,7 +2,7 @@ import { idKey } from '../../protocol/ids';
 import { errorWords } from '../model/errorWords';
 import type { MachineFacts } from '../model/machineFacts';
 import { canRestore } from '../model/machineView';
-import { ensureWorld, knownMachine, knownMachines, type Stores } from '../model/stores';
+import { ensureWorld, knownMachine, knownMachines } from '../model/stores';
 import { targetOf, targetsOf } from '../model/target';
 import { t } from '../text';
 import { assertWritable } from './assertWritable';
@@ -185,28 +185,8 @@ async function whyNotProtected(context: CommandContext, argument: unknown): Prom
     },
   });
   if (!machine) return;
-  ui.toast({
-    level: 'info',
-    text: reasonOf(machine, stores),
-    actions: [
-      machine.obstacle === undefined
-        ? {
-            title: t('Enable backup'),
-            command: COMMANDS.protect,
-            targets: [{ kind: 'machine', machineId: machine.machineId }],
-          }
-        : addImageAction(),
-    ],
-  });
-}
-
-function reasonOf(machine: MachineFacts, stores: Stores): string {
-  if (machine.item) return t('{0} is protected by vault {1}.', machine.name, machine.vault?.name ?? '');
-  if (machine.obstacle !== undefined) return t('{0} cannot be protected: {1}.', machine.name, machine.obstacle);
-  if ((stores.vaults.vaults.value ?? []).length === 0) {
-    return t('{0} is not protected, because there is no vault yet. Enabling backup creates one.', machine.name);
-  }
-  return t('{0} is not protected, because no vault has it enabled. Nothing stands in the way.', machine.name);
+  const { whyNotProtected: why } = await import('../wizards/whyNotProtected');
+  ui.toast(why(stores, machine));
 }
 
 interface MachineQuestion {

@@ -191,6 +191,8 @@ function isWork(job: Job): boolean {
 
 function obstacleOf(machine: Machine, locations: readonly Location[]): string | undefined {
   if (machine.disks.length === 0) return t('it has no disk');
+  const missing = machine.disks.find((disk) => disk.missing);
+  if (missing) return t('disk missing: {0}', missing.path ?? missing.name);
   const known = locations.length === 0 || locations.some(({ name }) => sameLocation(name, machine.location));
   return known ? undefined : t('other location: {0}', machine.location);
 }

@@ -2,6 +2,7 @@ import type { Machine, RecoveryPoint } from '../../domain/views';
 import { idKey } from '../../protocol/ids';
 import type { Clock } from './clock';
 import { findById } from './ids';
+import { withMissingImages } from './imageFiles';
 import { type Life, Signal } from './life';
 import type { Link } from './link';
 import { LinkedList, type LinkFailure } from './linkedList';
@@ -19,10 +20,14 @@ export class MachineStore implements Life {
   constructor(
     private readonly links: Links,
     private readonly clock: Clock,
+    imageExists: (path: string) => Promise<boolean> = async () => true,
   ) {
     this.list = new LinkedList(
       links,
-      (client) => client.machines(),
+      async (client) => {
+        const machines = await client.machines();
+        return client.local ? withMissingImages(machines, imageExists) : machines;
+      },
       clock,
       () => this.change(),
     );
