@@ -1,6 +1,5 @@
 import { inParallel } from '../model/bounded';
 import { type Failure, failureOf, failureText, isCancelled } from '../model/failure';
-import type { MachineFacts } from '../model/machineFacts';
 import type { Stores } from '../model/stores';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
@@ -8,15 +7,21 @@ import { ONE_QUESTION, type PickItem } from '../ui/prompts';
 
 const MACHINES_AT_ONCE = 3;
 
-/** One thing that is done to each of several machines. */
-export interface MachineWork {
-  readonly title: string;
-  readonly machines: readonly MachineFacts[];
-  readonly run: (machine: MachineFacts, signal: AbortSignal) => Promise<unknown>;
+interface Named {
+  readonly name: string;
 }
 
-interface Outcome {
-  readonly machine: MachineFacts;
+/** One thing that is done to each of several machines. */
+export interface MachineWork<M extends Named> {
+  readonly title: string;
+  readonly machines: readonly M[];
+  readonly run: (machine: M, signal: AbortSignal) => Promise<unknown>;
+  /** What a failure of a single machine does: it is thrown, or its summary is shown too, where trying again needs what was asked for. */
+  readonly single?: 'throws' | 'asks';
+}
+
+interface Outcome<M> {
+  readonly machine: M;
   /** Absent for a machine that was not reached before the work was called off. */
   readonly result?: { readonly error?: unknown };
 }
@@ -25,14 +30,19 @@ interface Outcome {
  * Does something to every machine. What went wrong with one never holds up the others: of several machines a summary has
  * one row each and tries only the failed ones again.
  * @returns the machines that it worked for
- * @throws what went wrong, if there is only one machine
+ * @throws what went wrong, if there is only one machine and its summary is not wanted
  */
-export async function workOnMachines(stores: Stores, ui: Ui, work: MachineWork): Promise<readonly MachineFacts[]> {
-  const done: MachineFacts[] = [];
+export async function workOnMachines<M extends Named>(
+  stores: Stores,
+  ui: Ui,
+  work: MachineWork<M>,
+): Promise<readonly M[]> {
+  const { single = 'throws' } = work;
+  const done: M[] = [];
   for (let machines = work.machines; machines.length > 0; ) {
     const outcomes = await attempt(stores, ui, { ...work, machines });
     const [only] = outcomes;
-    if (outcomes.length === 1 && work.machines.length === 1 && only?.result?.error) throw only.result.error;
+    if (single === 'throws' && work.machines.length === 1 && only?.result?.error) throw only.result.error;
     done.push(...outcomes.filter(({ result }) => result && !result.error).map(({ machine }) => machine));
     const failed = outcomes.filter(({ result }) => result?.error).map(({ machine }) => machine);
     const again = failed.length > 0 && (await asksAgain(ui, work, outcomes));
@@ -41,9 +51,13 @@ export async function workOnMachines(stores: Stores, ui: Ui, work: MachineWork):
   return done;
 }
 
-async function attempt(stores: Stores, ui: Ui, { title, machines, run }: MachineWork): Promise<readonly Outcome[]> {
+async function attempt<M extends Named>(
+  stores: Stores,
+  ui: Ui,
+  { title, machines, run }: MachineWork<M>,
+): Promise<readonly Outcome<M>[]> {
   const outcomes = await ui.progress(title, async (report, signal) =>
-    inParallel(machines, MACHINES_AT_ONCE, async (machine): Promise<Outcome> => {
+    inParallel(machines, MACHINES_AT_ONCE, async (machine): Promise<Outcome<M>> => {
       try {
         signal.throwIfAborted();
         report(machine.name);
@@ -59,7 +73,7 @@ async function attempt(stores: Stores, ui: Ui, { title, machines, run }: Machine
 }
 
 /** Shows how each machine fared. @returns whether the failed ones are to be tried again */
-async function asksAgain(ui: Ui, { title }: MachineWork, outcomes: readonly Outcome[]): Promise<boolean> {
+async function asksAgain(ui: Ui, { title }: { title: string }, outcomes: readonly Outcome<Named>[]): Promise<boolean> {
   const failures = outcomes.map(({ result }) => (result?.error ? failureOf(result.error) : undefined));
   const failed = failures.filter(Boolean).length;
   const retry: PickItem<boolean> = {
@@ -84,7 +98,7 @@ async function asksAgain(ui: Ui, { title }: MachineWork, outcomes: readonly Outc
   }
 }
 
-function resultRow({ machine, result }: Outcome, failure: Failure | undefined): PickItem<boolean> {
+function resultRow({ machine, result }: Outcome<Named>, failure: Failure | undefined): PickItem<boolean> {
   const section = t('Machines');
   if (failure) return { value: false, label: `$(error) ${machine.name}`, detail: failureText(failure), section };
   return {

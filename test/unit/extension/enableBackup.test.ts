@@ -139,7 +139,50 @@ describe('Enable backup', () => {
     assert.match(ui.shown[2]?.detail ?? '', /already protected by the vault home-vault/);
   });
 
-  it('tells which machines did not work and retries only those', async () => {
+  it('lists how each machine fared, and retries only those that failed with the same vault and policy', async () => {
+    const { connection, stores } = extensionWorld();
+    const vault = connection.addVault('home-vault');
+    connection.allMachines.push(machine('db-01'), machine('web-01'));
+    const protect = connection.protect.bind(connection);
+    let refusals = 1;
+    connection.protect = async (input) => {
+      if (input.machineId.endsWith('web-01') && refusals-- > 0) throw new AppError('Locked', 'The disk is locked.');
+      return protect(input);
+    };
+    const ui = new ScriptedUi(
+      goal,
+      { asks: 'Vault', accept: true },
+      { asks: 'Backup policy', accept: true },
+      { asks: 'Machines to protect', tick: ['db-01', 'web-01'] },
+      { asks: 'Check', accept: true },
+      { asks: '1 of 2 machines failed', choose: 'Retry the one' },
+    );
+    await enableBackup({ stores, ui, createPolicy: noForm });
+    ui.done();
+    assert.deepEqual(
+      ui.shown.map(({ label, detail, description }) => [label, detail ?? description]),
+      [
+        ['$(debug-rerun) Retry the one that failed', undefined],
+        ['$(pass) db-01', 'done'],
+        ['$(error) web-01', 'The disk is locked.'],
+      ],
+    );
+    assert.deepEqual(
+      connection.calls.filter((call) => call.startsWith('protect ')),
+      ['protect db-01 DefaultPolicy', 'protect web-01 DefaultPolicy'],
+    );
+    assert.deepEqual(
+      connection.allItems.map(({ machineName, vaultId }) => [machineName, vaultId]),
+      [
+        ['db-01', vault.id],
+        ['web-01', vault.id],
+      ],
+    );
+    assert.equal(ui.toasts.length, 1);
+    assert.match(ui.toasts[0]?.text ?? '', /^Backup is enabled for db-01, web-01\./);
+  });
+
+  it('retries a single machine the same way, and says no more once that is not wanted', async () => {
     const { connection, stores } = extensionWorld();
     connection.addVault('home-vault');
     connection.allMachines.push(machine('web-01'));
@@ -150,11 +193,11 @@ describe('Enable backup', () => {
       { asks: 'Backup policy', accept: true },
       { asks: 'Machines to protect', tick: ['web-01'] },
       { asks: 'Check', accept: true },
+      { asks: '1 of 1 machines failed', choose: 'Retry the one' },
+      { asks: '1 of 1 machines failed', cancel: true },
     );
     await enableBackup({ stores, ui, createPolicy: noForm });
-    const [toast] = ui.toasts;
-    assert.equal(toast?.level, 'error');
-    assert.match(toast?.text ?? '', /web-01: The disk is locked\./);
-    assert.deepEqual(toast?.actions?.[0]?.targets, [{ kind: 'machine', machineId: machine('web-01').id }]);
+    ui.done();
+    assert.deepEqual([ui.toasts, connection.allItems], [[], []]);
   });
 });
