@@ -3,8 +3,11 @@ import { impactOnViews } from '../../domain/policyImpact';
 import type { RetentionImpact } from '../../domain/pruning';
 import type { ProtectedItem, VaultPolicy } from '../../domain/views';
 import type { PolicyImpact } from '../../messages/policy';
+import { idKey } from '../../protocol/ids';
+import { t } from '../text';
 import { inParallel } from './bounded';
-import { sameId } from './ids';
+import { failureOf, failureText, isCancelled } from './failure';
+import { findById, sameId } from './ids';
 import type { Stores } from './stores';
 
 /** Machines whose points are asked for in Azure: it answers only so many calls of a subscription in an hour. */
@@ -32,6 +35,51 @@ export async function policyImpact(
   );
   const known = impacts.filter((impact) => impact !== undefined);
   return summed(known, items.length - known.length);
+}
+
+/** What giving items another policy deletes now. `problem` is why some could not be counted. */
+export async function assignmentImpact(
+  stores: Stores,
+  items: readonly ProtectedItem[],
+  { rule: to, id }: Pick<VaultPolicy, 'id' | 'rule'>,
+): Promise<{ readonly impact: PolicyImpact; readonly problem?: string | undefined }> {
+  const moving = items.filter(({ policyId }) => !sameId(policyId ?? '', id));
+  if (!to) return { impact: summed([], moving.length), problem: t('This version cannot read the new policy.') };
+  const losses: (MachineImpact | undefined)[] = [];
+  let problem: string | undefined;
+  const policyIds = new Map(moving.map(({ policyId = '' }) => [idKey(policyId), policyId]));
+  for (const policyId of policyIds.values()) {
+    const own = moving.filter((item) => sameId(item.policyId ?? '', policyId));
+    try {
+      losses.push(...(await lossesOf(stores, own, { policyId, to })));
+    } catch (error) {
+      if (isCancelled(error)) throw error;
+      losses.push(...own.map(() => undefined));
+      problem = failureText(failureOf(error));
+    }
+  }
+  const known = losses.filter((loss) => loss !== undefined);
+  return { impact: summed(known, losses.length - known.length), problem };
+}
+
+/** What each of the items of one policy loses; `undefined` for those that cannot be counted. */
+async function lossesOf(
+  stores: Stores,
+  items: readonly ProtectedItem[],
+  { policyId, to }: { readonly policyId: string; readonly to: BackupPolicy },
+): Promise<readonly (MachineImpact | undefined)[]> {
+  const [first] = items;
+  if (!first) return [];
+  const counted = await stores.links
+    .of(first.id)
+    .run(async ({ local }) => (local && policyId !== '' ? (await local.previewPolicy(policyId, to)).items : undefined));
+  if (counted) return counted.filter(({ id }) => items.some((item) => sameId(item.id, id)));
+  const from = findById(stores.vaults.branch(first.vaultId)?.policies.value, policyId)?.rule;
+  if (!from) return items.map(() => undefined);
+  const asked = await inParallel(items.slice(0, MOST_COUNTED_MACHINES), READ_AT_A_TIME, (item) =>
+    countedIn(stores, item, { from, to }),
+  );
+  return [...asked, ...items.slice(MOST_COUNTED_MACHINES).map(() => undefined)];
 }
 
 /** What an item loses; `undefined` if its points cannot be read. They are read once while the window is open. */

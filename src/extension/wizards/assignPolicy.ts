@@ -5,6 +5,7 @@ import { idKey } from '../../protocol/ids';
 import { COMMANDS } from '../commands/ids';
 import { findById, lastName, sameId } from '../model/ids';
 import type { MachineFacts } from '../model/machineFacts';
+import { assignmentImpact } from '../model/policyImpact';
 import { policyWords } from '../model/policyView';
 import type { Stores } from '../model/stores';
 import type { Target } from '../model/target';
@@ -13,6 +14,9 @@ import type { Ui } from '../ui/messages';
 import { ONE_QUESTION, type PickItem } from '../ui/prompts';
 import { workOnMachines } from './machineWork';
 import { namesOf } from './stopProtection';
+
+/** Of so many machines a question tells what each loses. */
+const MOST_TOLD = 5;
 
 interface Plan {
   readonly stores: Stores;
@@ -51,10 +55,14 @@ export async function changePolicy(plan: Plan): Promise<void> {
   if (!policies) return;
   const name = lastName(Array.from(policies.values())[0] ?? '');
   if (plan.given.size === 0) {
+    const loss = await lossWords(plan, policies);
     const yes = t('Change policy');
     const chosen = await ui.modal({
       text: t('Change the policy of {0} to {1}?', namesOf(machines), name),
-      detail: t('The recovery points that are there follow the new policy. What it does not keep is removed.'),
+      detail: [
+        t('The recovery points that are there follow the new policy. What it does not keep is removed.'),
+        ...loss,
+      ].join(' '),
       actions: [yes],
     });
     if (chosen !== yes) return;
@@ -70,6 +78,39 @@ export async function changePolicy(plan: Plan): Promise<void> {
     text: t('The policy {0} now applies to {1}.', name, namesOf(done)),
     actions: plan.given.size > 0 ? [] : [{ title: t('Undo'), command: COMMANDS.policyAssign, targets: before }],
   });
+}
+
+/** How many recovery points a change removes now, of which machines, and what could not be counted. */
+async function lossWords(
+  { stores, ui, machines }: Plan,
+  policies: ReadonlyMap<string, string>,
+): Promise<readonly string[]> {
+  const items = machines.flatMap(({ item }) => item ?? []);
+  const policyId = Array.from(policies.values())[0] ?? '';
+  const vaultId = items[0]?.vaultId ?? '';
+  const known = () => findById(stores.vaults.branch(vaultId)?.policies.value, policyId);
+  if (!known()) await stores.vaults.refreshVault(vaultId); // it was made just now
+  const to = known() ?? { id: policyId };
+  const { impact, problem } = await ui.progress(t('Counting recovery points'), async (_report, signal) => {
+    const counted = await assignmentImpact(stores, items, to);
+    signal.throwIfAborted();
+    return counted;
+  });
+  const { removed, uncounted, machines: losing } = impact;
+  const counted = [
+    removed === 1
+      ? t('That is 1 recovery point now, which cannot be brought back.')
+      : t('Those are {0} recovery points now, which cannot be brought back.', removed),
+    ...losing.slice(0, MOST_TOLD).map((one) => t('{0}: {1} of {2} points.', one.name, one.removed, one.points)),
+    ...(losing.length > MOST_TOLD ? [t('And those of {0} more machines.', losing.length - MOST_TOLD)] : []),
+  ];
+  return [
+    ...(removed > 0 ? counted : []),
+    ...(removed === 0 && uncounted === 0 ? [t('No recovery point is removed now.')] : []),
+    ...(uncounted === 1 ? [t('What 1 machine loses could not be counted.')] : []),
+    ...(uncounted > 1 ? [t('What {0} machines lose could not be counted.', uncounted)] : []),
+    ...(problem === undefined ? [] : [problem]),
+  ];
 }
 
 function assign(stores: Stores, policies: ReadonlyMap<string, string>) {

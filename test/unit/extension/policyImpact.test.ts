@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { AppError } from '../../../src/domain/errors';
 import { newPolicyTemplate } from '../../../src/domain/policyDefaults';
 import type { ProtectedItem, RecoveryPoint } from '../../../src/domain/views';
-import { MOST_COUNTED_MACHINES, policyImpact } from '../../../src/extension/model/policyImpact';
+import { assignmentImpact, MOST_COUNTED_MACHINES, policyImpact } from '../../../src/extension/model/policyImpact';
 import { extensionWorld } from '../../support/extensionWorld';
 import { machine, point } from '../../support/fakeConnection';
 import { NOON } from '../../support/manualClock';
@@ -96,5 +96,33 @@ describe('what saving a policy of Azure deletes', () => {
     const { stores, policy, production } = await inAzure('web-01');
     production.failing.set('recoveryPoints', new AppError('Refused', 'No.'));
     assert.deepEqual(await policyImpact(stores, policy, sevenDays), { removed: 0, uncounted: 1, machines: [] });
+  });
+});
+
+describe('what giving machines of Azure another policy deletes', () => {
+  it('is counted from the policy that each has', async () => {
+    const { stores, policy, items } = await inAzure('web-01', 'db-01');
+    await stores.vaults.ensure();
+    const other = { id: `${policy.vaultId}/backupPolicies/week`, rule: sevenDays };
+    const { impact, problem } = await assignmentImpact(stores, items.slice(0, 1), other);
+    assert.deepEqual([impact.removed, impact.uncounted, problem], [3, 0, undefined]);
+    assert.deepEqual(
+      impact.machines.map(({ name }) => name),
+      ['web-01'],
+    );
+    // A machine that has the policy already loses nothing by it.
+    const same = await assignmentImpact(stores, items, { id: policy.id, rule: sevenDays });
+    assert.deepEqual(same.impact, { removed: 0, uncounted: 0, machines: [] });
+  });
+
+  it('is not counted where points cannot be read, or a policy cannot', async () => {
+    const { production, stores, policy, items } = await inAzure('web-01', 'db-01');
+    await stores.vaults.ensure();
+    const id = `${policy.vaultId}/backupPolicies/week`;
+    const unread = await assignmentImpact(stores, items, { id });
+    assert.deepEqual([unread.impact.uncounted, unread.problem], [2, 'This version cannot read the new policy.']);
+    production.failing.set('recoveryPoints', new AppError('ServiceBusy', 'The service is busy.'));
+    const busy = await assignmentImpact(stores, items, { id, rule: sevenDays });
+    assert.deepEqual([busy.impact.removed, busy.impact.uncounted], [0, 2]);
   });
 });

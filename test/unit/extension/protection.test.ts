@@ -195,11 +195,47 @@ describe('what follows a stop', () => {
     connection.allPolicies.push({ ...policy, id: `${vault.id}/backupPolicies/weekly`, name: 'weekly' });
     await runOn(COMMANDS.policyAssign, 'web-01');
     ui.done();
-    assert.match(ui.modals[0]?.detail ?? '', /What it does not keep is removed/);
+    assert.match(ui.modals[0]?.detail ?? '', /What it does not keep is removed\. No recovery point is removed now\.$/);
     assert.equal(item('web-01')?.policyName, 'weekly');
     const [undo] = ui.toasts[0]?.actions ?? [];
     await run(COMMANDS.policyAssign, undo?.targets?.[0]);
     assert.equal(item('web-01')?.policyName, 'DefaultPolicy');
+  });
+
+  it('Change Policy counts what the new policy does not keep, of the chosen machines only', async () => {
+    const { ui, vault, item, connection, runOn } = world(
+      { asks: 'Which policy?', choose: 'weekly' },
+      { asks: 'modal', press: undefined },
+    );
+    const [policy] = connection.allPolicies;
+    if (!policy) assert.fail();
+    connection.allPolicies.push({ ...policy, id: `${vault.id}/backupPolicies/weekly`, name: 'weekly' });
+    connection.previewed = ['web-01', 'db-01'].map((name) => ({
+      id: item(name)?.id ?? '',
+      machineName: name,
+      points: 14,
+      removed: 5,
+    }));
+    await runOn(COMMANDS.policyAssign, 'web-01');
+    ui.done();
+    assert.match(
+      ui.modals[0]?.detail ?? '',
+      /Those are 5 recovery points now, which cannot be brought back\. web-01: 5 of 14 points\.$/,
+    );
+  });
+
+  it('Change Policy says that it could not be counted, and why', async () => {
+    const { ui, vault, connection, runOn } = world(
+      { asks: 'Which policy?', choose: 'weekly' },
+      { asks: 'modal', press: undefined },
+    );
+    const [policy] = connection.allPolicies;
+    if (!policy) assert.fail();
+    connection.allPolicies.push({ ...policy, id: `${vault.id}/backupPolicies/weekly`, name: 'weekly' });
+    connection.failing.set('previewPolicy', new AppError('ServiceBusy', 'The vault is busy.'));
+    await runOn(COMMANDS.policyAssign, 'web-01', 'db-01');
+    ui.done();
+    assert.match(ui.modals[0]?.detail ?? '', /What 2 machines lose could not be counted\. The vault is busy\.$/);
   });
 
   it('Change Policy of machines of different vaults says to choose those of one', async () => {
