@@ -50,6 +50,44 @@ describe('Back up now', () => {
     assert.ok(!connection.calls.some((call) => call.startsWith('backupNow')));
   });
 
+  it('says which of the chosen machines are left out, and why', async () => {
+    const { connection, stores, vault } = protectedWorld();
+    connection.allMachines.push(machine('stopped-01'), machine('busy-01'));
+    connection.addItem('stopped-01', vault.id, { state: 'ProtectionStopped' });
+    connection.addItem('busy-01', vault.id, { state: 'Protected' });
+    connection.addJob('busy-01');
+    const ui = new ScriptedUi({ asks: 'Keep this recovery point', accept: true });
+    const machineIds = ['web-01', 'db-01', 'stopped-01', 'busy-01', 'gone-01'].map((name) => machine(name).id);
+    await backupNow(stores, ui, { machineIds, pickDate });
+    ui.done();
+    assert.deepEqual(
+      connection.calls.filter((call) => call.startsWith('backupNow')),
+      ['backupNow web-01 default'],
+    );
+    assert.deepEqual(
+      ui.toasts.map(({ level, text }) => [level, text]),
+      [
+        [
+          'warning',
+          '4 of 5 machines cannot be backed up now: db-01 (it is not protected), stopped-01 (its backups are stopped), busy-01 (its job has to end first), gone-01 (it is not known any more).',
+        ],
+      ],
+    );
+  });
+
+  it('says why where none of the chosen machines can be backed up', async () => {
+    const { stores } = protectedWorld();
+    await assert.rejects(backupNow(stores, new ScriptedUi(), { machineIds: [machine('db-01').id], pickDate }), {
+      code: 'NothingToBackUp',
+      message: 'db-01 cannot be backed up now: it is not protected.',
+    });
+    const machineIds = [machine('db-01').id, machine('gone-01').id];
+    await assert.rejects(backupNow(stores, new ScriptedUi(), { machineIds, pickDate }), {
+      message:
+        'None of the chosen machines can be backed up now: db-01 (it is not protected), gone-01 (it is not known any more).',
+    });
+  });
+
   it('says what to do when nothing can be backed up', async () => {
     const { stores } = extensionWorld();
     await assert.rejects(backupNow(stores, new ScriptedUi(), { machineIds: [], pickDate }), {
