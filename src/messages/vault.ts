@@ -118,6 +118,8 @@ export const vaultSnapshotSchema = z.object({
   }),
   alerts: z.array(alertRowSchema),
   coverage: z.array(coverageRowSchema),
+  /** The days of the marks, oldest first, as words. */
+  historyDays: z.array(z.string()),
   history: z.array(historyRowSchema),
   items: z.array(vaultItemRowSchema),
   /** Protected machines that the table leaves out. */

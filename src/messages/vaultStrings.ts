@@ -69,6 +69,13 @@ export const vaultStrings = {
   'history.margin': 'Margin',
   'history.days': 'Backups by day',
   'history.age.value': '{0} old',
+  'history.day': '{0}: {1}',
+  'history.range': '{0} – {1}',
+  'history.list': '{0}, {1}',
+  'day.ok': 'backed up',
+  'day.warning': 'backed up with warnings',
+  'day.error': 'failed',
+  'day.none': 'no backup',
   'history.legend':
     'Each mark is a day, today on the right: a tall bar for a backup, a triangle for one with warnings, a cross for a failed one, a dot for none.',
   'items.more': '{0} more in the Machines view',

@@ -363,6 +363,9 @@ describe('what the pages do in a browser', function () {
 
   it('vault: tiles, rows and buttons ask the host', async () => {
     const { page, requests, problems } = await open('vault', { snapshot: vault, replies: { openTile: ACCEPTED } });
+    await page.getByText('26 days with a backup, 4 failed, 0 without').click();
+    await page.getByText(/^failed: .*Nov.* – .*Nov/).waitFor();
+    assert.deepEqual(await accessibilityProblems(page), []);
     await page.getByRole('button', { name: /^Not protected 2/ }).press('Enter');
     await page.getByRole('button', { name: 'Back up now: db-01' }).click();
     await page.getByRole('button', { name: 'Restore of web-01' }).press('Enter');

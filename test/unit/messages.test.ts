@@ -146,7 +146,7 @@ describe('the HTML of a page', () => {
   });
 
   it('says what to do where scripts do not run', () => {
-    assert.match(html, /<p>This page needs scripts, which did not start\. Every action/);
+    assert.match(html, /<p>This page needs scripts, which did not start\. Close it and open/);
   });
 });
 

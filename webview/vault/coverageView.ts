@@ -2,6 +2,7 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { CoverageRow, DayMark, HistoryRow } from '../../src/messages/vault';
 import { stateLabel } from '../ui/icons';
 import { dataTable } from '../ui/table';
+import { dayLists } from './vaultModel';
 import type { VaultViewContext } from './vaultView';
 
 /** What waits for somebody; each line opens what it is about. */
@@ -77,7 +78,7 @@ export function historyView(context: VaultViewContext): TemplateResult | typeof 
           cell: ({ marginText, missed }) =>
             marginText === undefined ? none : stateLabel(missed ? 'warning' : 'ok', marginText),
         },
-        { header: t('history.days'), cell: (row) => dayStrip(row) },
+        { header: t('history.days'), cell: (row) => dayStrip(row, context) },
       ],
       rows: history,
     })}
@@ -97,14 +98,26 @@ function coverageBar({ isProtected, total }: CoverageRow): TemplateResult {
   </svg>`;
 }
 
-/** One mark per day, told apart by shape as well as colour; its label says the same in words. */
-function dayStrip({ days, daysText }: HistoryRow): TemplateResult {
+/** One mark per day, told apart by shape as well as colour; each says its day on hover, and the words below say all of them. */
+function dayStrip({ days, daysText }: HistoryRow, { snapshot, texts }: VaultViewContext): TemplateResult {
+  const names = snapshot.historyDays;
+  const title = (mark: DayMark, index: number) => texts.t('history.day', names[index] ?? '', texts.t(`day.${mark}`));
   return html`<svg
-    class="day-strip"
-    viewBox="0 0 ${days.length * CELL} ${STRIP_HEIGHT}"
-    role="img"
-    aria-label=${daysText}
-  ><title>${daysText}</title>${days.map((mark, index) => dayMark(mark, index * CELL))}</svg>`;
+      class="day-strip"
+      viewBox="0 0 ${days.length * CELL} ${STRIP_HEIGHT}"
+      aria-hidden="true"
+      focusable="false"
+    >${days.map(
+      (mark, index) => svg`<g>
+        <title>${title(mark, index)}</title>
+        <rect class="hit" x=${index * CELL} width=${CELL} height=${STRIP_HEIGHT}/>
+        ${dayMark(mark, index * CELL)}
+      </g>`,
+    )}</svg>
+    <details class="day-words">
+      <summary>${daysText}</summary>
+      <ul>${dayLists(days, names, texts).map(({ text }) => html`<li>${text}</li>`)}</ul>
+    </details>`;
 }
 
 function dayMark(mark: DayMark, x: number): TemplateResult {

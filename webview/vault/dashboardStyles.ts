@@ -15,6 +15,9 @@ export const dashboardStyles = css`
   .day-strip .warning { fill: var(--warning); }
   .day-strip .error { fill: none; stroke: var(--error); stroke-width: 1.4; stroke-linecap: round; }
   .day-strip .none { fill: var(--muted); }
+  .day-strip .hit { fill: transparent; }
+  .day-words { max-width: 24rem; font-size: 0.9em; }
+  .day-words ul { margin: 0.25rem 0 0; padding-inline-start: 1.1rem; }
   @media (forced-colors: active) {
     .coverage-bar .all { fill: Canvas; stroke: CanvasText; }
     .coverage-bar .part { fill: Highlight; }

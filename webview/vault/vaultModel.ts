@@ -1,9 +1,43 @@
 import { formatBytes } from '../../src/domain/sizes';
 import type { StateKind } from '../../src/messages/stateKind';
-import type { VaultSnapshot, VaultTile } from '../../src/messages/vault';
+import type { DayMark, VaultSnapshot, VaultTile } from '../../src/messages/vault';
 import type { VaultStringKey } from '../../src/messages/vaultStrings';
 import type { Texts } from '../ui/texts';
 import type { TimeFormat } from '../ui/time';
+
+/** The days on which backups ended alike. */
+export interface DayList {
+  readonly mark: DayMark;
+  readonly text: string;
+}
+
+/** Which days had which end, the worst first; days in a row as a range. */
+export function dayLists(
+  marks: readonly DayMark[],
+  names: readonly string[],
+  { t }: Texts<VaultStringKey>,
+): readonly DayList[] {
+  return (['error', 'none', 'warning', 'ok'] as const).flatMap((mark) => {
+    const ranges = rangesOf(marks, mark).map(([first, last]) => {
+      const [from = '', until = ''] = [names[first], names[last]];
+      return first === last ? from : t('history.range', from, until);
+    });
+    const days = ranges.reduce((before, range) => (before === '' ? range : t('history.list', before, range)), '');
+    return days === '' ? [] : [{ mark, text: t('history.day', t(`day.${mark}`), days) }];
+  });
+}
+
+/** First and last place of every unbroken row of a mark. */
+function rangesOf(marks: readonly DayMark[], wanted: DayMark): [number, number][] {
+  const ranges: [number, number][] = [];
+  for (const [index, mark] of marks.entries()) {
+    const last = ranges.at(-1);
+    if (mark !== wanted) continue;
+    if (last?.[1] === index - 1) last[1] = index;
+    else ranges.push([index, index]);
+  }
+  return ranges;
+}
 
 /** A line under a tile's figure; a mark where it asks for attention. */
 export interface TileDetail {

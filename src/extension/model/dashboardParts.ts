@@ -2,7 +2,7 @@ import { isFinished } from '../../domain/states';
 import type { Job, ProtectedItem } from '../../domain/views';
 import { jobStateKind } from '../../messages/stateKind';
 import { type CoverageRow, DAY_MARKS, type DayMark, type HistoryRow } from '../../messages/vault';
-import { t } from '../text';
+import { displayLanguage, t } from '../text';
 import { spanText } from './format';
 import { isProtected, type MachineFacts } from './machineFacts';
 import { jobsOf } from './machineJobs';
@@ -61,6 +61,16 @@ export function commonDate(
   return oldest.reduce((latest, time) =>
     latest === undefined || time === undefined ? undefined : Math.max(latest, time),
   );
+}
+
+/** The days of the strips in words, oldest first: those of the window's clock. */
+export function historyDays(now: number): string[] {
+  const format = new Intl.DateTimeFormat(displayLanguage(), { weekday: 'short', day: 'numeric', month: 'short' });
+  return Array.from({ length: HISTORY_DAYS }, (_, index) => {
+    const day = new Date(now);
+    day.setDate(day.getDate() - (HISTORY_DAYS - 1 - index));
+    return format.format(day);
+  });
 }
 
 function marginOf({ targetMs }: MachineFacts, last: number | undefined, now: number) {

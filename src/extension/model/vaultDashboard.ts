@@ -6,7 +6,7 @@ import type { VaultFacts, VaultItemRow, VaultJobRow, VaultSnapshot } from '../..
 import { t } from '../text';
 import { alertsOf } from './alerts';
 import type { DashboardFacts } from './dashboardFacts';
-import { commonDate, coverageRows, historyRows } from './dashboardParts';
+import { commonDate, coverageRows, historyDays, historyRows } from './dashboardParts';
 import { type Failure, failureText } from './failure';
 import { facts } from './format';
 import { sameId } from './ids';
@@ -56,6 +56,7 @@ export function vaultSnapshot(
     },
     alerts: alerts.map(({ id, severity, sentence }) => ({ id, kind: severity, text: sentence })),
     coverage: coverageRows(covered),
+    historyDays: historyDays(now),
     history: historyRows(here, jobs, now),
     items: here.slice(0, ITEM_ROWS).map((machine) => itemRow(machine, now)),
     moreItems: Math.max(0, here.length - ITEM_ROWS),

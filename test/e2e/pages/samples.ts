@@ -224,6 +224,11 @@ export const vault: VaultSnapshot = {
     { name: 'rg-web', isProtected: 2, total: 4 },
     { name: 'rg-databases', isProtected: 3, total: 3 },
   ],
+  historyDays: Array.from({ length: 30 }, (_, index) =>
+    new Intl.DateTimeFormat('en', { weekday: 'short', day: 'numeric', month: 'short' }).format(
+      NOW - (29 - index) * DAY,
+    ),
+  ),
   history: [
     {
       id: 'web-01',

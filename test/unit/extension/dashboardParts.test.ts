@@ -1,6 +1,12 @@
 import { strict as assert } from 'node:assert';
 import type { Job, ProtectedItem } from '../../../src/domain/views';
-import { commonDate, coverageRows, HISTORY_DAYS, historyRows } from '../../../src/extension/model/dashboardParts';
+import {
+  commonDate,
+  coverageRows,
+  HISTORY_DAYS,
+  historyDays,
+  historyRows,
+} from '../../../src/extension/model/dashboardParts';
 import { ensureWorld, knownMachines } from '../../../src/extension/model/stores';
 import { extensionWorld } from '../../support/extensionWorld';
 import { machine } from '../../support/fakeConnection';
@@ -76,6 +82,12 @@ describe('parts of the dashboard', () => {
     assert.deepEqual(others, []);
     assert.deepEqual(row?.days.slice(-5), ['none', 'error', 'ok', 'warning', 'ok']);
     assert.deepEqual(new Set(row?.days.slice(0, -5)), new Set(['none']));
+    const days = historyDays(NOON);
+    assert.equal(days.length, HISTORY_DAYS);
+    assert.equal(
+      days.at(-1),
+      new Date(NOON).toLocaleDateString('en', { weekday: 'short', day: 'numeric', month: 'short' }),
+    );
     assert.equal(row?.daysText, '3 days with a backup, 1 failed, 26 without');
     assert.deepEqual([row?.targetText, row?.ageText, row?.marginText, row?.missed], ['1 d', '2 h', '22 h left', false]);
   });

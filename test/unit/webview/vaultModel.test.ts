@@ -3,7 +3,7 @@ import type { VaultSnapshot } from '../../../src/messages/vault';
 import { vaultStrings } from '../../../src/messages/vaultStrings';
 import { Texts } from '../../../webview/ui/texts';
 import { TimeFormat } from '../../../webview/ui/time';
-import { tiles } from '../../../webview/vault/vaultModel';
+import { dayLists, tiles } from '../../../webview/vault/vaultModel';
 
 const texts = new Texts<keyof typeof vaultStrings>(vaultStrings);
 const snapshot: VaultSnapshot = {
@@ -11,6 +11,7 @@ const snapshot: VaultSnapshot = {
   tiles: { attention: 0 },
   alerts: [],
   coverage: [],
+  historyDays: [],
   history: [],
   items: [],
   moreItems: 0,
@@ -95,5 +96,17 @@ describe('the tiles of a vault', () => {
     for (const tile of shown({}).filter((text) => !text.startsWith('Needs attention'))) {
       assert.match(tile, / \| – \| not known$/);
     }
+  });
+});
+
+describe('the days of a strip in words', () => {
+  it('name each day under how its backup ended, the worst first', () => {
+    const names = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+    const lists = dayLists(['error', 'ok', 'none', 'none', 'none', 'warning', 'error'], names, texts);
+    assert.deepEqual(
+      lists.map(({ text }) => text),
+      ['failed: Mon, Sun', 'no backup: Wed – Fri', 'backed up with warnings: Sat', 'backed up: Tue'],
+    );
+    assert.deepEqual(dayLists([], [], texts), []);
   });
 });
