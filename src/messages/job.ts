@@ -22,7 +22,7 @@ export type JobSnapshot = z.infer<typeof jobSnapshotSchema>;
  * What the job page asks for. The host asks before it cancels where a partial point would be lost; `openFolder` opens
  * the folder of the restored files, which the host knows from the job and never takes from the page.
  */
-export const jobRequestSchema = z.object({ action: z.enum(['cancel', 'retry', 'openLog', 'openFolder']) });
+export const jobRequestSchema = z.object({ action: z.enum(['cancel', 'retry', 'explain', 'openLog', 'openFolder']) });
 export type JobRequest = z.infer<typeof jobRequestSchema>;
 
 export const jobProtocol = panelProtocol({

@@ -102,10 +102,21 @@ export function phaseRows(job: Job, statistics: JobStatistics | undefined, now: 
     });
 }
 
-/** The failure as one plain line: its cause, then what to do next. `undefined` if no error is known. */
-export function failureLine(errors: readonly JobError[]): string | undefined {
-  const error = errors[0];
-  return error && [error.message || error.title, error.recommendations[0]].filter(Boolean).join(' ');
+/** Why a job failed, and what to do about it. */
+export interface FailureCause {
+  readonly cause: string;
+  readonly advice: readonly string[];
+  /** What the service calls it. */
+  readonly code: string | number | undefined;
+}
+
+/** Every cause of a failure with all that is recommended against it; none if no error is known. */
+export function failureCauses(errors: readonly JobError[]): FailureCause[] {
+  return errors.flatMap(({ code, title, message, recommendations }) => {
+    const cause = message || title;
+    // The service numbers some failures; ours have a name in their title.
+    return cause ? [{ cause, advice: recommendations.filter(Boolean), code: code || title || undefined }] : [];
+  });
 }
 
 export type LogFilter = 'all' | 'warning' | 'error';

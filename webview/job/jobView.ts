@@ -11,7 +11,7 @@ import { dataTable } from '../ui/table';
 import type { Texts } from '../ui/texts';
 import type { TimeFormat } from '../ui/time';
 import { counters } from './counters';
-import { failureLine, type PhaseRow, phaseRows, rates } from './jobModel';
+import { type FailureCause, failureCauses, type PhaseRow, phaseRows, rates } from './jobModel';
 
 /** What the parts of the page draw from. */
 export interface JobViewContext {
@@ -44,7 +44,7 @@ export function headerView({ snapshot, texts, times, send }: JobViewContext): Te
     <div class="actions">
       ${canStartAgain(job) ? button('retry', false) : nothing}
       ${job.status !== 'Failed' && statistics?.files.length ? button('openFolder', false) : nothing}
-      ${button('openLog', true)} ${job.cancellable ? button('cancel', true) : nothing}
+      ${job.status === 'Failed' ? button('explain', true) : nothing} ${button('openLog', true)} ${job.cancellable ? button('cancel', true) : nothing}
     </div>
   </header>`;
 }
@@ -52,9 +52,7 @@ export function headerView({ snapshot, texts, times, send }: JobViewContext): Te
 /** What comes first: a lost connection, and the cause of a failure with what to do next. */
 export function bannersView({ snapshot, texts, times }: JobViewContext): TemplateResult {
   const { job, connection, now } = snapshot;
-  const [error] = job.errors;
-  // The service numbers some failures; ours have a name in their title.
-  const code = error?.code || error?.title;
+  const causes = failureCauses(job.errors);
   return html`<div class="banners">
     ${
       connection.state === 'lost'
@@ -65,12 +63,23 @@ export function bannersView({ snapshot, texts, times }: JobViewContext): Templat
       job.status === 'Failed'
         ? html`<section class="banner error" aria-labelledby="failure">
             <h2 id="failure">${texts.t('failure.heading')}</h2>
-            <p>${failureLine(job.errors) ?? texts.t('failure.unknown')}</p>
-            ${!code ? nothing : html`<p class="muted">${texts.t('failure.code', code)}</p>`}
+            ${causes.length === 0 ? html`<p>${texts.t('failure.unknown')}</p>` : causes.map((cause) => causeView(cause, texts))}
           </section>`
         : nothing
     }
   </div>`;
+}
+
+function causeView({ cause, advice, code }: FailureCause, texts: Texts<JobStringKey>): TemplateResult {
+  const [only, ...more] = advice;
+  return html`<p>${cause} ${more.length === 0 ? only : nothing}</p>
+    ${
+      more.length === 0
+        ? nothing
+        : html`<h3>${texts.t('failure.advice')}</h3>
+            <ul>${advice.map((line) => html`<li>${line}</li>`)}</ul>`
+    }
+    ${code === undefined ? nothing : html`<p class="muted">${texts.t('failure.code', code)}</p>`}`;
 }
 
 /** The bar, and the counters under it. */

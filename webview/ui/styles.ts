@@ -49,7 +49,8 @@ const base = css`
   }
   .banner.error { border-left-color: var(--error); }
   .banner.warning { border-left-color: var(--warning); }
-  .banner h2 { margin: 0 0 0.25rem; font-size: 1em; }
+  .banner :is(h2, h3) { margin: 0 0 0.25rem; font-size: 1em; }
+  .banner h3 { margin-top: 0.5rem; }
   .banner ul { margin: 0.25rem 0 0; padding-left: 1.2rem; }
   .banner + section, [role='alert'] + header { margin-top: 1.5rem; }
   .banners .banner { margin: 0 0 0.75rem; }

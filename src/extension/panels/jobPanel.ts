@@ -27,6 +27,7 @@ export function jobPanelKind(stores: Stores, execute: Execute): PanelKind<JobSna
 const COMMAND_OF: { readonly [A in JobRequest['action']]: CommandId } = {
   cancel: COMMANDS.jobCancel,
   retry: COMMANDS.jobRetry,
+  explain: COMMANDS.jobTroubleshoot,
   openLog: COMMANDS.jobViewLog,
   openFolder: COMMANDS.jobOpenFolder,
 };

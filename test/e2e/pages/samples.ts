@@ -88,7 +88,10 @@ export const failedJob: JobSnapshot = {
         code: 'LocalBackingFileMissing',
         title: 'Backing file missing',
         message: 'The disk image vda.raw needs /mnt/usb/base.raw, which is not there.',
-        recommendations: ['Connect the drive that holds base.raw, then choose Retry.'],
+        recommendations: [
+          'Connect the drive that holds base.raw, then choose Retry.',
+          'If the drive is gone for good, choose another disk image for the machine.',
+        ],
       },
     ],
   },

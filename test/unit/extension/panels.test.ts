@@ -85,7 +85,12 @@ describe('job panel', () => {
     assert.equal(content.data.connection.state, 'live');
     assertValid(jobProtocol.hostMessage, content.data);
     await panel.handle({ action: 'cancel' });
-    assert.deepEqual(executed, [[COMMANDS.jobCancel, { kind: 'job', jobId: job.id }]]);
+    await panel.handle({ action: 'explain' });
+    const target = { kind: 'job', jobId: job.id };
+    assert.deepEqual(executed, [
+      [COMMANDS.jobCancel, target],
+      [COMMANDS.jobTroubleshoot, target],
+    ]);
     panel.dispose();
     await clock.advance(0);
     assert.deepEqual(clock.waits, []);

@@ -6,7 +6,7 @@ import {
   announcement,
   averageRate,
   elapsedMs,
-  failureLine,
+  failureCauses,
   filteredLog,
   phaseRows,
   rates,
@@ -160,11 +160,15 @@ describe('the words of a job', () => {
     assert.deepEqual(counters(ended, START, texts), [['Elapsed', 'less than 1 s']]);
   });
 
-  it('say the cause of a failure, then what to do', () => {
+  it('say every cause of a failure with all that can be done', () => {
     const error = { code: 1, title: 'T', message: 'No space is left.', recommendations: ['Free 3 GB.', 'Or wait.'] };
-    assert.equal(failureLine([error]), 'No space is left. Free 3 GB.');
-    assert.equal(failureLine([{ ...error, message: '', recommendations: [] }]), 'T');
-    assert.equal(failureLine([]), undefined);
+    const other = { code: '', title: 'LocalImageGone', message: '', recommendations: [''] };
+    assert.deepEqual(failureCauses([error, other]), [
+      { cause: 'No space is left.', advice: ['Free 3 GB.', 'Or wait.'], code: 1 },
+      { cause: 'LocalImageGone', advice: [], code: 'LocalImageGone' },
+    ]);
+    assert.deepEqual(failureCauses([]), []);
+    assert.deepEqual(failureCauses([{ ...other, title: '' }]), []);
   });
 
   it('keep the log entries of a level and of graver ones', () => {
