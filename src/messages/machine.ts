@@ -3,6 +3,10 @@ import { acceptedSchema, panelProtocol } from './protocol';
 import { STATE_KINDS } from './stateKind';
 import { vaultJobRowSchema } from './vault';
 
+/** What can be done with a recovery point besides restoring it. */
+export const POINT_ACTIONS = ['hold', 'release', 'recoverFiles', 'archive'] as const;
+export type PointAction = (typeof POINT_ACTIONS)[number];
+
 /** A recovery point as pages show it. Times are ms UTC. */
 export const pointRowSchema = z.object({
   id: z.string(),
@@ -17,6 +21,8 @@ export const pointRowSchema = z.object({
   held: z.boolean(),
   /** It lies in the archive alone: a restore has to rehydrate it first. */
   archived: z.boolean(),
+  /** Absent where the page offers none. */
+  actions: z.optional(z.array(z.enum(POINT_ACTIONS))),
 });
 export type PointRow = z.infer<typeof pointRowSchema>;
 
@@ -51,6 +57,7 @@ export const machineRequestSchema = z.discriminatedUnion('action', [
   z.object({ action: z.enum(['protect', 'backupNow', 'stop', 'openVault', 'allJobs', 'agentHelp', 'refresh']) }),
   /** Of the machine, or from one point of it. */
   z.object({ action: z.literal('restore'), pointId: z.optional(z.string()) }),
+  z.object({ action: z.enum(POINT_ACTIONS), pointId: z.string() }),
   z.object({ action: z.literal('openJob'), jobId: z.string() }),
   z.object({ action: z.literal('revealDisk'), diskId: z.string() }),
 ]);

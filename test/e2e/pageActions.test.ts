@@ -492,6 +492,8 @@ describe('what the pages do in a browser', function () {
     await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
     assert.deepEqual((await requests()).at(-1), { action: 'restore', pointId: 'p1' });
+    await page.getByRole('button', { name: 'Keep until released…' }).click();
+    assert.deepEqual((await requests()).at(-1), { action: 'hold', pointId: 'p1' });
     await page.getByRole('button', { name: 'Year', exact: true }).click();
     const state = await page.evaluate(() => window.fakeHost.state);
     assert.deepEqual(state, { key: { id: 'shown' }, page: { tab: 'points', zoom: 'year', selected: 'p1' } });

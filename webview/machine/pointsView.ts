@@ -60,13 +60,21 @@ function selectedView(point: PointRow, context: PointsContext): TemplateResult {
   const { texts, times, snapshot, send } = context;
   return html`<div class="card selected-point" role="group" aria-label=${texts.t('points.selected')}>
     <p><strong>${times.withZone(point.time)}</strong><span class="muted">${pointFacts(point, context.texts)}</span></p>
-    <vscode-button
-      id="restore-point"
-      appearance="secondary"
-      ?disabled=${!snapshot.can.restore}
-      @click=${() => send({ action: 'restore', pointId: point.id })}
-      >${texts.t('points.restore')}</vscode-button
-    >
+    <div class="actions">
+      <vscode-button
+        id="restore-point"
+        appearance="secondary"
+        ?disabled=${!snapshot.can.restore}
+        @click=${() => send({ action: 'restore', pointId: point.id })}
+        >${texts.t('points.restore')}</vscode-button
+      >
+      ${(point.actions ?? []).map(
+        (action) =>
+          html`<vscode-button appearance="secondary" @click=${() => send({ action, pointId: point.id })}
+            >${texts.t(`points.${action}`)}</vscode-button
+          >`,
+      )}
+    </div>
   </div>`;
 }
 

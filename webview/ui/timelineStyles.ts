@@ -28,6 +28,7 @@ export const timelineStyles = css`
   .selected-point { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; align-items: center; justify-content: space-between; margin: 0 0 1rem; }
   .selected-point > p { min-width: 0; overflow-wrap: anywhere; }
   .selected-point .muted { display: block; }
+  .selected-point .actions { display: flex; flex-wrap: wrap; gap: 0.5rem; }
   .points .grid-scroll { height: clamp(10rem, 40vh, 40rem); }
   .points .grid-row { grid-template-columns: 12rem minmax(8rem, 2fr) 7rem minmax(7rem, 1fr) minmax(6rem, 1fr); }
   .points [aria-selected='true'] { background: var(--vscode-list-inactiveSelectionBackground, var(--card)); }

@@ -10,7 +10,7 @@ import { canStop } from './machineCan';
 import { type MachineFacts, machineState, zoneOf } from './machineFacts';
 import { jobsOf } from './machineJobs';
 import { canBackUp, canRestore, isSample, machineSentence, machineStateKind } from './machineView';
-import { consistencyWords, keptWords, tierWords } from './pointView';
+import { consistencyWords, keptWords, pointActions, tierWords } from './pointView';
 import { policyWords, retentionWords, scheduleWords, upcomingRuns } from './policyView';
 import { knownMachine, type Stores } from './stores';
 import { jobLine } from './vaultDashboard';
@@ -53,7 +53,13 @@ export function machineSnapshot(stores: Stores, options: MachinePageOptions): Ma
       restore: canRestore(machine),
       stop: canStop(machine),
     },
-    ...(points?.value ? { points: pointRows(points.value, jobs, options.newBytesOf, zoneOf(machine)) } : {}),
+    ...(points?.value
+      ? {
+          points: pointRows(points.value, jobs, options.newBytesOf, zoneOf(machine)).map((row, index) =>
+            withActions(row, points.value?.[index], machine),
+          ),
+        }
+      : {}),
     ...(options.openedPoint === undefined ? {} : { openedPoint: options.openedPoint }),
     jobs: jobs.slice(0, JOB_ROWS).map((job) => jobLine(stores, job, now)),
     jobCount: jobs.length,
@@ -91,6 +97,11 @@ export function pointRows(
       archived: needsRehydration(point),
     };
   });
+}
+
+function withActions(row: PointRow, point: RecoveryPoint | undefined, machine: MachineFacts): PointRow {
+  const actions = point ? pointActions(point, machine) : [];
+  return actions.length === 0 ? row : { ...row, actions };
 }
 
 /** True if the point is of the time that the backup took: two backups of a machine never overlap. */

@@ -2,6 +2,7 @@ import { canArchive, needsRehydration } from '../../domain/archiveTier';
 import { expiryOf, type TagExpiry, tagsForRun } from '../../domain/retention';
 import type { PointConsistency } from '../../domain/states';
 import type { RecoveryPoint, VaultPolicy } from '../../domain/views';
+import type { PointAction } from '../../messages/machine';
 import { t } from '../text';
 import { dateText, dayText, facts, fullTimeText, momentText, plainMarkdown } from './format';
 import { rowId } from './ids';
@@ -130,7 +131,8 @@ export function pointRow(point: RecoveryPoint, options: PointOptions): Row {
       'point',
       options.provider,
       'can.restore',
-      ...(options.provider === 'azure' ? azureTokens(point) : holdTokens(point, options)),
+      ...pointActions(point, options).map((action) => TOKEN_OF[action]),
+      ...(options.provider === 'azure' && needsRehydration(point) ? ['can.rehydrate'] : []),
     ],
     children: 'none',
     spoken: t('{0}, recovery point, {1}', label, description),
@@ -139,18 +141,29 @@ export function pointRow(point: RecoveryPoint, options: PointOptions): Row {
   };
 }
 
-/** A hold is written into the vault. */
-function holdTokens(point: RecoveryPoint, { heldBy }: PointOptions): string[] {
-  if (heldBy !== undefined) return [];
-  return [point.hold === undefined ? 'can.pin' : 'can.unpin'];
-}
+const TOKEN_OF: { readonly [A in PointAction]: string } = {
+  hold: 'can.pin',
+  release: 'can.unpin',
+  recoverFiles: 'can.recoverFiles',
+  archive: 'can.archive',
+};
 
-/** Azure has no legal holds on single points, but an archive, out of which no disk is mounted. */
-function azureTokens(point: RecoveryPoint): string[] {
-  return [
-    needsRehydration(point) ? 'can.rehydrate' : 'can.recoverFiles',
-    ...(canArchive(point) ? ['can.archive'] : []),
-  ];
+/**
+ * What can be done with a recovery point besides restoring it. A hold is written into the vault, so not into one of another computer;
+ * Azure has no legal holds on single points, but an archive, out of which no disk is mounted.
+ */
+export function pointActions(
+  point: RecoveryPoint,
+  { provider, heldBy }: Pick<PointOptions, 'provider' | 'heldBy'>,
+): PointAction[] {
+  if (provider === 'azure') {
+    return [
+      ...(needsRehydration(point) ? [] : ['recoverFiles' as const]),
+      ...(canArchive(point) ? ['archive' as const] : []),
+    ];
+  }
+  if (heldBy !== undefined) return [];
+  return [point.hold === undefined ? 'hold' : 'release'];
 }
 
 function tooltip(point: RecoveryPoint, policy: VaultPolicy | undefined): string {

@@ -1,8 +1,8 @@
 import type { JobsFilter } from '../../messages/jobsList';
-import { type MachineRequest, type MachineSnapshot, machineProtocol } from '../../messages/machine';
+import { type MachineRequest, type MachineSnapshot, machineProtocol, type PointAction } from '../../messages/machine';
 import { machineStrings } from '../../messages/machineStrings';
 import type { Accepted } from '../../messages/protocol';
-import { COMMANDS } from '../commands/ids';
+import { COMMANDS, type CommandId } from '../commands/ids';
 import { failureText } from '../model/failure';
 import { lastName } from '../model/ids';
 import { type Life, Lives, Signal } from '../model/life';
@@ -13,6 +13,13 @@ import { ensureWorld, knownMachine, refreshWorld, type Stores } from '../model/s
 import { t } from '../text';
 import type { Execute } from './jobPanel';
 import type { PanelContent, PanelController, PanelKind } from './panelController';
+
+const POINT_COMMANDS: { readonly [A in PointAction]: CommandId } = {
+  hold: COMMANDS.pointPin,
+  release: COMMANDS.pointUnpin,
+  recoverFiles: COMMANDS.restoreFiles,
+  archive: COMMANDS.pointArchive,
+};
 
 export interface MachineActions {
   readonly execute: Execute;
@@ -101,6 +108,15 @@ export class MachineController implements PanelController<MachineSnapshot, Machi
         if (item && request.pointId !== undefined) {
           execute(COMMANDS.restore, { kind: 'point', machineId, itemId: item.id, pointId: request.pointId });
         } else execute(COMMANDS.restore, target);
+        break;
+      case 'hold':
+      case 'release':
+      case 'recoverFiles':
+      case 'archive':
+        if (item) {
+          const { action, pointId } = request;
+          execute(POINT_COMMANDS[action], { kind: 'point', machineId, itemId: item.id, pointId });
+        }
         break;
       case 'openVault':
         if (vault) execute(COMMANDS.vaultOpenDashboard, { kind: 'vault', vaultId: vault.id });

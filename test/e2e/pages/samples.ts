@@ -442,6 +442,7 @@ export const machine: MachineSnapshot = {
     tierText: index < 2 ? 'snapshot, vault' : 'vault',
     held: index === 7,
     archived: false,
+    actions: index === 7 ? ['release'] : index === 0 ? ['recoverFiles', 'archive'] : ['hold'],
     ...(index === 12 ? {} : { newBytes: (312 + ((index * 137) % 500)) * MB }),
   })),
   jobs: vault.jobs.slice(1),

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { AppError } from '../../../src/domain/errors';
 import { COMMANDS, type CommandId } from '../../../src/extension/commands/ids';
 import { pointRows } from '../../../src/extension/model/machinePage';
+import { pointActions } from '../../../src/extension/model/pointView';
 import type { Target } from '../../../src/extension/model/target';
 import { MachineController } from '../../../src/extension/panels/machinePanel';
 import { english, useLanguage } from '../../../src/extension/text';
@@ -90,6 +91,29 @@ describe('the machine panel', () => {
     panel.dispose();
   });
 
+  it('offers of each point what its row in the tree offers', async () => {
+    const { connection, vault, open } = world();
+    const item = connection.addItem('web-01', vault.id, { state: 'Protected', lastRecoveryPointTime: NOON });
+    const held = { ...point(item, 'held', NOON - HOUR), hold: 'before upgrade' };
+    connection.points.set(item.id, [point(item, 'free', NOON), held]);
+    connection.holds.set(held.id, held.hold);
+    const panel = open();
+    await panel.load();
+    assert.deepEqual(
+      snapshotOf(panel).points?.map(({ actions }) => actions),
+      [['hold'], ['release']],
+    );
+    panel.dispose();
+    const azure = { provider: 'azure', heldBy: undefined } as const;
+    const movable = { ...point(item, 'old', NOON - HOUR), archiving: { possible: true } };
+    const archived = { ...movable, tiers: ['ArchivedRP'], archiving: { possible: false } };
+    assert.deepEqual(
+      [held, movable, archived].map((one) => pointActions(one, azure)),
+      [['recoverFiles'], ['recoverFiles', 'archive'], []],
+    );
+    assert.deepEqual(pointActions(held, { provider: 'local', heldBy: 'attic-pc' }), []);
+  });
+
   it('runs its commands on the machine, the point, the job and the disk', async () => {
     const { connection, vault, open, executed, lists, machineId } = world();
     const item = connection.addItem('web-01', vault.id, { state: 'Protected', lastRecoveryPointTime: NOON - HOUR });
@@ -100,15 +124,23 @@ describe('the machine panel', () => {
     await panel.handle({ action: 'stop' });
     await panel.handle({ action: 'restore' });
     await panel.handle({ action: 'restore', pointId: 'p' });
+    for (const action of ['hold', 'release', 'recoverFiles', 'archive'] as const) {
+      await panel.handle({ action, pointId: 'p' });
+    }
     await panel.handle({ action: 'openJob', jobId: 'j' });
     await panel.handle({ action: 'revealDisk', diskId: 'd' });
     await panel.handle({ action: 'openVault' });
     await panel.handle({ action: 'allJobs' });
+    const point1 = { kind: 'point', machineId, itemId: item.id, pointId: 'p' } as const;
     assert.deepEqual(executed, [
       [COMMANDS.backupNow, target],
       [COMMANDS.stopProtection, target],
       [COMMANDS.restore, target],
-      [COMMANDS.restore, { kind: 'point', machineId, itemId: item.id, pointId: 'p' }],
+      [COMMANDS.restore, point1],
+      [COMMANDS.pointPin, point1],
+      [COMMANDS.pointUnpin, point1],
+      [COMMANDS.restoreFiles, point1],
+      [COMMANDS.pointArchive, point1],
       [COMMANDS.jobOpen, { kind: 'job', jobId: 'j' }],
       [COMMANDS.diskReveal, { kind: 'disk', machineId, diskId: 'd' }],
       [COMMANDS.vaultOpenDashboard, { kind: 'vault', vaultId: vault.id }],
