@@ -45,10 +45,11 @@ import type {
   ProtectInput,
   RestoreInput,
   RestoreProblem,
+  ServiceProblem,
   Subscription,
 } from './connection';
 import { badId, itemNamesOf, jobIdOf, jobNames, pointNameOf, vaultNames } from './idNames';
-import { changeItem, deleteItem } from './itemLife';
+import { changeItem, deleteItem, protectionProblem } from './itemLife';
 import { machinesOf } from './machines';
 import { abortable, collect } from './paging';
 import { deletePolicy, listPolicies, savePolicy } from './policies';
@@ -276,6 +277,13 @@ export class ArmConnection implements Connection {
       ),
     );
     return this.protectedItem(itemId(vaultId, names.container, names.item), { signal });
+  }
+
+  async protectionProblem(
+    input: { vaultId: string; machineId: string; location: string },
+    options: CallOptions = {},
+  ): Promise<ServiceProblem | undefined> {
+    return protectionProblem(this.#clients.backup, input, options);
   }
 
   async stopProtection(item: ItemInput, options: CallOptions = {}): Promise<void> {

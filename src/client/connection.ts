@@ -58,12 +58,14 @@ export interface ItemInput {
   readonly machineId: string;
 }
 
-/** What stands in the way of a restore. */
-export interface RestoreProblem {
+/** What stands in the way of protecting a machine, or of a restore. */
+export interface ServiceProblem {
   readonly code: string;
   readonly message: string;
   readonly recommendation?: string;
 }
+
+export type RestoreProblem = ServiceProblem;
 
 export interface FollowOptions extends CallOptions {
   /** Where the job runs that it starts, if that is not the region of its vault. */
@@ -115,6 +117,14 @@ export interface Connection {
    * knows already this changes its policy, and resumes it if it was stopped.
    */
   protect(input: ProtectInput, options?: CallOptions): Promise<ProtectedItem>;
+  /**
+   * Asks the service whether a vault can protect a machine, and looks at the machine as far as the service does. Changes nothing.
+   * @returns what stands in the way; nothing if it can be protected
+   */
+  protectionProblem(
+    input: { vaultId: string; machineId: string; location: string },
+    options?: CallOptions,
+  ): Promise<ServiceProblem | undefined>;
   /** Stops backups of an item; its recovery points stay until somebody deletes them. */
   stopProtection(item: ItemInput, options?: CallOptions): Promise<void>;
   /** Deletes an item and its recovery points, which can be undeleted while the vault's soft delete keeps them. */

@@ -1,6 +1,7 @@
 import { machineKind } from '../protocol/ids';
 import type { ArmClients } from './armClients';
-import type { CallOptions, ItemInput } from './connection';
+import { asAppErrors } from './armErrors';
+import type { CallOptions, ItemInput, ServiceProblem } from './connection';
 import { itemNamesOf } from './idNames';
 import { runOperation } from './waiting';
 
@@ -45,4 +46,19 @@ export async function deleteItem(backup: ArmClients['backup'], itemId: string, o
   await runOperation(backup, options, (onResponse) =>
     backup.protectedItems.delete(vault, group, FABRIC, container, item, { onResponse, abortSignal: options.signal }),
   );
+}
+
+/** Has the protection of a machine validated by the service, which changes nothing. @returns what stands in the way */
+export async function protectionProblem(
+  backup: ArmClients['backup'],
+  { vaultId, machineId, location }: { vaultId: string; machineId: string; location: string },
+  { signal }: CallOptions,
+): Promise<ServiceProblem | undefined> {
+  const request = { resourceType: 'VM', resourceId: machineId, vaultId, properties: '' };
+  const answer = await asAppErrors(async () =>
+    backup.protectionIntentOperations.validate(location, request, { abortSignal: signal }),
+  );
+  if (answer.status !== 'Failed') return undefined;
+  const { errorCode: code = '', errorMessage: message = '', recommendation } = answer;
+  return { code, message, ...(recommendation && { recommendation }) };
 }

@@ -147,7 +147,7 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
   const vaultOperations = new VaultOperations({ operations, uuid });
   const vaults = new VaultService({ ...base, sites, stores, operations: vaultOperations, guards });
   const deletion = new VaultDeletion({ ...base, stores, operations: vaultOperations, warn });
-  const checks = new BackupChecks(catalog);
+  const checks = new BackupChecks({ catalog, compute, provider, stores });
   const protection = new ProtectionService(catalog);
   const work = new ItemWork({ catalog, jobs, operations });
   const enabling = new EnableService({ ...base, compute, discovery, policies, vaults, work });

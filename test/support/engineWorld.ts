@@ -234,7 +234,11 @@ export class EngineWorld {
       clock: this.clock,
       ids: this.#ids,
       pool: this.pool,
-      provider: { report: (m) => this.provider.report(m), begin: (m) => this.provider.begin(m) },
+      provider: {
+        report: (m) => this.provider.report(m),
+        check: (m) => this.provider.check(m),
+        begin: (m) => this.provider.begin(m),
+      },
     });
     const { operations } = engine;
     this.#running = { engine, app: createHttpApp({ token: TOKEN, operations, ids: { requestId: randomUUID }, log }) };

@@ -11,6 +11,7 @@ import type {
   ProtectInput,
   RestoreInput,
   RestoreProblem,
+  ServiceProblem,
   Site,
 } from '../../src/client/connection';
 import type { EngineSettings } from '../../src/domain/engineSettings';
@@ -85,6 +86,8 @@ export class FakeConnection implements Connection {
   usages: VaultUsages = {};
   /** What every validation of a restore says. */
   restoreBlockers: RestoreProblem[] = [];
+  /** What stands in the way of protecting machines, by their names. */
+  protectionBlockers = new Map<string, ServiceProblem>();
   /** Points that the service recommends for the archive, by their items. */
   recommended = new Map<string, RecoveryPoint[]>();
   /** Points that second regions have, by their items. */
@@ -375,6 +378,11 @@ export class FakeConnection implements Connection {
     return this.call(`restore ${restoreWords(input)}`, () => {
       return this.addJob(input.machineId.split('/').at(-1) ?? '', { operation: 'Restore' }).id;
     });
+  }
+
+  async protectionProblem({ machineId }: { machineId: string }) {
+    const name = machineId.split('/').at(-1) ?? '';
+    return this.call('protectionProblem', () => this.protectionBlockers.get(name));
   }
 
   async restoreProblems(input: RestoreInput) {

@@ -2,7 +2,7 @@ import type { AgentFacts } from '../../domain/agent';
 import type { SnapshotFacts } from '../../domain/consistency';
 import type { Machine } from '../../domain/views';
 import { inspectImage, isLockedForWriting } from './imageFile';
-import { beginImageSession, type ImageDisk, type MachineSession } from './session';
+import { beginImageSession, type ImageDisk, imagesToRead, type MachineSession } from './session';
 
 /** A machine as its provider finds it. */
 export interface ProvidedMachine {
@@ -25,6 +25,8 @@ export interface MachineReport {
 export interface MachineProvider {
   /** Never throws: what cannot be found out is `unknown`. */
   report(machine: ProvidedMachine): Promise<MachineReport>;
+  /** Looks whether a backup could begin now, and leaves the machine alone. @throws AppError as {@link begin} */
+  check(machine: ProvidedMachine): Promise<void>;
   /** Holds the machine still for one backup. @throws AppError when it cannot be read consistently */
   begin(machine: ProvidedMachine): Promise<MachineSession>;
 }
@@ -39,6 +41,7 @@ export const imageProvider: MachineProvider = {
       agent: { state: 'none' },
     };
   },
+  check: async ({ name, disks }) => void (await imagesToRead(name, disks)),
   begin: ({ name, disks }) => beginImageSession(name, disks),
 };
 

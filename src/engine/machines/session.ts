@@ -36,17 +36,26 @@ export interface ImageDisk {
 }
 
 /**
- * Begins to read a machine that is known by its disk images alone. Nothing can hold it still, so it must be stopped:
- * the point is crash-consistent (SPEC §2.18).
- * @throws AppError of {@link inspectImage}, or `LocalMachineRunning` when a program has an image open for writing
+ * Looks at the disk images of a machine as {@link beginImageSession} does, and reads none of them.
+ * @throws AppError as {@link beginImageSession}
  */
-export async function beginImageSession(machine: string, disks: readonly ImageDisk[]): Promise<MachineSession> {
+export async function imagesToRead(machine: string, disks: readonly ImageDisk[]): Promise<ImageState[]> {
   const images: ImageState[] = [];
   for (const disk of disks) {
     const image = await inspectImage(disk.path);
     if (await isLockedForWriting(image)) throw appError('LocalMachineRunning', { vm: machine });
     images.push(image);
   }
+  return images;
+}
+
+/**
+ * Begins to read a machine that is known by its disk images alone. Nothing can hold it still, so it must be stopped:
+ * the point is crash-consistent (SPEC §2.18).
+ * @throws AppError of {@link inspectImage}, or `LocalMachineRunning` when a program has an image open for writing
+ */
+export async function beginImageSession(machine: string, disks: readonly ImageDisk[]): Promise<MachineSession> {
+  const images = await imagesToRead(machine, disks);
   return {
     guestHook: 'notRun',
     disks: disks.map((disk, i) => {

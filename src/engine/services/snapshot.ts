@@ -29,6 +29,15 @@ export async function takeSnapshot(provider: MachineProvider, machine: ProvidedM
   };
 }
 
+/**
+ * Looks whether {@link takeSnapshot} would work now, and leaves the machine alone.
+ * @throws AppError as it does, but for what only the guest's own hook can tell
+ */
+export async function checkSnapshot(provider: MachineProvider, machine: ProvidedMachine): Promise<void> {
+  consistencyOf(snapshotFacts(machine, await provider.report(machine), 'notRun'));
+  await provider.check(machine);
+}
+
 function consistencyOf(facts: SnapshotFacts): PointConsistency {
   const result = pointConsistency(facts);
   if ('refusal' in result) throw appError(result.refusal, {});

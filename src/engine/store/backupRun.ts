@@ -22,7 +22,7 @@ import { type PointSecret, sealSecrets } from './secrets';
 import type { SegmentResult } from './workerProtocol';
 
 /** Room for what even a backup without new chunks writes: map pages, index, manifest. */
-const LEAST_FREE_BYTES = 16 * MIB;
+export const LEAST_FREE_BYTES = 16 * MIB;
 
 /** How far a backup is. Bytes are real ones, counted as they are read and written. */
 export interface BackupProgress extends BackupCounters {

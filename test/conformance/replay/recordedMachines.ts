@@ -49,6 +49,8 @@ export class RecordedMachines implements MachineProvider {
     return this.#stopped.has(key) ? { ...report, power: 'stopped' } : report;
   };
 
+  check: MachineProvider['check'] = imageProvider.check;
+
   begin: MachineProvider['begin'] = async (machine) => {
     const session = await imageProvider.begin(machine);
     const guestHook = this.#hooks.get(machine.name.toLowerCase()) ?? 'application';

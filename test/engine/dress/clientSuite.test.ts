@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Connection, RestoreInput, RestoreTarget } from '../../../src/client/connection';
+import { isAppError } from '../../../src/domain/errors';
 import { enhancedPolicy, newPolicyTemplate } from '../../../src/domain/policyDefaults';
 import { groupId } from '../../../src/protocol/ids';
 import { hashOf, PLACES, type Place } from '../../support/dress/places';
@@ -143,6 +144,31 @@ for (const { name: where, open } of PLACES) {
       assert.ok((await offered()).includes(machineId));
       await client.protect({ vaultId, machineId, policyId: `${vaultId}/backupPolicies/DefaultPolicy` });
       assert.ok(!(await offered()).includes(machineId));
+    });
+
+    it('has the protection of a machine validated first, by its disks too', async () => {
+      const vaultId = await makeVault('checking');
+      const machineId = await place.addMachine('checked', CONTENTS);
+      const { location } = place;
+      const problem = () => client.protectionProblem({ vaultId, machineId, location });
+      assert.equal(await problem(), undefined);
+      place.hideDisks('checked', true);
+      const missing = await problem();
+      assert.equal(missing?.code, 'LocalDiskNotFound');
+      assert.match(missing.message, /^There is no file .*checked-0\.raw\.$/);
+      assert.match(missing.recommendation ?? '', /^Check the path/);
+      place.hideDisks('checked', false);
+      await client.discover(vaultId);
+      await client.protect({ vaultId, machineId, policyId: `${vaultId}/backupPolicies/DefaultPolicy` });
+      assert.equal((await problem())?.code, 'VirtualMachineAlreadyProtected');
+      const nowhere = `${vaultId}-not`;
+      assert.equal(
+        (await client.protectionProblem({ vaultId: nowhere, machineId, location }))?.code,
+        'ResourceNotFound',
+      );
+      await assert.rejects(client.protectionProblem({ vaultId, machineId, location: 'mars' }), (error: Error) =>
+        isAppError(error),
+      );
     });
 
     it('leaves disks of a machine out of its backups, and takes them in again', async () => {

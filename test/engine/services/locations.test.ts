@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Catalog } from '../../../src/engine/catalog/catalog';
+import { imageProvider } from '../../../src/engine/machines/provider';
+import { BackupChecks } from '../../../src/engine/services/backupChecks';
+import { ComputeService } from '../../../src/engine/services/compute';
+import { Sites } from '../../../src/engine/services/sites';
 import { EngineWorld, HOUR } from '../../support/engineWorld';
+import { scriptedProvider } from '../../support/scriptedProvider';
 import {
   backedUp,
   imageContent,
@@ -91,6 +102,74 @@ describe('locations, intents and guards', () => {
     assert.equal((await check(web, other)).errorCode, 'UserErrorVmRegisteredWithAnotherVault');
     assert.equal((await check(db, vaultIdOf(world, 'nowhere'))).errorCode, 'ResourceNotFound');
     assert.equal((await must(world, 200, ['GET', `${vault}/backupProtectedItems`])).value.length, 1);
+  });
+
+  describe('§2.3 backupPreValidateProtection looks at what a backup would meet', () => {
+    let vault: string;
+    let db: string;
+    let image: string;
+
+    beforeEach(async () => {
+      vault = await makeVault(world, 'home-vault');
+      db = await makeMachine(world, 'db', [imageContent(2)]);
+      image = join(world.folder, 'images', 'db-0.raw');
+    });
+
+    const problem = async () => {
+      const { status, errorCode, errorMessage, recommendation } = await check(db, vault);
+      assert.equal(status, errorCode === 'Success' ? 'Succeeded' : 'Failed');
+      return [errorCode, errorMessage, recommendation];
+    };
+    const passed: string[] = ['Success', '', ''];
+
+    it('the disk image: gone, empty, and there again', async () => {
+      renameSync(image, `${image}.away`);
+      assert.deepEqual(await problem(), [
+        'LocalDiskNotFound',
+        `There is no file ${image}.`,
+        'Check the path, or connect the drive that holds the disk image, then try again.',
+      ]);
+      writeFileSync(image, '');
+      assert.equal((await problem())[0], 'LocalDiskEmpty');
+      rmSync(image);
+      renameSync(`${image}.away`, image);
+      assert.deepEqual(await problem(), passed);
+    });
+
+    it('a program that writes to the image', async () => {
+      const running = spawn('flock', [image, '-c', 'echo locked; cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
+      await once(running.stdout, 'data');
+      assert.deepEqual((await problem()).slice(0, 1), ['LocalMachineRunning']);
+      assert.match((await problem())[2] ?? '', /^Stop db, then back it up again/);
+      running.stdin.end();
+      await once(running, 'close');
+      assert.deepEqual(await problem(), passed);
+    });
+
+    it('what whoever runs the machine says of it', async () => {
+      world.provider = scriptedProvider({ provisioning: 'Updating' });
+      assert.equal((await problem())[0], 'UserErrorVmNotInDesirableState');
+    });
+
+    it('the room that the vault has', async () => {
+      const catalog = new Catalog(new DatabaseSync(join(world.dataFolder, 'catalog.db')));
+      const sites = new Sites(catalog, world.dataFolder);
+      const base = { catalog, provider: imageProvider, sites, now: () => world.clock.time, uuid: () => '' };
+      const compute = new ComputeService(base);
+      const store = (free: number) => ({
+        target: { kind: 'folder' as const, path: '/vault' },
+        assertWritable: () => undefined,
+        freeBytes: async () => free,
+      });
+      const withFree = async (free: number) => {
+        const stores = { open: async () => store(free) };
+        return new BackupChecks({ catalog, compute, provider: imageProvider, stores }).problem(db, vault);
+      };
+      const refusal = await withFree(1024 ** 2);
+      assert.equal(refusal?.code, 'LocalStoreNoSpace');
+      assert.equal(refusal.message, 'The vault home-vault needs 16 MB more in /vault, but only 1 MB is free there.');
+      assert.equal(await withFree(1024 ** 3), undefined);
+    });
   });
 
   it('§1.1 backupValidateFeatures supports virtual machines and nothing else', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from '../../../src/client/connection';
 import { realDelay } from '../../../src/client/delay';
@@ -56,6 +56,15 @@ export class Place {
     return Array.from({ length: count }, (_, i) =>
       hashOf(readFileSync(join(this.world.folder, 'images', `${name}-${i}.raw`))),
     );
+  }
+
+  /** Takes the disk images of a machine away, as with a drive that is not connected; or puts them back. */
+  hideDisks(name: string, hidden: boolean): void {
+    const folder = join(this.world.folder, 'images');
+    for (const file of readdirSync(folder)) {
+      if (!file.startsWith(`${name}-`) || file.endsWith('.away') === hidden) continue;
+      renameSync(join(folder, file), join(folder, hidden ? `${file}.away` : file.replace(/\.away$/, '')));
+    }
   }
 
   /** From now on jobs wait until they are let go on. */

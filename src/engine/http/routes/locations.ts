@@ -46,11 +46,11 @@ export function locationRoutes(deps: { checks: BackupChecks; sites: Sites; vault
     {
       method: 'POST',
       path: `${LOCATION}/backupPreValidateProtection`,
-      handle: (request) => {
+      handle: async (request) => {
         inLocation(request);
         const given = readBody(preValidateRequest, request.body);
         const { containerName, itemName } = lowerNames(given.resourceId);
-        const problem = checks.problem(given.resourceId, given.vaultId);
+        const problem = await checks.problem(given.resourceId, given.vaultId);
         return {
           status: 200,
           body: {
