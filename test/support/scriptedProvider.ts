@@ -35,7 +35,7 @@ export function scriptedProvider({
       agent: { state: 'ready', version: '2.7.41491.1095' },
       ...report,
     }),
-    check: imageProvider.check,
+    check: async (machine) => imageProvider.check(machine),
     begin: async (machine) => ({
       ...(await imageProvider.begin(machine)),
       ...(keepsSnapshots === true && copyingSnapshots(machine)),

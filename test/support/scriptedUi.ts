@@ -1,7 +1,15 @@
 import { strict as assert } from 'node:assert';
 import { Cancelled } from '../../src/extension/model/failure';
 import type { ModalQuestion, SaveFileOptions, Toast, Ui } from '../../src/extension/ui/messages';
-import type { Answer, InputPrompt, PickItem, PickPrompt, Prompts } from '../../src/extension/ui/prompts';
+import type {
+  AcceptWork,
+  Answer,
+  InputPrompt,
+  ManyPrompt,
+  PickItem,
+  PickPrompt,
+  Prompts,
+} from '../../src/extension/ui/prompts';
 
 /** What a script says to one question. `asks` is looked for in the question; `choose` and `tick` in the lines. */
 export type Line =
@@ -21,6 +29,8 @@ export class ScriptedUi implements Ui {
   readonly copied: string[] = [];
   readonly revealed: string[] = [];
   readonly saved: SaveFileOptions[] = [];
+  /** How far the work of lists was, as they said it. */
+  readonly reports: string[] = [];
   /** Titles with positions, in the order they were asked: `Create vault (1/4)`. */
   readonly asked: string[] = [];
   /** Lines of the last list. */
@@ -75,7 +85,23 @@ export class ScriptedUi implements Ui {
     return '/saved.txt';
   }
 
-  private async pick<T>(prompt: PickPrompt<T>): Promise<Answer<T>> {
+  private async pick<T>(prompt: PickPrompt<T> & AcceptWork<T>): Promise<Answer<T>> {
+    const answer = await this.pickOne(prompt);
+    if (answer.kind === 'value') await prompt.onAccept?.(answer.value, this.work());
+    return answer;
+  }
+
+  private async pickMany<T>(prompt: ManyPrompt<T>): Promise<Answer<readonly T[]>> {
+    const answer = await this.tick(prompt);
+    if (answer.kind === 'value') await prompt.onAccept?.(answer.value, this.work());
+    return answer;
+  }
+
+  private work() {
+    return { signal: new AbortController().signal, report: (text: string) => void this.reports.push(text) };
+  }
+
+  private async pickOne<T>(prompt: PickPrompt<T>): Promise<Answer<T>> {
     const { line, items } = await this.list(prompt);
     if ('back' in line) return { kind: 'back' };
     if ('accept' in line) {
@@ -88,7 +114,7 @@ export class ScriptedUi implements Ui {
     return { kind: 'value', value: lineOf(items, line.choose).value };
   }
 
-  private async pickMany<T>(prompt: PickPrompt<T>): Promise<Answer<readonly T[]>> {
+  private async tick<T>(prompt: PickPrompt<T>): Promise<Answer<readonly T[]>> {
     const { line, items } = await this.list(prompt);
     if ('back' in line) return { kind: 'back' };
     const preset = items.filter(({ value, disabled }) => !disabled && prompt.preset?.(value));

@@ -21,12 +21,30 @@ export interface PromptFrame {
 /** The frame of a question that stands alone, but for its title. */
 export const ONE_QUESTION = { step: 1, totalSteps: 1, canGoBack: false } as const;
 
+/** Work that is done with an answer. */
+export interface AnswerWork {
+  /** Aborted when the list is left before the work is done. */
+  readonly signal: AbortSignal;
+  /** Says how far it is. */
+  readonly report: (text: string) => void;
+}
+
+/** What a list does with an answer before it closes; meanwhile it stays up and shows that it is busy. */
+export interface AcceptWork<A> {
+  readonly onAccept?: (answer: A, work: AnswerWork) => Promise<void>;
+}
+
 export interface PickPrompt<T> extends PromptFrame {
   readonly placeholder: string;
   /** A function is called when the prompt is up: the list shows that it is loading. */
   readonly items: readonly PickItem<T>[] | ((signal: AbortSignal) => Promise<readonly PickItem<T>[]>);
   /** Whether an item is chosen beforehand: an earlier answer, or the usual one. */
   readonly preset?: (value: T) => boolean;
+}
+
+export interface ManyPrompt<T> extends PickPrompt<T>, AcceptWork<readonly T[]> {
+  /** Said when nothing is ticked. */
+  readonly noneChosen: string;
 }
 
 export interface InputPrompt extends PromptFrame {
@@ -55,8 +73,8 @@ export interface DialogOptions {
  * answer by script.
  */
 export interface Prompts {
-  pick<T>(prompt: PickPrompt<T>): Promise<Answer<T>>;
-  pickMany<T>(prompt: PickPrompt<T> & { readonly noneChosen: string }): Promise<Answer<readonly T[]>>;
+  pick<T>(prompt: PickPrompt<T> & AcceptWork<T>): Promise<Answer<T>>;
+  pickMany<T>(prompt: ManyPrompt<T>): Promise<Answer<readonly T[]>>;
   input(prompt: InputPrompt): Promise<Answer<string>>;
   /** @returns absolute paths, none if the dialog was closed */
   openDialog(options: DialogOptions): Promise<readonly string[]>;

@@ -1,17 +1,25 @@
 import * as vscode from 'vscode';
 import { Cancelled } from '../model/failure';
 import { t } from '../text';
-import type { Answer, DialogOptions, InputPrompt, PickItem, PickPrompt, PromptFrame, Prompts } from './prompts';
+import type {
+  AcceptWork,
+  Answer,
+  DialogOptions,
+  InputPrompt,
+  ManyPrompt,
+  PickItem,
+  PickPrompt,
+  PromptFrame,
+  Prompts,
+} from './prompts';
 
 interface Line<T> extends vscode.QuickPickItem {
   readonly item?: PickItem<T>;
 }
 
-type ManyPrompt<T> = PickPrompt<T> & { readonly noneChosen: string };
-
 /** Asks with VS Code's quick inputs. */
 export class QuickInputs implements Prompts {
-  async pick<T>(prompt: PickPrompt<T>): Promise<Answer<T>> {
+  async pick<T>(prompt: PickPrompt<T> & AcceptWork<T>): Promise<Answer<T>> {
     const picker = framed(vscode.window.createQuickPick<Line<T>>(), prompt);
     return this.askList(picker, prompt, (lines, fill) => {
       const chosen = lines.find(({ item }) => item && prompt.preset?.(item.value));
@@ -79,7 +87,7 @@ export class QuickInputs implements Prompts {
 
   private askList<T, A>(
     picker: vscode.QuickPick<Line<T>>,
-    prompt: PickPrompt<T>,
+    prompt: PickPrompt<T> & AcceptWork<A>,
     ready: (lines: Line<T>[], fill: (lines: Line<T>[]) => void) => () => A | undefined,
   ): Promise<Answer<A>> {
     picker.placeholder = prompt.placeholder;
@@ -106,9 +114,19 @@ export class QuickInputs implements Prompts {
       };
       if (typeof prompt.items === 'function') void load(prompt.items);
       else show(prompt.items);
+      const work = async (value: A) => {
+        picker.busy = true;
+        await prompt.onAccept?.(value, {
+          signal: loading.signal,
+          report: (text) => {
+            picker.title = `${frameTitle(prompt)} — ${text}`;
+          },
+        });
+        answer({ kind: 'value', value });
+      };
       picker.onDidAccept(() => {
-        const value = chosen?.();
-        if (value !== undefined) answer({ kind: 'value', value });
+        const value = picker.busy ? undefined : chosen?.();
+        if (value !== undefined) work(value).catch(fail);
       });
     }).finally(() => loading.abort());
   }

@@ -14,16 +14,23 @@ import { type Candidate, candidatesFor, placeProblem } from './candidates';
 import { createVault } from './createVault';
 import { protectMachines } from './protectMachines';
 import { askSummary, SUMMARY } from './summary';
+import {
+  hasProblems,
+  type MachineCheck,
+  type ValidationAnswers,
+  validated,
+  validateMachines,
+  validationStep,
+  validationWords,
+} from './validation';
 import { answered, runWizard, type StepResult, type Wizard, type WizardStep } from './wizard';
 
-export interface EnableAnswers {
+export interface EnableAnswers extends ValidationAnswers {
   /** Where the machines run. */
   readonly provider: Provider;
-  readonly vault: Vault | undefined;
   readonly policy: VaultPolicy | undefined;
   /** Ids of machines to tick beforehand, then of those that were chosen. */
   readonly machineIds: readonly string[];
-  readonly machines: readonly Candidate[];
   readonly backUpNow: boolean;
 }
 
@@ -54,12 +61,13 @@ export async function enableBackup(options: EnableOptions): Promise<void> {
     policy: undefined,
     machineIds: options.machineIds ?? [],
     machines: [],
+    checks: [],
     backUpNow: false,
   };
   const isFirst = !known.some(({ id }) => stores.links.provider(id) === none.provider);
   const start = options.suggestAll && isFirst ? await suggested(options, none) : none;
   if (!start) return;
-  const answers = await runWizard(ui.prompts, enableBackupWizard(options), start, start.policy && SUMMARY);
+  const answers = await runWizard(ui.prompts, enableBackupWizard(options), start, firstStep(start));
   if (!answers?.vault || !answers.policy) return;
   await protectMachines(stores, ui, {
     vault: answers.vault,
@@ -67,6 +75,12 @@ export async function enableBackup(options: EnableOptions): Promise<void> {
     machines: answers.machines,
     backUpNow: answers.backUpNow,
   });
+}
+
+/** The step to begin with: the first that was not answered. */
+function firstStep(start: EnableAnswers): string | undefined {
+  if (!start.policy) return undefined;
+  return hasProblems(start) ? 'validation' : SUMMARY;
 }
 
 /** Every answer of somebody who tries the product, once the vault for it is there; `undefined` if it was not wanted. */
@@ -77,22 +91,32 @@ async function suggested(
   const near = none.machineIds.flatMap((id) => knownMachine(stores, id)?.machine ?? [])[0];
   const vault = await createVault(stores, ui, { near, suggested: true, ...(newVaultName && { name: newVaultName }) });
   if (!vault) return undefined;
-  const { policies, candidates } = await ui.progress(t('Searching for machines'), async (_report, signal) => ({
-    policies: await policiesOf(stores, vault.id, signal),
-    candidates: await candidatesFor(stores, vault, signal),
-  }));
-  const machines = candidates.filter(
-    ({ machine, problem }) => problem === undefined && none.machineIds.some((id) => sameId(id, machine.id)),
-  );
+  const { policies, checks } = await ui.progress(t('Searching for machines'), async (report, signal) => {
+    const candidates = await candidatesFor(stores, vault, signal);
+    const wanted = candidates.filter(
+      ({ machine, problem }) => problem === undefined && none.machineIds.some((id) => sameId(id, machine.id)),
+    );
+    return {
+      policies: await policiesOf(stores, vault.id, signal),
+      checks: await validateMachines(stores, vault, wanted, { signal, report }),
+    };
+  });
   const policy = policies.find(({ name }) => sameName(name, USUAL_POLICY));
-  return { ...none, vault, policy: machines.length > 0 ? policy : undefined, machines, backUpNow: true };
+  return validated({ ...none, vault, policy: checks.length > 0 ? policy : undefined, backUpNow: true }, checks);
 }
 
 /** The questions of **Enable Backup**. */
 export function enableBackupWizard(options: EnableOptions): Wizard<EnableAnswers> {
   return {
     title: t('Enable backup'),
-    steps: [goalStep(options), vaultStep(options), policyStep(options), machinesStep(options), summaryStep(options.ui)],
+    steps: [
+      goalStep(options),
+      vaultStep(options),
+      policyStep(options),
+      machinesStep(options),
+      validationStep(options.stores),
+      summaryStep(options.ui),
+    ],
   };
 }
 
@@ -117,7 +141,7 @@ const goalStep = ({ stores }: EnableOptions): WizardStep<EnableAnswers> => ({
     return answered(answer, (provider) =>
       provider === state.provider
         ? state
-        : { ...state, provider, vault: undefined, policy: undefined, machineIds: [], machines: [] },
+        : { ...state, provider, vault: undefined, policy: undefined, machineIds: [], machines: [], checks: [] },
     );
   },
 });
@@ -222,6 +246,7 @@ function machinesStep({ stores }: EnableOptions): WizardStep<EnableAnswers> {
     ask: async (prompts, state) => {
       const { vault } = state;
       if (!vault) return { kind: 'back' };
+      let checks: readonly MachineCheck[] = [];
       const answer = await prompts.pickMany<Candidate>({
         placeholder:
           state.provider === 'azure'
@@ -230,12 +255,13 @@ function machinesStep({ stores }: EnableOptions): WizardStep<EnableAnswers> {
         noneChosen: t('Tick at least one machine'),
         items: async (signal) => (await candidatesFor(stores, vault, signal)).map(candidateItem),
         preset: ({ machine }) => state.machineIds.some((id) => sameId(id, machine.id)),
+        onAccept: async (machines, work) => {
+          checks = await validateMachines(stores, vault, machines, work);
+        },
       });
-      return answered(answer, (machines) => ({
-        ...state,
-        machines,
-        machineIds: machines.map(({ machine }) => machine.id),
-      }));
+      return answered(answer, (machines) =>
+        validated({ ...state, machineIds: machines.map(({ machine }) => machine.id) }, checks),
+      );
     },
   };
 }
@@ -258,6 +284,11 @@ const summaryStep = (outer: Ui): WizardStep<EnableAnswers> => ({
           label: t('Machines'),
           value: listText(state.machines.map(({ machine }) => machine.name)),
           change: { step: 'machines' },
+        },
+        {
+          label: t('Validation'),
+          value: validationWords(state),
+          ...(hasProblems(state) && { change: { step: 'validation' } }),
         },
         {
           label: t('Back up now'),

@@ -1,4 +1,4 @@
-import type { Answer, InputPrompt, PickPrompt, PromptFrame, Prompts } from '../ui/prompts';
+import type { AcceptWork, Answer, InputPrompt, ManyPrompt, PickPrompt, PromptFrame, Prompts } from '../ui/prompts';
 
 /** What a step says when it was asked. `again` names the step to go to, for summaries with rows to change. */
 export type StepResult<S> =
@@ -30,11 +30,11 @@ export class StepPrompts {
     private readonly frame: PromptFrame,
   ) {}
 
-  pick<T>(prompt: Unframed<PickPrompt<T>>): Promise<Answer<T>> {
+  pick<T>(prompt: Unframed<PickPrompt<T>> & AcceptWork<T>): Promise<Answer<T>> {
     return this.prompts.pick({ ...prompt, ...this.frame });
   }
 
-  pickMany<T>(prompt: Unframed<PickPrompt<T>> & { noneChosen: string }): Promise<Answer<readonly T[]>> {
+  pickMany<T>(prompt: Unframed<ManyPrompt<T>>): Promise<Answer<readonly T[]>> {
     return this.prompts.pickMany({ ...prompt, ...this.frame });
   }
 

@@ -49,7 +49,7 @@ export class RecordedMachines implements MachineProvider {
     return this.#stopped.has(key) ? { ...report, power: 'stopped' } : report;
   };
 
-  check: MachineProvider['check'] = imageProvider.check;
+  check: MachineProvider['check'] = async (machine) => imageProvider.check(machine);
 
   begin: MachineProvider['begin'] = async (machine) => {
     const session = await imageProvider.begin(machine);

@@ -156,13 +156,8 @@ describe('locations, intents and guards', () => {
       const sites = new Sites(catalog, world.dataFolder);
       const base = { catalog, provider: imageProvider, sites, now: () => world.clock.time, uuid: () => '' };
       const compute = new ComputeService(base);
-      const store = (free: number) => ({
-        target: { kind: 'folder' as const, path: '/vault' },
-        assertWritable: () => undefined,
-        freeBytes: async () => free,
-      });
       const withFree = async (free: number) => {
-        const stores = { open: async () => store(free) };
+        const stores = { open: async () => storeWithFree(free) };
         return new BackupChecks({ catalog, compute, provider: imageProvider, stores }).problem(db, vault);
       };
       const refusal = await withFree(1024 ** 2);
@@ -300,3 +295,11 @@ describe('locations, intents and guards', () => {
     assert.deepEqual(await must(world, 200, ['GET', `${vault}/replicationUsages`]), { value: [] });
   });
 });
+
+function storeWithFree(bytes: number) {
+  return {
+    target: { kind: 'folder' as const, path: '/vault' },
+    assertWritable: () => undefined,
+    freeBytes: async () => bytes,
+  };
+}

@@ -47,6 +47,91 @@ describe('Enable backup', () => {
     assert.deepEqual(ui.toasts, []);
   });
 
+  describe('validation of the machines', () => {
+    const missing = { code: 'LocalDiskNotFound', message: 'There is no file /d/db.raw.', recommendation: 'Look there' };
+    const toMachines: Line[] = [
+      goal,
+      { asks: 'Vault', accept: true },
+      { asks: 'Backup policy', accept: true },
+      { asks: 'Machines to protect', tick: ['web-01', 'db-01'] },
+    ];
+
+    it('asks nothing if all pass, and says so in the summary', async () => {
+      const { connection, stores } = validating();
+      const ui = new ScriptedUi(...toMachines, { asks: 'Check', accept: true });
+      await enableBackup({ stores, ui, createPolicy: noForm });
+      ui.done();
+      assert.equal(connection.calls.filter((call) => call === 'protectionProblem').length, 2);
+      assert.ok(ui.shown.some(({ label }) => label === 'Validation: all machines passed'));
+      assert.deepEqual(ui.asked.slice(-2), ['Enable backup (4/5)', 'Enable backup (5/5)']);
+      assert.equal(ui.reports.at(-1), '2 of 2 machines validated');
+    });
+
+    it('lists those that did not pass with the reason, and goes on without them', async () => {
+      const { connection, stores } = validating();
+      connection.protectionBlockers.set('db-01', missing);
+      const ui = new ScriptedUi(
+        ...toMachines,
+        { asks: 'Validation: 1 of 2', accept: true },
+        { asks: 'Check', choose: 'Validation: 1 of 2 machines passed; left out: db-01' },
+        { asks: 'Validation: 1 of 2', back: true },
+        { asks: 'Machines to protect', accept: true },
+        { asks: 'Validation: 1 of 2', choose: 'Go on with 1 machine' },
+        { asks: 'Check', accept: true },
+      );
+      await enableBackup({ stores, ui, createPolicy: noForm });
+      ui.done();
+      assert.deepEqual(names(connection.allItems), ['web-01']);
+    });
+
+    it('shows ✓ and ✗ for each, and looks again at those that did not pass', async () => {
+      const { connection, stores } = validating();
+      connection.protectionBlockers.set('db-01', missing);
+      const ui = new ScriptedUi(
+        ...toMachines,
+        { asks: 'Validation: 1 of 2', choose: 'db-01' },
+        { asks: 'Validation: 1 of 2', cancel: true },
+      );
+      await assert.rejects(enableBackup({ stores, ui, createPolicy: noForm }), { name: 'Cancelled' });
+      ui.done();
+      assert.equal(connection.calls.filter((call) => call === 'protectionProblem').length, 3);
+      assert.deepEqual(
+        ui.shown.map(({ label, detail }) => [label, detail]),
+        [
+          ['$(arrow-right) Go on with 1 machine', 'Those that did not pass are left out.'],
+          ['$(refresh) Validate again', 'Looks once more at those that did not pass.'],
+          ['$(error) db-01', 'There is no file /d/db.raw. Look there.'],
+          ['$(pass) web-01', undefined],
+        ],
+      );
+    });
+
+    it('does not go on with none, and goes on by itself once they pass; a service that fails is told as a reason', async () => {
+      const { connection, stores } = validating();
+      connection.failing.set('protectionProblem', new AppError('Forbidden', 'You may not ask.'));
+      const ui = new ScriptedUi(...toMachines, { asks: 'Validation: 2 of 2', cancel: true });
+      await assert.rejects(enableBackup({ stores, ui, createPolicy: noForm }), { name: 'Cancelled' });
+      const labels = ui.shown.map(({ label }) => label);
+      assert.deepEqual(labels, ['$(refresh) Validate again', '$(error) web-01', '$(error) db-01']);
+      assert.equal(ui.shown[1]?.detail, 'You may not ask.');
+      connection.failing.delete('protectionProblem');
+      let looks = 0;
+      connection.protectionProblem = async () => {
+        looks += 1;
+        return looks > 4 ? undefined : missing;
+      };
+      const again = new ScriptedUi(
+        ...toMachines,
+        { asks: 'Validation: 2 of 2', choose: 'Validate again' },
+        { asks: 'Validation: 2 of 2', choose: 'Validate again' },
+        { asks: 'Check', accept: true },
+      );
+      await enableBackup({ stores, ui: again, createPolicy: noForm });
+      again.done();
+      assert.deepEqual(names(connection.allItems).toSorted(), ['db-01', 'web-01']);
+    });
+  });
+
   it('creates the first vault on the way, and comes back from it', async () => {
     const { connection, stores } = extensionWorld();
     connection.allMachines.push(machine('sample-web'));
@@ -201,3 +286,15 @@ describe('Enable backup', () => {
     assert.deepEqual([ui.toasts, connection.allItems], [[], []]);
   });
 });
+
+/** A vault, and two machines that can be protected in it. */
+function validating() {
+  const all = extensionWorld();
+  all.connection.addVault('home-vault');
+  all.connection.allMachines.push(machine('web-01'), machine('db-01'));
+  return all;
+}
+
+function names(items: readonly { readonly machineName: string }[]): string[] {
+  return items.map(({ machineName }) => machineName);
+}
