@@ -1,8 +1,8 @@
 import { createPipelineRequest, type PipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline';
 import * as z from 'zod';
-import { generalRecommendation } from '../domain/errorCatalogue';
-import { AppError } from '../domain/errors';
-import { asAppErrors } from './armErrors';
+import { appError, generalRecommendation } from '../domain/errorCatalogue';
+import { AppError, isAppError } from '../domain/errors';
+import { asAppErrors, toAppError } from './armErrors';
 import type { CallOptions, StartedOperation } from './connection';
 import { type Delay, realDelay } from './delay';
 import { headersOf, type RawAnswer } from './operationLinks';
@@ -19,6 +19,11 @@ export interface Waits {
   /** Before the second look; each further one comes later, where the service does not say when. */
   readonly firstMs: number;
   readonly longestMs: number;
+  /**
+   * How long to go on waiting while the service cannot be asked. After that the operation is not known to have failed: it may
+   * be followed again later. Without it the first trouble is the end of the waiting.
+   */
+  readonly patienceMs?: number;
   readonly delay: Delay;
   /** At least 0 and below 1; makes waits up to a tenth longer, so that what began together is not asked for together. */
   readonly random: () => number;
@@ -30,8 +35,10 @@ export interface Waits {
 /** Is told of everything long that a client begins, so that another window can go on following it. */
 export interface OperationWatch {
   begun(operation: StartedOperation): void;
-  /** It has ended, well or not; one that is only followed no more is not told. */
+  /** It has ended, well or not; one whose waiting was called off is not told. */
   ended(url: string): void;
+  /** It is not followed any more, and nobody knows how it ends. */
+  left(url: string): void;
 }
 
 const ENGINE_WAITS: Waits = { firstMs: 25, longestMs: 2000, delay: realDelay, random: () => 0, now: Date.now };
@@ -47,13 +54,17 @@ const operationSchema = z.object({
   error: z.unknown().optional(),
   properties: z.object({ jobId: z.string().nullish() }).loose().nullish(),
 });
+/** What these say is about whoever asks, or how often. */
+const NOT_OF_THE_OPERATION = new Set([401, 403, 408, 429]);
+const PASSING = ['AzureThrottled', 'AzureUnavailable', 'AzureUnreachable', '408', '429'];
 const UNSUCCESSFUL = ['Failed', 'Canceled', 'Cancelled', 'Invalid'];
 
 /**
  * Follows the link of a long-running operation to its end: an `Azure-AsyncOperation`, which tells a status, or a `Location`, which
  * answers 202 until it is done. `Retry-After` says when to look again; without one the waits grow.
  * @returns the name of the job that the operation started, if there is one
- * @throws AppError with the operation's own code when it failed; an AbortError as soon as `signal` fires
+ * @throws AppError with the operation's own code when it failed, `AzureOutcomeUnknown` where Azure could not be asked for long;
+ * an AbortError as soon as `signal` fires
  */
 export async function followOperation(sender: Sender, url: string, signal?: AbortSignal): Promise<string | undefined> {
   return jobIn(await followToEnd(sender, url, signal));
@@ -62,17 +73,61 @@ export async function followOperation(sender: Sender, url: string, signal?: Abor
 /** As {@link followOperation}. @returns everything that the operation tells of its result */
 async function followToEnd(sender: Sender, url: string, signal?: AbortSignal): Promise<Result> {
   const waits = waitsOfSenders.get(sender) ?? ENGINE_WAITS;
+  let troubleMs = 0;
   for (let wait = waits.firstMs; ; wait = Math.min(wait * 2, waits.longestMs)) {
     signal?.throwIfAborted();
-    const response = await get(sender, url, signal);
-    if (response.status !== 202) {
-      const operation = operationIn(response);
-      if (operation === undefined || operation.status === 'Succeeded') return operation?.properties ?? undefined;
-      if (UNSUCCESSFUL.includes(operation.status)) throw failureOf(operation);
-    }
-    const asked = retryAfterMs(response.headers, waits.now()) ?? wait;
-    await waits.delay(Math.max(ENGINE_WAITS.firstMs, asked) * (1 + waits.random() / 10), signal);
+    const look = await lookAt(sender, url, { signal, now: waits.now });
+    if (look.kind === 'ended') return look.result;
+    const asked = Math.max(ENGINE_WAITS.firstMs, look.askedMs ?? wait);
+    troubleMs = look.kind === 'trouble' ? troubleMs + asked : 0;
+    if (look.kind === 'trouble') assertWorthWaiting(look.error, troubleMs, waits.patienceMs);
+    await waits.delay(asked * (1 + waits.random() / 10), signal);
   }
+}
+
+type Look =
+  | { readonly kind: 'ended'; readonly result: Result }
+  | { readonly kind: 'running'; readonly askedMs: number | undefined }
+  /** It could not be asked for, which says nothing about the operation. */
+  | { readonly kind: 'trouble'; readonly error: unknown; readonly askedMs: number | undefined };
+
+/** @throws AppError with the operation's own code when it failed, or what was answered in its place, for example that it is gone */
+async function lookAt(
+  sender: Sender,
+  url: string,
+  { signal, now }: { signal: AbortSignal | undefined; now: () => number },
+): Promise<Look> {
+  let response: PipelineResponse;
+  let operation: Operation | undefined;
+  try {
+    response = await sender.sendRequest(createPipelineRequest({ url, method: 'GET', abortSignal: signal }));
+    if (response.status < 400 && response.status !== 202) operation = operationIn(response);
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    return { kind: 'trouble', error, askedMs: isAppError(error) ? error.details.retryAfterMs : undefined };
+  }
+  const { status, headers } = response;
+  const askedMs = retryAfterMs(headers, now());
+  if (status >= 400) {
+    const error = Object.assign(new Error(`HTTP ${status}`), { response, code: String(status) });
+    if (!NOT_OF_THE_OPERATION.has(status) && status < 500) throw error;
+    return { kind: 'trouble', error, askedMs };
+  }
+  if (status === 202) return { kind: 'running', askedMs };
+  if (operation === undefined || operation.status === 'Succeeded') {
+    return { kind: 'ended', result: operation?.properties ?? undefined };
+  }
+  if (UNSUCCESSFUL.includes(operation.status)) throw failureOf(operation);
+  return { kind: 'running', askedMs };
+}
+
+/** @throws AppError `AzureOutcomeUnknown`, with the trouble, where it does not pass by itself or lasts too long */
+function assertWorthWaiting(error: unknown, troubleMs: number, patienceMs: number | undefined): void {
+  if (patienceMs === undefined) throw error;
+  if (troubleMs <= patienceMs && isPassing(error)) return;
+  const { message, ...trouble } = toAppError(error);
+  const code = 'code' in trouble ? String(trouble.code) : 'Unexpected';
+  throw appError('AzureOutcomeUnknown', {}, { cause: error, details: [{ code, message }] });
 }
 
 /**
@@ -107,7 +162,8 @@ export async function runToEnd(
       watch?.ended(url);
       return result;
     } catch (error) {
-      if (!isAbort(error)) watch?.ended(url);
+      if (isAppError(error, 'AzureOutcomeUnknown')) watch?.left(url);
+      else if (!isAbort(error)) watch?.ended(url);
       throw error;
     }
   });
@@ -117,11 +173,11 @@ function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
-async function get(sender: Sender, url: string, signal: AbortSignal | undefined): Promise<PipelineResponse> {
-  const response = await sender.sendRequest(createPipelineRequest({ url, method: 'GET', abortSignal: signal }));
-  if (response.status >= 400)
-    throw Object.assign(new Error(`HTTP ${response.status}`), { response, code: String(response.status) });
-  return response;
+/** Trouble of the way to the service, or of the service itself, not of who asks. A page that is not JSON is a gateway's. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof SyntaxError) return true;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return PASSING.includes(code) || /^5\d\d$/.test(code);
 }
 
 type Operation = z.infer<typeof operationSchema>;

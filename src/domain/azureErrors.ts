@@ -24,6 +24,12 @@ export const AZURE_ERRORS = {
     message: 'Azure cannot be reached: {reason}',
     recommendation: 'Check the network, and the proxy in the settings of VS Code. Local vaults keep working.',
   },
+  AzureOutcomeUnknown: {
+    httpStatus: 503,
+    title: 'Not known yet',
+    message: 'Azure has begun this. It is not known yet how it ends.',
+    recommendation: 'Run "VM Backup: Refresh" later to see what came of it, before you do it again.',
+  },
   // A refusal of Azure's own, told with what is missing and who can give it.
   AuthorizationFailed: {
     httpStatus: 403,

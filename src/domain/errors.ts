@@ -4,6 +4,8 @@ export interface AppErrorDetails {
   readonly target?: string;
   /** What the person should do next, as one or more sentences. */
   readonly recommendation?: string;
+  /** How long (ms) the service asks to wait before it is asked again. */
+  readonly retryAfterMs?: number;
   /** Further failures found in the same request, for example one per broken policy rule. */
   readonly details?: readonly { readonly code: string; readonly message: string; readonly target?: string }[];
 }

@@ -15,8 +15,8 @@ import { endedBy } from './signals';
 
 /** Requests that one subscription has under way at once; more would only meet the service's own limits sooner. */
 export const REQUESTS_AT_ONCE = 6;
-/** Between two looks at an operation (ms), where Azure does not say when. */
-const OPERATION_WAITS = { firstMs: 2000, longestMs: 30_000 };
+/** Between two looks at an operation (ms), where Azure does not say when; and how long it may be out of reach meanwhile. */
+const OPERATION_WAITS = { firstMs: 2000, longestMs: 30_000, patienceMs: 15 * 60_000 };
 
 /** A cloud of Azure, as the person's VS Code is set up for it. */
 export interface AzureEnvironment {

@@ -96,7 +96,7 @@ function settled({ response, error }: Outcome): PipelineResponse {
 function givenUp({ response, error }: Outcome, asked: number | undefined, now: number): PipelineResponse {
   if (error) throw unreachable(error);
   if (asked !== undefined && (response.status === 429 || response.status === 503)) {
-    throw appError('AzureThrottled', { until: untilText(now + asked, now) });
+    throw appError('AzureThrottled', { until: untilText(now + asked, now) }, { retryAfterMs: asked });
   }
   // An answer of ARM's own tells its code; what a gateway says is a page.
   if (response.status >= 500 && !response.bodyAsText?.trimStart().startsWith('{')) {

@@ -1,5 +1,5 @@
 import type { Clock } from '../model/clock';
-import { errorForLog, failureOf, failureText, isCancelled, isEngineFailure } from '../model/failure';
+import { errorForLog, failureOf, failureText, isCancelled, isEngineFailure, isNotKnownYet } from '../model/failure';
 import type { Log } from '../model/log';
 import { type Target, targetsOf } from '../model/target';
 import { t } from '../text';
@@ -56,6 +56,8 @@ export class CommandRunner {
 
   private show(id: CommandId, error: unknown, call: { retry: boolean; args: readonly unknown[] }): void {
     const failure = failureOf(error);
+    // Done again it might be done twice.
+    const isUnknown = isNotKnownYet(error);
     const again: MessageAction = { title: t('Retry'), command: id, targets: allTargets(call.args) };
     const restart: MessageAction = {
       title: failure.code === 'EngineEndpointUnreachable' ? t('Connect again') : t('Restart engine'),
@@ -63,9 +65,9 @@ export class CommandRunner {
     };
     const log: MessageAction = { title: t('Show log'), command: COMMANDS.showLog };
     this.options.messages.toast({
-      level: 'error',
+      level: isUnknown ? 'warning' : 'error',
       text: t('{0}: {1}', this.options.title(id), failureText(failure)),
-      actions: isEngineFailure(failure) ? [restart, log] : call.retry ? [again, log] : [log],
+      actions: isEngineFailure(failure) ? [restart, log] : call.retry && !isUnknown ? [again, log] : [log],
     });
   }
 }

@@ -43,6 +43,26 @@ export function isEngineFailure(error: unknown): boolean {
   return isObject && 'code' in error && typeof error.code === 'string' && ENGINE_CODES.includes(error.code);
 }
 
+/** What says nothing about what was begun in Azure: it could not be asked, or not by this person now. */
+const UNANSWERED = [
+  'AzureOutcomeUnknown',
+  'AzureSignInNeeded',
+  'AzureThrottled',
+  'AzureUnavailable',
+  'AzureUnreachable',
+  'AuthorizationFailed',
+];
+
+/** True if Azure itself told that what it began has failed, or is gone. */
+export function isAnswer(error: unknown): boolean {
+  return isAppError(error) && !UNANSWERED.includes(error.code);
+}
+
+/** True if something long has begun in Azure and nobody knows yet how it ends. */
+export function isNotKnownYet(error: unknown): boolean {
+  return isAppError(error) && error.code === 'AzureOutcomeUnknown';
+}
+
 /** Turns anything that was thrown into one sentence and the next step. */
 export function failureOf(error: unknown): Failure {
   if (!isAppError(error)) {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { StartedOperation } from '../../client/connection';
 import { idKey, parseId } from '../../protocol/ids';
-import { failureOf, isCancelled } from './failure';
+import { failureOf, isAnswer, isCancelled } from './failure';
 import { sameId } from './ids';
 import type { Links } from './links';
 import type { Log } from './log';
@@ -51,6 +51,11 @@ export class PendingOperations {
     this.set(this.all.filter((known) => known.url !== url));
   }
 
+  /** It could not be followed to its end; it is followed again later, by the next window at the latest. */
+  left(url: string): void {
+    this.followed.delete(url);
+  }
+
   /** A job of a second region is followed from now on. */
   jobBegun(jobId: string): void {
     this.followed.add(idKey(jobId));
@@ -72,7 +77,7 @@ export class PendingOperations {
 
   /**
    * Goes on following what an earlier window began, in the subscriptions that are shown, each once. `ended` is told of each one that has ended
-   * well, with the job that it started, if it started one. What cannot be followed is left to the lists.
+   * well, with the job that it started, if it started one. One that cannot be followed now is kept.
    */
   async resume(links: Links, log: Log, ended: (jobId: string | undefined) => void): Promise<void> {
     for (const { jobId } of this.jobs) {
@@ -90,12 +95,12 @@ export class PendingOperations {
           ended(jobId !== undefined && parseId(jobId) ? jobId : undefined);
           this.ended(url);
         } catch (error) {
-          if (isCancelled(error)) {
-            this.followed.delete(url);
-            return;
-          }
-          log.warn(`an operation that an earlier window began: ${failureOf(error).message}`);
-          this.ended(url);
+          if (isCancelled(error)) return this.left(url);
+          const isKnown = isAnswer(error);
+          const how = isKnown ? 'has failed' : 'is not known yet';
+          log.warn(`an operation that an earlier window began ${how}: ${failureOf(error).message}`);
+          if (isKnown) this.ended(url);
+          else this.left(url);
         }
       }),
     );

@@ -1,9 +1,10 @@
 import { inParallel } from '../model/bounded';
-import { type Failure, failureOf, failureText, isCancelled } from '../model/failure';
+import { type Failure, failureOf, failureText, isCancelled, isNotKnownYet } from '../model/failure';
 import type { Stores } from '../model/stores';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
 import { ONE_QUESTION, type PickItem } from '../ui/prompts';
+import { tellNotKnown } from './tellNotKnown';
 
 const MACHINES_AT_ONCE = 3;
 
@@ -22,8 +23,8 @@ export interface MachineWork<M extends Named> {
 
 interface Outcome<M> {
   readonly machine: M;
-  /** Absent for a machine that was not reached before the work was called off. */
-  readonly result?: { readonly error?: unknown };
+  /** Absent for a machine that was not reached before the work was called off. `unknown`: it has begun, and may end well yet. */
+  readonly result?: { readonly error?: unknown; readonly unknown?: unknown };
 }
 
 /**
@@ -43,7 +44,9 @@ export async function workOnMachines<M extends Named>(
     const outcomes = await attempt(stores, ui, { ...work, machines });
     const [only] = outcomes;
     if (single === 'throws' && work.machines.length === 1 && only?.result?.error) throw only.result.error;
-    done.push(...outcomes.filter(({ result }) => result && !result.error).map(({ machine }) => machine));
+    done.push(
+      ...outcomes.filter(({ result }) => result && !result.error && !result.unknown).map(({ machine }) => machine),
+    );
     const failed = outcomes.filter(({ result }) => result?.error).map(({ machine }) => machine);
     const again = failed.length > 0 && (await asksAgain(ui, work, outcomes));
     machines = again ? failed : [];
@@ -64,11 +67,16 @@ async function attempt<M extends Named>(
         await run(machine, signal);
         return { machine, result: {} };
       } catch (error) {
-        return isCancelled(error) ? { machine } : { machine, result: { error } };
+        if (isCancelled(error)) return { machine };
+        return { machine, result: isNotKnownYet(error) ? { unknown: error } : { error } };
       }
     }),
   );
   await Promise.all([stores.vaults.refresh(), stores.jobs.refresh(), stores.engine.readHealth()]);
+  tellNotKnown(
+    ui,
+    outcomes.flatMap(({ machine: { name }, result }) => (result?.unknown ? [{ name, error: result.unknown }] : [])),
+  );
   return outcomes;
 }
 
@@ -101,10 +109,10 @@ async function asksAgain(ui: Ui, { title }: { title: string }, outcomes: readonl
 function resultRow({ machine, result }: Outcome<Named>, failure: Failure | undefined): PickItem<boolean> {
   const section = t('Machines');
   if (failure) return { value: false, label: `$(error) ${machine.name}`, detail: failureText(failure), section };
-  return {
-    value: false,
-    label: `${result ? '$(pass)' : '$(circle-slash)'} ${machine.name}`,
-    description: result ? t('done') : t('not started'),
-    section,
-  };
+  const [icon, description] = !result
+    ? ['$(circle-slash)', t('not started')]
+    : result.unknown
+      ? ['$(question)', t('not known yet')]
+      : ['$(pass)', t('done')];
+  return { value: false, label: `${icon} ${machine.name}`, description, section };
 }

@@ -1,10 +1,11 @@
 import type { ProtectedItem } from '../../domain/views';
 import { COMMANDS } from '../commands/ids';
 import { inParallel } from '../model/bounded';
-import { failureOf, failureText } from '../model/failure';
+import { failureOf, failureText, isNotKnownYet } from '../model/failure';
 import type { Stores } from '../model/stores';
 import { t } from '../text';
 import type { Messages } from '../ui/messages';
+import { tellNotKnown } from './tellNotKnown';
 
 const STARTS_AT_ONCE = 3;
 
@@ -19,6 +20,7 @@ export async function startBackups(
   retainUntil: number | undefined,
 ): Promise<string[]> {
   const started: string[] = [];
+  const unknown: { name: string; error: unknown }[] = [];
   const problems = await inParallel(items, STARTS_AT_ONCE, async ({ id, machineName }) => {
     try {
       const input = retainUntil === undefined ? {} : { retainUntil };
@@ -28,10 +30,15 @@ export async function startBackups(
       return undefined;
     } catch (error) {
       if (items.length === 1) throw error;
+      if (isNotKnownYet(error)) {
+        unknown.push({ name: machineName, error });
+        return undefined;
+      }
       return `${machineName}: ${failureText(failureOf(error))}`;
     }
   });
   await stores.jobs.refresh();
+  tellNotKnown(ui, unknown);
   const failed = problems.filter((problem) => problem !== undefined);
   if (failed.length > 0) {
     ui.toast({

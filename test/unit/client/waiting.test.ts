@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { RestError } from '@azure/core-rest-pipeline';
 import type { StartedOperation } from '../../../src/client/connection';
+import type { AppError } from '../../../src/domain/errors';
 import { type Answer, connectionTo, ENDPOINT, ScriptedAzure, SUBSCRIPTION_ID } from '../../support/scriptedAzure';
 
 const NOON = Date.UTC(2026, 9, 12, 12);
@@ -11,17 +13,34 @@ const STARTED: Answer = { status: 202, headers: { 'Azure-AsyncOperation': OPERAT
 const running: Answer = { body: { id: '1', status: 'InProgress', error: null } };
 const done: Answer = { body: { status: 'Succeeded', properties: { jobId: 'job-1' } } };
 
-function world(...answers: Answer[]) {
+function world(...answers: (Answer | Error)[]) {
   const waits: number[] = [];
-  const azure = new ScriptedAzure(() => answers.shift() ?? done);
+  const azure = new ScriptedAzure(() => {
+    const answer = answers.shift() ?? done;
+    if (answer instanceof Error) throw answer;
+    return answer;
+  });
+  const watched: string[] = [];
   const connection = connectionTo(azure, {
+    watch: {
+      begun: () => void watched.push('begun'),
+      ended: () => void watched.push('ended'),
+      left: () => void watched.push('left'),
+    },
     delay: async (ms, signal) => {
       signal?.throwIfAborted();
       waits.push(ms);
     },
   });
-  return { azure, connection, waits };
+  return { azure, connection, waits, watched };
 }
+
+const lost = () => new RestError('The way is closed.', { code: 'ENOTFOUND' });
+const refused = (status: number, code: string, retryAfter?: string): Answer => ({
+  status,
+  body: { error: { code, message: 'No.' } },
+  ...(retryAfter === undefined ? {} : { headers: { 'Retry-After': retryAfter } }),
+});
 
 describe('something long on Azure', () => {
   it('is told as soon as it has begun, and waited for as Azure says, or later each time', async () => {
@@ -100,5 +119,63 @@ describe('something long on Azure', () => {
     await connection.deleteVault(VAULT);
     const other = world({ status: 409, body: { error: { code: 'Locked', message: 'No.' } } });
     await assert.rejects(other.connection.deleteVault(VAULT), { code: 'Locked' });
+  });
+
+  it('goes on being waited for while Azure is busy, for as long as it asks, and is told once as ended', async () => {
+    const { connection, waits, watched } = world(STARTED, running, refused(429, 'TooMany', '240'), done);
+    assert.equal(await connection.backupNow(ITEM), `${VAULT}/backupJobs/job-1`);
+    assert.deepEqual(waits, [2100, 252_000]);
+    assert.deepEqual(watched, ['begun', 'ended']);
+  });
+
+  for (const [what, trouble] of [
+    ['the network is away', lost()],
+    ['Azure has trouble of its own', refused(503, 'ServerBusy')],
+    ['a gateway answers in its place', { status: 502 }],
+  ] as const) {
+    it(`goes on being waited for while ${what}, later each time`, async () => {
+      // Each look is four tries.
+      const { connection, watched } = world(STARTED, ...Array.from({ length: 12 }, () => trouble), running, done);
+      assert.equal(await connection.backupNow(ITEM), `${VAULT}/backupJobs/job-1`);
+      assert.deepEqual(watched, ['begun', 'ended']);
+    });
+  }
+
+  it('is not known to have failed where Azure is out of reach for long, nor where it is asked by nobody it knows', async () => {
+    for (const [troubles, code] of [
+      [Array.from({ length: 999 }, lost), 'AzureUnreachable'],
+      [[refused(429, 'TooMany', '3600')], 'AzureThrottled'],
+      [[refused(403, 'AuthorizationFailed')], 'AuthorizationFailed'],
+    ] as const) {
+      const { connection, watched, waits } = world(STARTED, ...troubles);
+      await assert.rejects(connection.backupNow(ITEM), (error: AppError) => {
+        assert.equal(error.code, 'AzureOutcomeUnknown');
+        assert.equal(error.details.details?.[0]?.code, code);
+        return true;
+      });
+      assert.deepEqual(watched, ['begun', 'left']);
+      assert.ok(waits.reduce((sum, wait) => sum + wait, 0) < 30 * 60_000);
+    }
+  });
+
+  it('that is gone has ended', async () => {
+    const { connection, watched } = world(STARTED, refused(404, 'NotFound'));
+    await assert.rejects(connection.backupNow(ITEM), { code: 'NotFound' });
+    assert.deepEqual(watched, ['begun', 'ended']);
+  });
+
+  it('may be called off while Azure is out of reach', async () => {
+    const stop = new AbortController();
+    const azure = new ScriptedAzure(({ method }) => {
+      if (method === 'POST') return STARTED;
+      throw lost();
+    });
+    const connection = connectionTo(azure, {
+      delay: async (ms, signal) => {
+        if (ms >= 8000) stop.abort();
+        signal?.throwIfAborted();
+      },
+    });
+    await assert.rejects(connection.backupNow(ITEM, {}, { signal: stop.signal }), { name: 'AbortError' });
   });
 });

@@ -268,6 +268,28 @@ describe('Azure, wizards', () => {
     assert.ok(stores.vaults.vaults.value?.some(({ name }) => name === 'rsv-new'));
   });
 
+  it('tells what Azure has begun and nobody could follow as not known: not as failed, and nothing tries it again', async () => {
+    const unknown = new AppError('AzureOutcomeUnknown', 'It is not known yet how it ends.');
+    const { run, azure, ui, stores } = await threePlaces(
+      TICK_BOTH,
+      { asks: 'Keep this', accept: true },
+      { asks: 'Regions whose', accept: true },
+    );
+    await run(COMMANDS.azureSignIn);
+    azure.production.failing.set('backupNow', unknown);
+    const ids = ['prod-vm', 'lab-vm'].map((name) => knownMachines(stores).find((one) => one.name === name)?.machineId);
+    const targets = ids.map((machineId) => ({ kind: 'machine', machineId }));
+    await run(COMMANDS.backupNow, targets[0], targets);
+    const told = (text: string) => ui.toasts.filter((toast) => toast.text === text).map(({ level }) => level);
+    assert.deepEqual(told('prod-vm: It is not known yet how it ends.'), ['warning']);
+    assert.ok(ui.toasts.every(({ level }) => level !== 'error'));
+    azure.production.failing.set('protect', unknown);
+    await run(COMMANDS.azureProtectAll);
+    assert.deepEqual(told('prod-bare: It is not known yet how it ends.'), ['warning']);
+    assert.deepEqual(told('Backup is enabled for 1 of 2 machines.').length, 1);
+    ui.done();
+  });
+
   it('enables backup of machines in Azure in a vault of their own subscription', async () => {
     const { run, azure, ui, connection } = await threePlaces(
       TICK_BOTH,
@@ -411,6 +433,40 @@ describe('Azure, operations that outlive a window', () => {
     azure.production.allJobs = [{ ...job, status: 'Completed' }];
     await clock.advance(60_000);
     assert.deepEqual(ended, ['prod-vm true']);
+  });
+
+  for (const [what, error] of [
+    ['Azure is out of reach', new AppError('AzureUnreachable', 'No network.')],
+    ['they cannot be followed to their end', new AppError('AzureOutcomeUnknown', 'It is not known yet.')],
+    ['the client cannot be loaded', new Error('No such file.')],
+  ] as const) {
+    it(`are kept while ${what}, and followed again with Refresh`, async () => {
+      const { stores, azure, clock, log } = await threePlaces();
+      const operations = [{ url: STARTED, started: clock.now() }];
+      azure.production.failing.set('followOperation', error);
+      azure.memory.set('azure.used', true);
+      azure.memory.set('azure.operations', operations);
+      azure.account.signedIn = true;
+      await stores.azure.restore();
+      await clock.advance(0);
+      assert.deepEqual(azure.memory.get('azure.operations'), operations);
+      assert.ok(log.lines.some((line) => /is not known yet/.test(line)));
+      azure.production.failing.clear();
+      await stores.azure.refresh();
+      await clock.advance(0);
+      assert.equal(azure.memory.get('azure.operations'), undefined);
+    });
+  }
+
+  it('are forgotten once Azure says that they have failed, or are gone', async () => {
+    const { stores, azure, clock } = await threePlaces();
+    azure.production.failing.set('followOperation', new AppError('ResourceNotFound', 'Gone.'));
+    azure.memory.set('azure.used', true);
+    azure.memory.set('azure.operations', [{ url: STARTED, started: clock.now() }]);
+    azure.account.signedIn = true;
+    await stores.azure.restore();
+    await clock.advance(0);
+    assert.equal(azure.memory.get('azure.operations'), undefined);
   });
 
   it('are forgotten when they are damaged, too old, or their person signs out', async () => {

@@ -39,6 +39,16 @@ describe('command runner', () => {
     assert.ok(log.lines.some((line) => line.startsWith('#1 vmbackup.refresh failed')));
   });
 
+  it('tells what has begun in Azure and is not known to have ended as a warning, and does not offer to do it twice', async () => {
+    const { ui, runner: runs } = runner();
+    await runs.run(COMMANDS.refresh, failing(new AppError('AzureOutcomeUnknown', 'It is not known yet.')), []);
+    assert.deepEqual(ui.toasts[0], {
+      level: 'warning',
+      text: 'Refresh: It is not known yet.',
+      actions: [{ title: 'Show log', command: COMMANDS.showLog }],
+    });
+  });
+
   it('offers to restart an engine that is the trouble', async () => {
     const { ui, runner: runs } = runner();
     await runs.run(COMMANDS.refresh, failing(new AppError('EngineStartFailed', 'It ended at once.')), []);
