@@ -30,8 +30,9 @@ export class Views implements Life {
     this.jobs = new JobsTree(stores, pageSize, choices.jobs);
     const machines = this.create(VIEWS.machines, this.machines, { canSelectMany: true });
     this.machinesView = machines;
-    this.create(VIEWS.vaults, this.vaults);
+    const vaults = this.create(VIEWS.vaults, this.vaults);
     const jobs = this.create(VIEWS.jobs, this.jobs);
+    this.lives.own(this.vaults.onDidChange(() => this.describe(vaults, this.vaults)));
     this.lives.own(this.jobs.onDidChange(() => this.describe(jobs, this.jobs)));
     this.lives.own(this.machines.onDidChange(() => this.decorate(machines)));
   }
@@ -68,7 +69,7 @@ export class Views implements Life {
     return view;
   }
 
-  private describe(view: vscode.TreeView<Row>, model: MachinesTree | JobsTree): void {
+  private describe(view: vscode.TreeView<Row>, model: MachinesTree | VaultsTree | JobsTree): void {
     view.description = model.description();
     view.message = model.message();
   }

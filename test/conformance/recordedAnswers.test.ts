@@ -159,7 +159,7 @@ const SHOW: Readonly<Record<ResourceKind, (told: readonly RecordedResource[], al
         wantedPointAge: 24 * 3_600_000,
         machines: [],
         branches: [branch],
-        locations: [],
+        locations: () => [],
         jobs: [],
         statistics: () => undefined,
         pointCount: () => undefined,

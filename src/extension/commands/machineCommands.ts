@@ -142,8 +142,8 @@ async function protect(context: CommandContext, args: readonly unknown[]): Promi
 /** The machine whose disk a file is; a file that belongs to none is added as a machine first. */
 async function machineOfFile({ stores, ui }: CommandContext, paths: readonly string[]): Promise<string | undefined> {
   await stores.machines.ensure();
-  const owner = knownMachines(stores).find(({ machine }) => machine?.disks.some(({ path }) => path === paths[0]));
-  if (owner) return owner.machineId;
+  const owner = stores.machines.machines.value?.find(({ disks }) => disks.some(({ path }) => path === paths[0]));
+  if (owner) return owner.id;
   const { addImage } = await import('../wizards/addImage');
   return (await addImage(stores, ui, paths))?.id;
 }

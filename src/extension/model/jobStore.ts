@@ -189,8 +189,13 @@ export class JobStore implements Life {
 
   /** Reads the jobs unless they are known. */
   async ensure(): Promise<void> {
-    const unread = Array.from(this.pollers.values()).filter(({ readAt, failure }) => readAt === undefined && !failure);
-    await Promise.all(unread.map((poller) => poller.poll()));
+    await Promise.all(Array.from(this.pollers.keys(), (link) => this.ensureLink(link)));
+  }
+
+  /** Reads the jobs of one link unless they are known. */
+  async ensureLink(link: Link): Promise<void> {
+    const poller = this.pollers.get(link);
+    if (poller && poller.readAt === undefined && !poller.failure) await poller.poll();
   }
 
   /** Reads the jobs now. */

@@ -6,6 +6,7 @@ import { Derived } from './derived';
 import { belowSubscription } from './ids';
 import type { Provider } from './link';
 import { allMachineFacts, type MachineFacts, zoneOf } from './machineFacts';
+import { isAnswered } from './part';
 import { showsPolicyZones, timeDisplayVersion } from './timeDisplay';
 
 const MINUTE_MS = 60_000;
@@ -40,11 +41,14 @@ export class KnownWorld {
         wantedPointAge: preferences.recoveryHours() * HOUR_MS,
         machines: machines.machines.value ?? [],
         branches: vaults.branches,
-        locations: vaults.locations.value ?? [],
+        locations: (armId) => vaults.locationsOf(armId),
         jobs: jobs.jobs,
         statistics: (jobId) => jobs.statistics(jobId),
         provider: (armId) => links.provider(armId),
         pointCount: (itemId) => machines.points(itemId).value?.length,
+      }).filter(({ machineId, item }) => {
+        const link = links.of(machineId);
+        return isAnswered(machines.of(link)) && (item !== undefined || vaults.covers(link));
       }),
     );
     this.byId = new Derived(
@@ -71,7 +75,10 @@ export class KnownWorld {
     );
   }
 
-  /** Every machine that is known now, by name. */
+  /**
+   * Every machine that is known now, by name. One in no vault is among them once all vaults where it is have answered: until
+   * then it is not known to be unprotected.
+   */
   get machines(): readonly MachineFacts[] {
     return this.facts.value;
   }

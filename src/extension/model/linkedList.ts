@@ -65,9 +65,14 @@ export class LinkedList<T> {
     await Promise.all(this.links.all.map((link) => this.reader(link).refresh()));
   }
 
+  /** Reads the list of one link unless it is known. */
+  async ensureLink(link: Link): Promise<void> {
+    await this.reader(link).ensure();
+  }
+
   /** Reads the lists that are not known. */
   async ensure(): Promise<void> {
-    await Promise.all(this.links.all.map((link) => this.reader(link).ensure()));
+    await Promise.all(this.links.all.map((link) => this.ensureLink(link)));
   }
 
   private reader(link: Link): Reader<readonly T[]> {

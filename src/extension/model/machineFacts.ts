@@ -7,6 +7,7 @@ import { t } from '../text';
 import { findById } from './ids';
 import type { Provider } from './link';
 import { jobsOf } from './machineJobs';
+import { isAnswered, type Part } from './part';
 import type { VaultBranch } from './vaultStore';
 
 /** Everything that is known of one machine. At least one of `machine` and `item` is there. */
@@ -50,7 +51,8 @@ export interface World {
   readonly wantedPointAge: number;
   readonly machines: readonly Machine[];
   readonly branches: readonly VaultBranch[];
-  readonly locations: readonly Location[];
+  /** The locations that vaults may be in where a resource is; none while they are not known. */
+  locations(armId: string): readonly Location[];
   readonly jobs: readonly Job[];
   statistics(jobId: string): JobStatistics | undefined;
   pointCount(itemId: string): number | undefined;
@@ -104,7 +106,7 @@ export function needsAttention(facts: MachineFacts): boolean {
 /** One entry per machine, sorted by name; protected machines that no provider knows any more are among them. */
 export function allMachineFacts(world: World): MachineFacts[] {
   const items = world.branches.flatMap(({ vault, items: part, policies, heldBy }) =>
-    (part.value ?? []).map((item) => ({ item, vault, policies: policies.value, asOf: part.asOf, heldBy })),
+    (part.value ?? []).map((item) => ({ item, vault, policies, asOf: part.asOf, heldBy })),
   );
   // A machine that was moved to another vault has its old points there still: the item that is backed up comes last and wins.
   const ranked = items.toSorted((a, b) => standing(a.item) - standing(b.item));
@@ -128,7 +130,7 @@ const byName = new Intl.Collator();
 interface ItemEntry {
   readonly item: ProtectedItem;
   readonly vault: Vault;
-  readonly policies: readonly VaultPolicy[] | undefined;
+  readonly policies: Part<readonly VaultPolicy[]>;
   /** When the item was read (ms UTC). */
   readonly asOf: number | undefined;
   readonly heldBy: string | undefined;
@@ -148,8 +150,10 @@ function factsOf(
   const jobs = jobsOf(world.jobs, { machineId, name, item, vault: entry?.vault, hasNamesake });
   const running = jobs.find((job) => !isFinished(job.status) && isWork(job));
   const newestBackup = jobs.find((job) => job.operation === 'Backup');
-  const policy = item?.policyId ? findById(entry?.policies, item.policyId) : undefined;
-  const targetMs = item && acceptsBackups(item.state) ? recoveryTarget(policy?.rule, world.wantedPointAge) : undefined;
+  const policy = item?.policyId ? findById(entry?.policies.value, item.policyId) : undefined;
+  // A policy that runs once a week makes nothing overdue after a day: not before it has answered.
+  const hasTarget = item && acceptsBackups(item.state) && (!item.policyId || isAnswered(entry?.policies ?? {}));
+  const targetMs = hasTarget ? recoveryTarget(policy?.rule, world.wantedPointAge) : undefined;
   const newestPoint = item?.lastRecoveryPointTime;
   return {
     machineId,
@@ -167,7 +171,7 @@ function factsOf(
     targetMs,
     overdueMs: targetMs && newestPoint ? overdueBy(newestPoint, targetMs, world.now) : undefined,
     goneAt: item?.softDeleted && (entry?.asOf ?? world.now) + item.softDeleted.remainingMs,
-    obstacle: machine && !item ? obstacleOf(machine, world.locations) : undefined,
+    obstacle: machine && !item ? obstacleOf(machine, world.locations(machine.id)) : undefined,
   };
 }
 

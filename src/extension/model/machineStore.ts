@@ -76,6 +76,11 @@ export class MachineStore implements Life {
     await this.list.ensure();
   }
 
+  /** Reads the machines of one link unless they are known. */
+  async ensureLink(link: Link): Promise<void> {
+    await this.list.ensureLink(link);
+  }
+
   async refresh(): Promise<void> {
     // Rows ask every item for its points; only those that somebody unfolded were ever read.
     const looked = Array.from(this.pointReaders.values()).filter(({ current: { asOf, failure } }) => asOf ?? failure);

@@ -12,6 +12,11 @@ export interface Part<T> {
   readonly kept?: true;
 }
 
+/** True once there is an answer: a value, or a reason why there is none. */
+export function isAnswered({ asOf, failure }: Part<unknown>): boolean {
+  return asOf !== undefined || failure !== undefined;
+}
+
 /** Reads one thing on demand. Readings at the same time share one call; a failed one keeps the last good value. */
 export class Reader<T> {
   private part: Part<T> = {};
@@ -43,7 +48,7 @@ export class Reader<T> {
 
   /** Reads unless there is a value or a failure already. */
   async ensure(): Promise<void> {
-    if (this.part.asOf === undefined && !this.part.failure) await this.refresh();
+    if (!isAnswered(this.part)) await this.refresh();
   }
 
   private async readOnce(): Promise<void> {

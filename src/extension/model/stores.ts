@@ -13,8 +13,12 @@ export interface Stores extends BaseStores {
 export async function ensureWorld(stores: Stores): Promise<void> {
   // Nobody waits for Azure: its machines are shown once it has answered.
   void stores.azure.restore();
-  await Promise.all([stores.machines.ensure(), stores.vaults.ensure()]);
-  await stores.jobs.ensure();
+  await Promise.all(
+    stores.links.all.map(async (link) => {
+      await Promise.all([stores.machines.ensureLink(link), stores.vaults.ensureLink(link)]);
+      await stores.jobs.ensureLink(link);
+    }),
+  );
 }
 
 /** Reads everything that is shown again. */

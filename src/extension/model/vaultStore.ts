@@ -10,7 +10,7 @@ import { type Life, Signal } from './life';
 import type { Link, Provider } from './link';
 import { LinkedList, type LinkFailure } from './linkedList';
 import type { Links } from './links';
-import { type Part, Reader } from './part';
+import { isAnswered, type Part, Reader } from './part';
 
 /** How far the copy of a vault at its second site is. */
 export interface VaultCopy {
@@ -67,6 +67,8 @@ export class VaultStore implements Life {
   private readonly places: LinkedList<Location>;
   private readonly following: Life;
   private readonly readers = new Map<string, Readers>();
+  /** The links of which every vault has answered once. */
+  private readonly covered = new WeakSet<Link>();
 
   constructor(
     private readonly links: Links,
@@ -174,10 +176,40 @@ export class VaultStore implements Life {
     return findById(this.items, itemId);
   }
 
+  /** The locations of the link that a resource is reached by, as far as they are known. */
+  locationsOf(armId: string): readonly Location[] {
+    return this.places.of(this.links.of(armId)).value ?? [];
+  }
+
+  /** True once every vault of a link was asked for its items: before that, nobody knows which machine is in none. */
+  covers(link: Link): boolean {
+    if (this.covered.has(link)) return true;
+    const listed = this.list.of(link);
+    const parts = [listed, ...(listed.value ?? []).map(({ id }) => this.readersOf(id).items.current)];
+    if (!parts.every(isAnswered)) return false;
+    if (parts.every(({ value }) => value !== undefined)) this.covered.add(link);
+    return true;
+  }
+
   /** Reads the list, and the items and policies of every vault, unless they are known. */
   async ensure(): Promise<void> {
-    await Promise.all([this.list.ensure(), this.places.ensure()]);
-    await this.eachVault((readers) => Promise.all([readers.items.ensure(), readers.policies.ensure()]));
+    await Promise.all(this.links.all.map((link) => this.ensureLink(link)));
+  }
+
+  /** The same of one link: a slow one does not hold up the others. */
+  async ensureLink(link: Link): Promise<void> {
+    await Promise.all([this.list.ensureLink(link), this.places.ensureLink(link)]);
+    await this.eachVaultOf(link, ({ items, policies }) => Promise.all([items.ensure(), policies.ensure()]));
+  }
+
+  /** Reads the items of one vault unless they are known. */
+  async ensureItems(vaultId: string): Promise<void> {
+    await this.readersOf(vaultId).items.ensure();
+  }
+
+  /** Reads the policies of one vault unless they are known. */
+  async ensurePolicies(vaultId: string): Promise<void> {
+    await this.readersOf(vaultId).policies.ensure();
   }
 
   /**
@@ -205,11 +237,15 @@ export class VaultStore implements Life {
 
   /** Reads the list and every vault's items and policies again; parts that were never looked at stay unread. */
   async refresh(): Promise<void> {
-    await Promise.all([this.list.refresh(), this.places.refresh()]);
-    await this.eachVault(async ({ items, policies, storage, usage, copy }) => {
-      const looked = [storage, usage, copy].filter((part) => part.current.asOf !== undefined || part.current.failure);
-      await Promise.all([items, policies, ...looked].map((part) => part.refresh()));
-    });
+    await Promise.all(
+      this.links.all.map(async (link) => {
+        await Promise.all([this.list.refreshLink(link), this.places.refreshLink(link)]);
+        await this.eachVaultOf(link, async ({ items, policies, storage, usage, copy }) => {
+          const looked = [storage, usage, copy].filter(({ current }) => isAnswered(current));
+          await Promise.all([items, policies, ...looked].map((part) => part.refresh()));
+        });
+      }),
+    );
   }
 
   /** Reads everything of one vault again, for its dashboard and its tooltip. */
@@ -222,6 +258,16 @@ export class VaultStore implements Life {
   async refreshUse(vaultId: string): Promise<void> {
     const { usage, copy } = this.readersOf(vaultId);
     await Promise.all([usage.refresh(), copy.refresh()]);
+  }
+
+  /** Reads what the rows and tooltips of all vaults show, unless it is known. */
+  async ensureVaults(): Promise<void> {
+    await Promise.all(
+      this.links.all.map(async (link) => {
+        await this.list.ensureLink(link);
+        await inParallel(this.list.of(link).value ?? [], VAULTS_AT_ONCE, ({ id }) => this.ensureVault(id));
+      }),
+    );
   }
 
   /** Reads what the vault's row and tooltip show, unless it is known. */
@@ -240,8 +286,8 @@ export class VaultStore implements Life {
     this.changed.fire();
   }
 
-  private async eachVault(work: (readers: Readers) => Promise<unknown>): Promise<void> {
-    await inParallel(this.vaults.value ?? [], VAULTS_AT_ONCE, (vault) => work(this.readersOf(vault.id)));
+  private async eachVaultOf(link: Link, work: (readers: Readers) => Promise<unknown>): Promise<void> {
+    await inParallel(this.list.of(link).value ?? [], VAULTS_AT_ONCE, ({ id }) => work(this.readersOf(id)));
   }
 
   private readersOf(vaultId: string): Readers {

@@ -126,12 +126,12 @@ export function vaultRow(branch: VaultBranch, options: { key: string; locationNa
 
 /** The row that holds the protected VMs of a vault. */
 export function vaultItemsRow(branch: VaultBranch, key: string): Row {
-  const count = (branch.items.value ?? []).filter(({ softDeleted }) => !softDeleted).length;
+  const count = branch.items.value?.filter(({ softDeleted }) => !softDeleted).length;
   return {
     ...partRow(branch, { key, part: 'vault-items', icon: 'vm', count }),
     label: t('Protected VMs'),
-    children: count > 0 || branch.items.failure ? 'collapsed' : 'none',
-    spoken: t('Protected VMs of {0}, {1}', branch.vault.name, count),
+    children: count === 0 && !branch.items.failure ? 'none' : 'collapsed',
+    spoken: count === undefined ? t('Protected VMs') : t('Protected VMs of {0}, {1}', branch.vault.name, count),
     target: { kind: 'vaultItems', vaultId: branch.vault.id },
   };
 }
@@ -150,13 +150,13 @@ export function vaultDeletedRow(branch: VaultBranch, key: string): Row | undefin
 
 /** The row that holds the policies of a vault. */
 export function vaultPoliciesRow(branch: VaultBranch, key: string): Row {
-  const count = branch.policies.value?.length ?? 0;
+  const count = branch.policies.value?.length;
   const policies = partRow(branch, { key, part: 'vault-policies', icon: 'calendar', count });
   return {
     ...policies,
     tokens: branch.heldBy === undefined ? [...policies.tokens, 'can.write'] : policies.tokens,
     label: t('Policies'),
-    spoken: t('Policies of {0}, {1}', branch.vault.name, count),
+    spoken: count === undefined ? t('Policies') : t('Policies of {0}, {1}', branch.vault.name, count),
     target: { kind: 'vaultPolicies', vaultId: branch.vault.id },
   };
 }
@@ -164,11 +164,11 @@ export function vaultPoliciesRow(branch: VaultBranch, key: string): Row {
 /** What the rows below a vault have in common: each stands for a part of it and says how much is in it. */
 function partRow(
   { vault, provider }: VaultBranch,
-  { key, part, icon, count }: { key: string; part: string; icon: string; count: number },
+  { key, part, icon, count }: { key: string; part: string; icon: string; count: number | undefined },
 ): Pick<Row, 'id' | 'description' | 'icon' | 'tokens' | 'children'> {
   return {
     id: rowId(key, part, vault.id),
-    description: String(count),
+    ...(count === undefined ? {} : { description: String(count) }),
     icon: { name: icon },
     tokens: ['group', provider, part],
     children: 'collapsed',

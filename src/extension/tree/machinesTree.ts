@@ -12,6 +12,7 @@ import { groupRow, type Row } from '../model/row';
 import { ensureWorld, knownMachines, type Stores } from '../model/stores';
 import { type ViewChoices, viewChoices } from '../model/viewChoices';
 import { t } from '../text';
+import { firstRows } from './firstRows';
 import { machineChildren, pointChildren } from './machineBranch';
 import { type FailedBranch, failureRows, linkBranches, type TreeModel } from './treeModel';
 
@@ -32,7 +33,12 @@ export class MachinesTree implements TreeModel {
   ) {}
 
   async roots(): Promise<readonly Row[]> {
-    await ensureWorld(this.stores);
+    await firstRows({
+      reading: ensureWorld(this.stores),
+      hasRows: () => knownMachines(this.stores).length > 0 || this.failedBranches().some(({ failure }) => failure),
+      onDidChange: (listener) => this.onDidChange(listener),
+      clock: this.stores.clock,
+    });
     const key = this.stores.engine.key;
     return [
       ...failureRows(key, this.failedBranches()),

@@ -1,6 +1,6 @@
 import { sameLocation } from '../../domain/names';
 import { accountRow, subscriptionRow, tenantRow } from '../model/azureView';
-import { inParallel } from '../model/bounded';
+import { asOfText } from '../model/format';
 import { sameId } from '../model/ids';
 import { inTurns } from '../model/inTurns';
 import { type Life, Lives } from '../model/life';
@@ -10,24 +10,27 @@ import { machineRow } from '../model/machineView';
 import { placeName } from '../model/placeName';
 import { policyRow } from '../model/policyView';
 import type { Row } from '../model/row';
-import { ensureWorld, knownMachines, type Stores } from '../model/stores';
+import { knownMachines, type Stores } from '../model/stores';
 import type { VaultBranch } from '../model/vaultStore';
 import { vaultDeletedRow, vaultItemsRow, vaultPoliciesRow, vaultRow } from '../model/vaultView';
 import { t } from '../text';
+import { firstRows } from './firstRows';
 import { machineChildren, pointChildren } from './machineBranch';
 import { failureRows, linkBranches, type TreeModel } from './treeModel';
-
-const VAULTS_AT_ONCE = 4;
 
 /** Content of the Vaults view: each vault with its protected VMs and its policies. */
 export class VaultsTree implements TreeModel {
   constructor(private readonly stores: Stores) {}
 
   async roots(): Promise<readonly Row[]> {
-    const { azure, vaults, engine } = this.stores;
+    const { azure, vaults, engine, clock } = this.stores;
     void azure.restore();
-    await vaults.ensure();
-    await inParallel(vaults.branches, VAULTS_AT_ONCE, ({ vault }) => vaults.ensureVault(vault.id));
+    await firstRows({
+      reading: Promise.all([vaults.ensure(), vaults.ensureVaults()]),
+      hasRows: () => [...(vaults.vaults.value ?? []), ...vaults.failures, ...(azure.reach?.people ?? [])].length > 0,
+      onDidChange: (listener) => this.onDidChange(listener),
+      clock,
+    });
     return [
       ...failureRows(engine.key, linkBranches('vaults', t('Could not list vaults'), vaults.failures)),
       ...this.vaultRows(({ provider }) => provider === 'local'),
@@ -49,7 +52,7 @@ export class VaultsTree implements TreeModel {
       case 'vaultPolicies':
         return this.policies(target.vaultId);
       case 'vaultDeleted':
-        return this.machineRows(target.vaultId, 'deleted', ({ item }) => item?.softDeleted !== undefined);
+        return this.machinesIn(target.vaultId, 'deleted', ({ item }) => item?.softDeleted !== undefined);
       case 'policy':
         return this.machinesOf(target.vaultId, target.policyId);
       case 'machine':
@@ -68,6 +71,18 @@ export class VaultsTree implements TreeModel {
     lives.own(this.stores.machines.onDidChange(listener));
     lives.own(this.stores.jobs.onDidChange(listener));
     return lives;
+  }
+
+  /** What the view says beside its name: nothing. */
+  description(): undefined {
+    return undefined;
+  }
+
+  /** When the vaults were read, while an earlier window was the last to read them. */
+  message(): string | undefined {
+    const { vaults, clock } = this.stores;
+    const { kept, asOf } = vaults.vaults;
+    return kept && asOf !== undefined ? asOfText(asOf, clock.now()) : undefined;
   }
 
   private vaultRows(fits: (branch: VaultBranch) => boolean): Row[] {
@@ -122,17 +137,15 @@ export class VaultsTree implements TreeModel {
   }
 
   private async items(vaultId: string): Promise<Row[]> {
-    await ensureWorld(this.stores);
+    const rows = await this.machinesIn(vaultId, 'vault', ({ item }) => !item?.softDeleted);
     const failure = this.stores.vaults.branch(vaultId)?.items.failure;
     const failed = { branch: vaultId, label: t('Could not list protected VMs'), failure };
-    return [
-      ...failureRows(this.stores.engine.key, [failed]),
-      ...(await this.machineRows(vaultId, 'vault', ({ item }) => !item?.softDeleted)),
-    ];
+    return [...failureRows(this.stores.engine.key, [failed]), ...rows];
   }
 
   private async policies(vaultId: string): Promise<Row[]> {
     const { vaults, engine, clock, links } = this.stores;
+    await vaults.ensurePolicies(vaultId);
     const branch = vaults.branch(vaultId);
     const part = branch?.policies;
     const options = { key: engine.key, now: clock.now(), provider: links.provider(vaultId), canWrite: !branch?.heldBy };
@@ -141,11 +154,12 @@ export class VaultsTree implements TreeModel {
   }
 
   private async machinesOf(vaultId: string, policyId: string): Promise<Row[]> {
-    await ensureWorld(this.stores);
-    return this.machineRows(vaultId, 'policy', ({ item }) => sameId(item?.policyId ?? '', policyId));
+    return this.machinesIn(vaultId, 'policy', ({ item }) => sameId(item?.policyId ?? '', policyId));
   }
 
-  private machineRows(vaultId: string, scope: string, fits: (machine: MachineFacts) => boolean): Promise<Row[]> {
+  private async machinesIn(vaultId: string, scope: string, fits: (machine: MachineFacts) => boolean): Promise<Row[]> {
+    const { vaults, machines, links } = this.stores;
+    await Promise.all([vaults.ensureItems(vaultId), machines.ensureLink(links.of(vaultId))]);
     const options = { key: this.stores.engine.key, now: this.stores.clock.now(), scope };
     const own = knownMachines(this.stores).filter(
       (machine) => machine.vault && sameId(machine.vault.id, vaultId) && fits(machine),

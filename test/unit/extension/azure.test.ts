@@ -78,6 +78,7 @@ describe('Azure', () => {
     const { stores, run } = await threePlaces(TICK_BOTH);
     await run(COMMANDS.azureSignIn);
     const tree = new VaultsTree(stores);
+    await stores.vaults.ensureVaults();
     const roots = await tree.roots();
     assert.deepEqual(
       roots.map(({ label, description }) => [label, description]),

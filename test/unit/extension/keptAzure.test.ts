@@ -52,13 +52,16 @@ describe('what was seen of Azure', () => {
     await clock.advance(0);
     assert.deepEqual(names(services), ['bare-01', 'db-01']);
     assert.match(machines.message() ?? '', /^as of /);
-    const [account] = await new VaultsTree(services.stores).roots();
+    const vaults = new VaultsTree(services.stores);
+    const [account] = await vaults.roots();
+    assert.match(vaults.message() ?? '', /^as of /);
     assert.equal(account?.label, 'ann@contoso.com');
     answered.abort();
     await restoring;
     await ensureWorld(services.stores);
     assert.deepEqual(names(services), ['bare-01', 'db-01', 'new-01']);
     assert.doesNotMatch(machines.message() ?? '', /^as of /);
+    assert.equal(vaults.message(), undefined);
   });
 
   it('is read list by list where it cannot be read together', async () => {

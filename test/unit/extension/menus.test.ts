@@ -5,6 +5,7 @@ import { AppError } from '../../../src/domain/errors';
 import type { Job, ProtectedItem } from '../../../src/domain/views';
 import { VIEWS } from '../../../src/extension/commands/ids';
 import type { Row } from '../../../src/extension/model/row';
+import { ensureWorld } from '../../../src/extension/model/stores';
 import { JobsTree } from '../../../src/extension/tree/jobsTree';
 import { MachinesTree } from '../../../src/extension/tree/machinesTree';
 import type { TreeModel } from '../../../src/extension/tree/treeModel';
@@ -82,6 +83,7 @@ async function everyRow(): Promise<Standing[]> {
   connection.addJob('job-old', old);
   inAzure(azure);
   await stores.azure.signIn();
+  await ensureWorld(stores);
   const trees: [string, TreeModel][] = [
     [VIEWS.machines, new MachinesTree(stores)],
     [VIEWS.vaults, new VaultsTree(stores)],
