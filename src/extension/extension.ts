@@ -169,7 +169,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     openVault: async (vaultId, options) => (await panels.get()).openVault(vaultId, options),
     createPolicy: async (vaultId) => (await panels.get()).openPolicy({ vaultId }),
     editPolicy: async (key, at) => (await panels.get()).openPolicy(key, at),
-    loadMoreJobs: () => views.jobs.loadMore(),
+    loadMore: (itemId) => views.loadMore(itemId),
     setLogLevel: async () => void (await vscode.commands.executeCommand('workbench.action.setLogLevel')),
     openExternal: async (url) => void (await vscode.env.openExternal(vscode.Uri.parse(url, true))),
     openText: async (content) => {

@@ -25,8 +25,8 @@ export class Views implements Life {
     pageSize: () => number,
     choices: ViewChoices,
   ) {
-    this.machines = new MachinesTree(stores, choices);
-    this.vaults = new VaultsTree(stores);
+    this.machines = new MachinesTree(stores, choices, pageSize);
+    this.vaults = new VaultsTree(stores, pageSize);
     this.jobs = new JobsTree(stores, pageSize, choices.jobs);
     const machines = this.create(VIEWS.machines, this.machines, { canSelectMany: true });
     this.machinesView = machines;
@@ -35,6 +35,15 @@ export class Views implements Life {
     this.lives.own(this.vaults.onDidChange(() => this.describe(vaults, this.vaults)));
     this.lives.own(this.jobs.onDidChange(() => this.describe(jobs, this.jobs)));
     this.lives.own(this.machines.onDidChange(() => this.decorate(machines)));
+  }
+
+  /** Shows one page more: of the recovery points of an item where it is named, else of the jobs. */
+  loadMore(itemId?: string): void {
+    if (itemId === undefined) {
+      this.jobs.loadMore();
+      return;
+    }
+    for (const tree of [this.machines, this.vaults]) tree.loadMorePoints(itemId);
   }
 
   /** Shows how many machines need attention now, and moves their rows if that is new. */

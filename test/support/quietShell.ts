@@ -19,7 +19,7 @@ export function quietShell(opened: string[] = []): Shell {
       opened.push(`${at} of ${policyId}`);
       return undefined;
     },
-    loadMoreJobs: () => void opened.push('more'),
+    loadMore: (itemId) => void opened.push(itemId === undefined ? 'more' : `more of ${itemId}`),
     setLogLevel: async () => void opened.push('log level'),
     openExternal: async (url) => void opened.push(url),
     openText: async (text) => void opened.push(text),

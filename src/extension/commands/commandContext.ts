@@ -31,7 +31,8 @@ export interface Shell {
   createPolicy(vaultId: string): Promise<VaultPolicy | undefined>;
   /** Opens the policy form for a saved policy. @returns the policy as saved, `undefined` if the form was closed */
   editPolicy(key: { vaultId: string; policyId: string }, at?: 'form' | 'preview'): Promise<VaultPolicy | undefined>;
-  loadMoreJobs(): void;
+  /** Shows the next page of the recovery points of an item, or of the jobs without one. */
+  loadMore(itemId: string | undefined): void;
   /** Asks how much the log tells. */
   setLogLevel(): Promise<void>;
   /** Opens a page in the browser. */

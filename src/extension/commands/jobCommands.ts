@@ -65,8 +65,13 @@ export function jobCommands(context: CommandContext) {
       },
     },
     [COMMANDS.jobTroubleshoot]: { run: (argument: unknown) => troubleshoot(context, argument), retry: true },
-    [COMMANDS.jobsLoadMore]: { run: async () => shell.loadMoreJobs() },
+    [COMMANDS.jobsLoadMore]: { run: async (argument: unknown) => shell.loadMore(itemToLoad(argument)) },
   } satisfies Partial<Handlers>;
+}
+
+function itemToLoad(argument: unknown): string | undefined {
+  const target = targetOf(argument);
+  return target?.kind === 'more' ? target.itemId : undefined;
 }
 
 async function cancel(context: CommandContext, jobId: string): Promise<void> {

@@ -6,7 +6,6 @@ import { Derived } from './derived';
 import { belowSubscription } from './ids';
 import type { Provider } from './link';
 import { allMachineFacts, type MachineFacts, zoneOf } from './machineFacts';
-import { isAnswered } from './part';
 import { showsPolicyZones, timeDisplayVersion } from './timeDisplay';
 
 const MINUTE_MS = 60_000;
@@ -46,10 +45,7 @@ export class KnownWorld {
         statistics: (jobId) => jobs.statistics(jobId),
         provider: (armId) => links.provider(armId),
         pointCount: (itemId) => machines.points(itemId).value?.length,
-      }).filter(({ machineId, item }) => {
-        const link = links.of(machineId);
-        return isAnswered(machines.of(link)) && (item !== undefined || vaults.covers(link));
-      }),
+      }).filter(({ machineId, item }) => item !== undefined || vaults.covers(links.of(machineId))),
     );
     this.byId = new Derived(
       () => [this.machines] as const,

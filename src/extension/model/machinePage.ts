@@ -10,6 +10,7 @@ import { canStop } from './machineCan';
 import { type MachineFacts, machineState, zoneOf } from './machineFacts';
 import { jobsOf } from './machineJobs';
 import { canBackUp, canRestore, isSample, machineSentence, machineStateKind } from './machineView';
+import { madePoint } from './newBytes';
 import { consistencyWords, keptWords, pointActions, tierWords } from './pointView';
 import { policyWords, retentionWords, scheduleWords, upcomingRuns } from './policyView';
 import { knownMachine, type Stores } from './stores';
@@ -102,12 +103,6 @@ export function pointRows(
 function withActions(row: PointRow, point: RecoveryPoint | undefined, machine: MachineFacts): PointRow {
   const actions = point ? pointActions(point, machine) : [];
   return actions.length === 0 ? row : { ...row, actions };
-}
-
-/** True if the point is of the time that the backup took: two backups of a machine never overlap. */
-function madePoint(job: Job, { time }: RecoveryPoint): boolean {
-  // Times on the wire may have been cut to seconds.
-  return job.startTime - 1000 <= time && time <= (job.endTime ?? 0) + 1000;
 }
 
 function settingsOf({ machine, item, vault, policy }: MachineFacts): { name: string; value: string }[] {

@@ -1,4 +1,4 @@
-import type { Job, JobStatistics } from '../../domain/views';
+import type { Job, JobStatistics, RecoveryPoint } from '../../domain/views';
 import { inParallel } from './bounded';
 import type { MachineFacts } from './machineFacts';
 import { jobsOf } from './machineJobs';
@@ -18,6 +18,16 @@ export class NewBytes {
   /** @returns `undefined` where it is not told */
   readonly of = (jobId: string): number | undefined => this.known.get(jobId);
 
+  /** How much data each point brought, as far as it is told; asks nobody. */
+  forPoints(machine: MachineFacts | undefined): (point: RecoveryPoint) => number | undefined {
+    const jobs = machine ? jobsOf(this.stores.jobs.jobs, machine) : [];
+    const measured = jobs.filter(({ id, operation }) => operation === 'Backup' && this.known.get(id) !== undefined);
+    return (point) => {
+      const job = measured.find((candidate) => madePoint(candidate, point));
+      return job && this.known.get(job.id);
+    };
+  }
+
   /** Asks the newest backups, once each. @returns whether anything was asked */
   async read(machine: MachineFacts | undefined): Promise<boolean> {
     if (!machine?.vault) return false;
@@ -25,6 +35,7 @@ export class NewBytes {
       ({ operation, endTime }) => operation === 'Backup' && endTime !== undefined,
     );
     const asked = ended.slice(0, MEASURED_BACKUPS).filter(({ id }) => !this.known.has(id));
+    for (const { id } of asked) this.known.set(id, undefined); // on its way
     await inParallel(asked, CALLS_AT_ONCE, async ({ id }: Job) => {
       const statistics = await this.stores.links
         .of(id)
@@ -34,4 +45,10 @@ export class NewBytes {
     });
     return asked.length > 0;
   }
+}
+
+/** True if the point is of the time that the backup took: two backups of a machine never overlap. */
+export function madePoint(job: Job, { time }: Pick<RecoveryPoint, 'time'>): boolean {
+  // Times on the wire may have been cut to seconds.
+  return job.startTime - 1000 <= time && time <= (job.endTime ?? 0) + 1000;
 }

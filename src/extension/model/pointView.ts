@@ -1,13 +1,15 @@
 import { canArchive, needsRehydration } from '../../domain/archiveTier';
 import { expiryOf, type TagExpiry, tagsForRun } from '../../domain/retention';
+import { formatBytes } from '../../domain/sizes';
 import type { PointConsistency } from '../../domain/states';
 import type { RecoveryPoint, VaultPolicy } from '../../domain/views';
 import type { PointAction } from '../../messages/machine';
 import { t } from '../text';
-import { dateText, dayText, facts, fullTimeText, momentText, plainMarkdown } from './format';
+import { dateText, dayText, facts, fullTimeText, listText, momentText, plainMarkdown } from './format';
 import { rowId } from './ids';
 import type { Provider } from './link';
 import { pointsWords } from './machineView';
+import { retentionWords } from './policyView';
 import type { Row } from './row';
 
 /** Moments this close are the same one: the wire has no fractions of a second. */
@@ -24,6 +26,8 @@ interface PointOptions {
   readonly policy?: VaultPolicy | undefined;
   /** The computer that the vault belongs to, where that is another one. */
   readonly heldBy?: string | undefined;
+  /** How much data a point brought that the vault did not have, where that is told. */
+  readonly newBytesOf?: (point: RecoveryPoint) => number | undefined;
 }
 
 /** What a point guarantees, in words. */
@@ -63,6 +67,17 @@ function rangeWords(tag: string): string {
   return words[tag] ?? tag;
 }
 
+/** The same inside a list of them. */
+function rangeNoun(tag: string): string {
+  const words: Readonly<Record<string, string>> = {
+    Daily: t('daily'),
+    Weekly: t('weekly'),
+    Monthly: t('monthly'),
+    Yearly: t('yearly'),
+  };
+  return words[tag] ?? rangeWords(tag);
+}
+
 /** Why and until when a point is kept. */
 export function keptWords(point: RecoveryPoint, policyZone?: string): string {
   const why = rangeWords(point.ruleName ?? 'On-Demand');
@@ -97,17 +112,31 @@ export function pointDescription(point: RecoveryPoint, policyZone?: string): str
   return facts(consistencyWords(point), keptWords(point, policyZone), isInArchive ? tierWords(point) : undefined);
 }
 
+/** What the row of a point says beside its time: `+312 MB · daily, weekly · application-consistent`. */
+function rowDescription(point: RecoveryPoint, newBytes: number | undefined, policy: VaultPolicy | undefined): string {
+  const ranges = rangesOf(point, policy).map(({ tag }) => rangeNoun(tag));
+  const why = ranges.length > 0 ? ranges : [rangeNoun(point.ruleName ?? 'On-Demand')];
+  return facts(
+    newBytes === undefined ? undefined : `+${formatBytes(newBytes)}`,
+    listText(point.hold === undefined ? why : [...why, t('on hold')]),
+    consistencyWords(point),
+    point.tiers.includes('ArchivedRP') ? tierWords(point) : undefined,
+  );
+}
+
 /** The row that holds the recovery points of an item. */
 export function pointsGroupRow(points: readonly RecoveryPoint[] | undefined, options: PointOptions): Row {
   const oldest = points?.at(-1);
   const newest = points?.[0];
   const day = ({ time }: RecoveryPoint) => dayText(time, options.now, options.policy?.rule?.timeZone);
-  const range = oldest && newest ? `${day(oldest)} – ${day(newest)}` : '';
+  const days = new Set(oldest && newest ? [day(oldest), day(newest)] : []);
+  const range = Array.from(days).join(' – ');
   const description = facts(pointsWords(points?.length), range);
   return {
     id: rowId(options.key, ...(options.scope ? [options.scope] : []), 'points', options.itemId),
     label: t('Recovery points'),
     ...(description === '' ? {} : { description }),
+    tooltip: () => pointsTooltip(points, options),
     icon: { name: 'history' },
     tokens: ['points', options.provider],
     children: 'collapsed',
@@ -116,16 +145,47 @@ export function pointsGroupRow(points: readonly RecoveryPoint[] | undefined, opt
   };
 }
 
+/** What is kept of a machine, how many points that are now, and from when to when. */
+function pointsTooltip(points: readonly RecoveryPoint[] | undefined, { policy }: PointOptions): string {
+  const full = (point: RecoveryPoint) => fullTimeText(point.time, policy?.rule?.timeZone);
+  const [newest, oldest] = [points?.[0], points?.at(-1)];
+  const lines = [
+    policy?.rule && t('Policy {0} {1}', policy.name, retentionWords(policy.rule)),
+    pointsWords(points?.length),
+    newest && t('Newest point {0}', full(newest)),
+    oldest && t('Oldest point {0}', full(oldest)),
+  ];
+  return lines.flatMap((line) => (line === undefined ? [] : [plainMarkdown(line)])).join('\n\n');
+}
+
+/** The row of a day with several recovery points. @param points of that day, newest first */
+export function pointDayRow(points: readonly RecoveryPoint[], day: string, options: PointOptions): Row {
+  const time = points[0]?.time ?? options.now;
+  const label = dayText(time, options.now, options.policy?.rule?.timeZone);
+  const count = pointsWords(points.length) ?? '';
+  return {
+    id: rowId(options.key, ...(options.scope ? [options.scope] : []), 'point-day', options.itemId, day),
+    label,
+    description: count,
+    icon: { name: 'calendar' },
+    tokens: ['group', options.provider],
+    children: 'collapsed',
+    spoken: t('{0}, {1}', label, count),
+    target: { kind: 'pointDay', machineId: options.machineId, itemId: options.itemId, day },
+  };
+}
+
 /** Tree row of a recovery point. */
 export function pointRow(point: RecoveryPoint, options: PointOptions): Row {
   const policyZone = options.policy?.rule?.timeZone;
   const label = momentText(point.time, options.now, policyZone);
-  const description = pointDescription(point, policyZone);
+  const newBytes = options.newBytesOf?.(point);
+  const description = rowDescription(point, newBytes, options.policy);
   return {
     id: rowId(options.key, ...(options.scope ? [options.scope] : []), 'point', point.id),
     label,
     description,
-    tooltip: () => tooltip(point, options.policy),
+    tooltip: () => tooltip(point, newBytes, options.policy),
     icon: { name: point.hold === undefined ? 'circle-filled' : 'lock' },
     tokens: [
       'point',
@@ -166,11 +226,12 @@ export function pointActions(
   return [point.hold === undefined ? 'hold' : 'release'];
 }
 
-function tooltip(point: RecoveryPoint, policy: VaultPolicy | undefined): string {
+function tooltip(point: RecoveryPoint, newBytes: number | undefined, policy: VaultPolicy | undefined): string {
   return [
     `**${plainMarkdown(fullTimeText(point.time, policy?.rule?.timeZone))}**`,
     plainMarkdown(consistencyWords(point)),
     plainMarkdown(keptReasons(point, policy)),
+    ...(newBytes === undefined ? [] : [plainMarkdown(t('Added to the vault: {0}', formatBytes(newBytes)))]),
     plainMarkdown(t('Stored in: {0}', tierWords(point))),
   ].join('\n\n');
 }

@@ -55,6 +55,21 @@ export function groupRow(options: {
   };
 }
 
+/** The row that shows the next page of a list. */
+export function moreRow(options: { key: string; of: readonly string[]; words: string; itemId?: string }): Row {
+  return {
+    id: rowId(options.key, ...options.of, 'more'),
+    label: t('Load more…'),
+    description: options.words,
+    icon: { name: 'ellipsis' },
+    tokens: ['more'],
+    children: 'none',
+    spoken: t('Load more, {0}', options.words),
+    target: { kind: 'more', ...(options.itemId === undefined ? {} : { itemId: options.itemId }) },
+    opens: true,
+  };
+}
+
 /** The row that stands for a branch that could not be read. */
 export function errorRow(options: { key: string; branch: string; label: string; failure: Failure }): Row {
   const text = failureText(options.failure);

@@ -9,6 +9,7 @@ export type Target =
     }
   | { readonly kind: 'disk'; readonly machineId: string; readonly diskId: string }
   | { readonly kind: 'points'; readonly machineId: string; readonly itemId: string }
+  | { readonly kind: 'pointDay'; readonly machineId: string; readonly itemId: string; readonly day: string }
   | { readonly kind: 'point'; readonly machineId: string; readonly itemId: string; readonly pointId: string }
   | { readonly kind: 'vault'; readonly vaultId: string }
   | { readonly kind: 'vaultItems'; readonly vaultId: string }
@@ -20,7 +21,8 @@ export type Target =
   | { readonly kind: 'account'; readonly accountId: string }
   | { readonly kind: 'subscription'; readonly subscriptionId: string }
   | { readonly kind: 'tenant'; readonly accountId: string; readonly tenantId: string }
-  | { readonly kind: 'more' }
+  /** More rows of a list: of the recovery points of an item where it is named, else of the jobs. */
+  | { readonly kind: 'more'; readonly itemId?: string }
   | {
       readonly kind: 'error';
       readonly branch: string;
@@ -36,6 +38,7 @@ const FIELDS: { readonly [K in TargetKind]: readonly string[] } = {
   machine: ['machineId'],
   disk: ['machineId', 'diskId'],
   points: ['machineId', 'itemId'],
+  pointDay: ['machineId', 'itemId', 'day'],
   point: ['machineId', 'itemId', 'pointId'],
   vault: ['vaultId'],
   vaultItems: ['vaultId'],

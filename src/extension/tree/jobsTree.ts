@@ -3,10 +3,9 @@ import type { Job } from '../../domain/views';
 import { Derived } from '../model/derived';
 import { type Filter, matches } from '../model/filter';
 import { asOfText, dateText } from '../model/format';
-import { rowId } from '../model/ids';
 import { findableJob, jobDay, jobRow } from '../model/jobView';
 import { type Life, Lives, Signal } from '../model/life';
-import { groupRow, type Row } from '../model/row';
+import { groupRow, moreRow, type Row } from '../model/row';
 import type { Stores } from '../model/stores';
 import { showsPolicyZones, timeDisplayVersion } from '../model/timeDisplay';
 import { ViewFilter } from '../model/viewChoices';
@@ -62,7 +61,7 @@ export class JobsTree implements TreeModel {
     for (const [day, jobs] of byDay) {
       rows.push(groupRow({ key, group: `day ${day}`, label: day, count: jobs.length, expanded: true }));
     }
-    if (hidden > 0) rows.push(this.moreRow(hidden));
+    if (hidden > 0) rows.push(moreRow({ key, of: [], words: t('{0} older jobs', hidden) }));
     return rows;
   }
 
@@ -127,20 +126,5 @@ export class JobsTree implements TreeModel {
     const policyZone = known.jobZone(job);
     const options = { key: engine.key, now: clock.now(), provider: links.provider(job.id), policyZone };
     return jobRow({ job, statistics }, options);
-  }
-
-  private moreRow(hidden: number): Row {
-    const label = t('Load more…');
-    return {
-      id: rowId(this.stores.engine.key, 'more'),
-      label,
-      description: t('{0} older jobs', hidden),
-      icon: { name: 'ellipsis' },
-      tokens: ['more'],
-      children: 'none',
-      spoken: t('Load more, {0} older jobs', hidden),
-      target: { kind: 'more' },
-      opens: true,
-    };
   }
 }

@@ -13,7 +13,7 @@ import { ensureWorld, knownMachines, type Stores } from '../model/stores';
 import { type ViewChoices, viewChoices } from '../model/viewChoices';
 import { t } from '../text';
 import { firstRows } from './firstRows';
-import { machineChildren, pointChildren } from './machineBranch';
+import { MachineBranch } from './machineBranch';
 import { type FailedBranch, failureRows, linkBranches, type TreeModel } from './treeModel';
 
 /** Content of the Machines view: every machine that the filter lets through, grouped as chosen. */
@@ -27,10 +27,15 @@ export class MachinesTree implements TreeModel {
     },
   );
 
+  private readonly branch: MachineBranch;
+
   constructor(
     private readonly stores: Stores,
     private readonly choices: ViewChoices = viewChoices(new ShortMemory()),
-  ) {}
+    pageSize?: () => number,
+  ) {
+    this.branch = new MachineBranch(stores, pageSize);
+  }
 
   async roots(): Promise<readonly Row[]> {
     await firstRows({
@@ -54,17 +59,14 @@ export class MachinesTree implements TreeModel {
     switch (target.kind) {
       case 'group':
         return inTurns(this.members(target.group), (machine) => machineRow(machine, options));
-      case 'machine':
-        return machineChildren(this.stores, target.machineId, 'machines');
-      case 'points':
-        return pointChildren(this.stores, target, 'machines');
       default:
-        return [];
+        return this.branch.children(target, 'machines');
     }
   }
 
   onDidChange(listener: () => void): Life {
     const lives = new Lives();
+    lives.own(this.branch.onDidChange(listener));
     lives.own(this.stores.machines.onDidChange(listener));
     lives.own(this.stores.vaults.onDidChange(listener));
     lives.own(this.stores.jobs.onDidChange(listener));
@@ -77,6 +79,11 @@ export class MachinesTree implements TreeModel {
   attention(): { count: number; words: string } {
     const count = knownMachines(this.stores).filter(needsAttention).length;
     return { count, words: count === 1 ? t('1 machine needs attention') : t('{0} machines need attention', count) };
+  }
+
+  /** Shows one page more of the recovery points of an item. */
+  loadMorePoints(itemId: string): void {
+    this.branch.loadMore(itemId);
   }
 
   /** What the view says beside its name: the filter, and the grouping where it is not the usual one. */

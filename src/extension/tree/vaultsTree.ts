@@ -15,12 +15,19 @@ import type { VaultBranch } from '../model/vaultStore';
 import { vaultDeletedRow, vaultItemsRow, vaultPoliciesRow, vaultRow } from '../model/vaultView';
 import { t } from '../text';
 import { firstRows } from './firstRows';
-import { machineChildren, pointChildren } from './machineBranch';
+import { MachineBranch } from './machineBranch';
 import { failureRows, linkBranches, type TreeModel } from './treeModel';
 
 /** Content of the Vaults view: each vault with its protected VMs and its policies. */
 export class VaultsTree implements TreeModel {
-  constructor(private readonly stores: Stores) {}
+  private readonly branch: MachineBranch;
+
+  constructor(
+    private readonly stores: Stores,
+    pageSize?: () => number,
+  ) {
+    this.branch = new MachineBranch(stores, pageSize);
+  }
 
   async roots(): Promise<readonly Row[]> {
     const { azure, vaults, engine, clock } = this.stores;
@@ -55,22 +62,24 @@ export class VaultsTree implements TreeModel {
         return this.machinesIn(target.vaultId, 'deleted', ({ item }) => item?.softDeleted !== undefined);
       case 'policy':
         return this.machinesOf(target.vaultId, target.policyId);
-      case 'machine':
-        return machineChildren(this.stores, target.machineId, scopeOf(row));
-      case 'points':
-        return pointChildren(this.stores, target, scopeOf(row));
       default:
-        return [];
+        return this.branch.children(target, scopeOf(row));
     }
   }
 
   onDidChange(listener: () => void): Life {
     const lives = new Lives();
+    lives.own(this.branch.onDidChange(listener));
     lives.own(this.stores.azure.onDidChange(listener));
     lives.own(this.stores.vaults.onDidChange(listener));
     lives.own(this.stores.machines.onDidChange(listener));
     lives.own(this.stores.jobs.onDidChange(listener));
     return lives;
+  }
+
+  /** Shows one page more of the recovery points of an item. */
+  loadMorePoints(itemId: string): void {
+    this.branch.loadMore(itemId);
   }
 
   /** What the view says beside its name: nothing. */

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { COMMANDS } from '../../../src/extension/commands/ids';
 import { ensureWorld, knownMachine } from '../../../src/extension/model/stores';
-import { machineChildren } from '../../../src/extension/tree/machineBranch';
+import { MachineBranch } from '../../../src/extension/tree/machineBranch';
 import { commandWorld } from '../../support/commandWorld';
 import { disk, machine } from '../../support/fakeConnection';
 import type { Line } from '../../support/scriptedUi';
@@ -29,7 +29,7 @@ describe('choosing the disks of a machine', () => {
     assert.ok(connection.calls.includes('protect db-01 DefaultPolicy without 0'));
     assert.match(ui.toasts[0]?.text ?? '', /^1 of 3 disks of db-01 are left out from the next backup on/);
     await ensureWorld(stores);
-    const rows = machineChildren(stores, row.machineId, 'machines');
+    const rows = await new MachineBranch(stores).children(row, 'machines');
     const words = new Map(rows.map(({ label, description }) => [label, description ?? '']));
     assert.match(words.get('logs-disk') ?? '', /not backed up/);
     assert.doesNotMatch(words.get('data-disk') ?? '', /not backed up/);

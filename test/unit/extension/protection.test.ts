@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { AppError } from '../../../src/domain/errors';
 import { COMMANDS, type CommandId } from '../../../src/extension/commands/ids';
 import { ensureWorld } from '../../../src/extension/model/stores';
-import { pointChildren } from '../../../src/extension/tree/machineBranch';
+import { MachineBranch } from '../../../src/extension/tree/machineBranch';
 import { commandWorld } from '../../support/commandWorld';
 import { type FakeConnection, machine, point } from '../../support/fakeConnection';
 import { NOON } from '../../support/manualClock';
@@ -259,7 +259,7 @@ describe('recovery points', () => {
     connection.points.set(web.id, [daily]);
     const owner = { machineId: web.machineId, itemId: web.id };
     await ensureWorld(stores);
-    const row = async () => (await pointChildren(stores, owner, 'machines'))[0];
+    const row = async () => (await new MachineBranch(stores).children({ kind: 'points', ...owner }, 'machines'))[0];
     assert.match((await row())?.tooltip?.() ?? '', /Kept as Daily until 2026/);
     assert.ok((await row())?.tokens.includes('can.pin'));
 
@@ -268,7 +268,7 @@ describe('recovery points', () => {
     assert.equal(held?.icon?.name, 'lock');
     assert.ok(held.tokens.includes('can.unpin') && !held.tokens.includes('can.pin'));
     assert.match(held.tooltip?.() ?? '', /held by you/);
-    assert.match(held.description ?? '', /Daily, on hold$/);
+    assert.match(held.description ?? '', /^daily, on hold · /);
 
     const [undo] = ui.toasts[0]?.actions ?? [];
     await run(COMMANDS.pointUnpin, undo?.targets?.[0]);
