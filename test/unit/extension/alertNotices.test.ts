@@ -20,6 +20,7 @@ async function world(...names: string[]) {
     connection.addItem(name, vault.id, { state: 'Protected', lastRecoveryPointTime: clock.now() });
   }
   await Promise.all([stores.machines.ensure(), stores.vaults.ensure()]);
+  stores.jobs.dispose(); // nobody asks for jobs while days pass
   const memory = new ShortMemory();
   const mutes = new Mutes(memory, clock);
   const ui = new ScriptedUi();

@@ -60,6 +60,7 @@ describe('what is known of all machines', () => {
     connection.allItems = [{ ...item, state: 'Protected', lastRecoveryPointTime: clock.now() }];
     await stores.vaults.refresh();
     assert.equal(stores.known.alerts.length, 0);
+    stores.jobs.dispose(); // nobody asks meanwhile
     await clock.advance(48 * 60 * MINUTE);
     assert.deepEqual(
       stores.known.alerts.map(({ kind }) => kind),
