@@ -8,6 +8,9 @@ export interface Person {
   readonly label: string;
 }
 
+/** In place of a tenant's id: the account itself could not be looked into. */
+export const WHOLE_ACCOUNT = '';
+
 /** A directory that a person belongs to: a tenant. */
 export interface Directory {
   readonly id: string;
@@ -61,7 +64,10 @@ export interface AzureAccount extends Life {
   onDidChange(listener: () => void): Life;
   /** The cloud that the settings of VS Code name. */
   cloud(): AzureEnvironment;
-  /** What can be seen without asking anybody anything. A tenant that fails is told, and the others go on. */
+  /**
+   * What can be seen without asking anybody anything. A tenant or an account that fails is told, and the others go on. An account
+   * that VS Code has for something else is told as one that wants a sign-in.
+   */
   look(): Promise<readonly TenantReach[]>;
   /** Asks the person to sign in, to one tenant if it is named. @returns whether they did */
   signIn(tenant?: Directory): Promise<boolean>;

@@ -1,8 +1,22 @@
 import { failureOf } from '../model/failure';
-import type { AzureSubscription, Person, Reach, Tenant, TenantReach } from './account';
+import {
+  type AzureSubscription,
+  type Person,
+  type Reach,
+  type Tenant,
+  type TenantReach,
+  WHOLE_ACCOUNT,
+} from './account';
 
-/** Puts together what was seen of every tenant. A subscription that several people or tenants reach is there once. */
-export function joinReach(reached: readonly TenantReach[]): Reach {
+/**
+ * Puts together what was seen of every tenant. A subscription that several people or tenants reach is there once.
+ * @param known who was seen before: of the accounts without a session only theirs has ended; VS Code has others for other things
+ */
+export function joinReach(found: readonly TenantReach[], known: readonly Person[]): Reach {
+  const reached = found.filter(
+    ({ tenant, problem }) =>
+      tenant.id !== WHOLE_ACCOUNT || problem !== 'signIn' || known.some(({ id }) => id === tenant.person.id),
+  );
   const people = new Map<string, Person>();
   const subscriptions = new Map<string, AzureSubscription>();
   for (const { tenant, subscriptions: own } of reached) {

@@ -1,15 +1,17 @@
 // The deep path leaves out a credential that nobody here uses, and with it three quarters of the package.
 
-import { getConfiguredAzureEnv } from '@microsoft/vscode-azext-azureauth/dist/esm/src/utils/configuredAzureEnv';
+import {
+  getConfiguredAuthProviderId,
+  getConfiguredAzureEnv,
+} from '@microsoft/vscode-azext-azureauth/dist/esm/src/utils/configuredAzureEnv';
 import { VSCodeAzureSubscriptionProvider } from '@microsoft/vscode-azext-azureauth/dist/esm/src/VSCodeAzureSubscriptionProvider';
 import * as vscode from 'vscode';
 import type { AzureEnvironment } from '../../client/azure/azureConnection';
 import { appError } from '../../domain/errorCatalogue';
-import { inParallel } from '../model/bounded';
 import type { Life } from '../model/life';
 import type { AzureAccount, AzureSubscription, Credential, Directory, Person, TenantReach } from './account';
+import { lookAround } from './lookAround';
 
-const TENANTS_AT_ONCE = 4;
 /** VS Code refreshes tokens by itself: it is asked again after this time (ms), and answers from its own cache. */
 const ASK_AGAIN_MS = 60_000;
 
@@ -39,16 +41,26 @@ export class VscodeAccount implements AzureAccount {
   }
 
   async look(): Promise<TenantReach[]> {
-    const tenants = await this.provider.getTenants();
-    return inParallel(tenants, TENANTS_AT_ONCE, async ({ tenantId = '', displayName, account }) => {
-      const { id, label } = account;
-      const tenant = { id: tenantId, name: displayName ?? tenantId, person: { id, label } };
-      return this.lookInto(tenant);
+    return lookAround({
+      all: async () => {
+        const accounts = await vscode.authentication.getAccounts(getConfiguredAuthProviderId());
+        return accounts.map(({ id, label }) => ({ id, label }));
+      },
+      isSignedIn: (person) => this.provider.isSignedIn(undefined, person),
+      tenants: async (person) => {
+        const tenants = await this.provider.getTenants(person);
+        return tenants.map(({ tenantId = '', displayName }) => ({
+          id: tenantId,
+          name: displayName ?? tenantId,
+          person,
+        }));
+      },
+      lookInto: (tenant) => this.lookInto(tenant),
     });
   }
 
   async signIn(tenant?: Directory): Promise<boolean> {
-    return this.provider.signIn(tenant?.id, tenant?.person);
+    return this.provider.signIn(tenant?.id || undefined, tenant?.person);
   }
 
   credential(subscription: AzureSubscription): Credential {

@@ -243,7 +243,7 @@ export class Azure implements Life {
     const newest = async () => this.looking ?? this.reach !== undefined;
     try {
       const account = await this.ensureAccount();
-      const reach = joinReach(await account.look());
+      const reach = joinReach(await account.look(), before?.reach.people ?? []);
       if (!isNewest()) return await newest();
       const isAnybody = reach.people.length > 0;
       this.set(isAnybody ? { kind: 'signedIn', reach } : { kind: 'signedOut' });

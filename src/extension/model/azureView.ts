@@ -1,4 +1,4 @@
-import type { AzureSubscription, Person, Tenant } from '../azure/account';
+import { type AzureSubscription, type Person, type Tenant, WHOLE_ACCOUNT } from '../azure/account';
 import { t } from '../text';
 import { failureText } from './failure';
 import { plainMarkdown } from './format';
@@ -46,7 +46,11 @@ export function tenantRow(tenant: Tenant, key: string): Row | undefined {
   if (problem === undefined) return undefined;
   if (problem === 'reading') return readingRow(tenant, key);
   const description = problem === 'signIn' ? t('sign-in needed') : problem.message;
-  const text = problem === 'signIn' ? t('The tenant {0} wants a sign-in of its own.', name) : failureText(problem);
+  const isAccount = tenant.id === WHOLE_ACCOUNT;
+  const signIn = isAccount
+    ? t('The session of {0} has ended. Sign in again to see its subscriptions.', name)
+    : t('The tenant {0} wants a sign-in of its own.', name);
+  const text = problem === 'signIn' ? signIn : failureText(problem);
   return {
     id: rowId(key, 'tenant', tenant.person.id, tenant.id),
     label: name,
@@ -55,7 +59,7 @@ export function tenantRow(tenant: Tenant, key: string): Row | undefined {
     icon: { name: 'warning', color: COLORS.warning },
     tokens: ['tenant', 'azure', problem === 'signIn' ? 'can.signIn' : 'can.retry'],
     children: 'none',
-    spoken: t('{0}, tenant, {1}', name, text),
+    spoken: isAccount ? t('{0}, Azure account, {1}', name, text) : t('{0}, tenant, {1}', name, text),
     target: { kind: 'tenant', accountId: tenant.person.id, tenantId: tenant.id },
   };
 }
