@@ -103,7 +103,9 @@ export class ArmConnection implements Connection {
     const all = await collect(
       this.#clients.subscriptions.subscriptions.listLocations(this.#subscriptionId, abortable(options)),
     );
-    return all.map((location) => ({
+    // "Asia" or "Europe" are in the list too; nothing can be put there.
+    const regions = all.filter(({ metadata }) => (metadata?.regionType ?? 'Physical') === 'Physical');
+    return regions.map((location) => ({
       name: location.name ?? '',
       displayName: location.displayName ?? location.name ?? '',
       pairedWith: location.metadata?.pairedRegion?.[0]?.name,
