@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { BackupPolicy, RetentionTag } from './policy';
 import { planPruning } from './pruning';
 import { expiryOf, type TagExpiry, tagsForRun } from './retention';
-import { dateOf, runsBetween } from './schedule';
+import { dateOf, runsBetween, runsFrom } from './schedule';
 import { standardMoment } from './timeZones';
 
 /** A recovery point that a policy will take: every run taken to succeed at its very moment. Times are ms UTC. */
@@ -96,6 +96,31 @@ export class PolicyPreview {
     }
     this.knownUntil = until;
   }
+}
+
+/**
+ * How far back a policy reaches now, on a machine that it has backed up for as long as it keeps points: the date of the
+ * oldest point, on the policy's clock. `undefined` if it keeps none.
+ * @param policy one that breaks no rule of `policyProblems`
+ * @param now ms UTC
+ * @throws AppError `LocalTimeZoneUnknown`
+ */
+export function oldestKept(policy: BackupPolicy, now: number): string | undefined {
+  const today = dateOf(policy, now);
+  const { daily, weekly, monthly, yearly } = policy.retention;
+  const start = [
+    today.subtract({ days: daily?.count ?? 0 }),
+    today.subtract({ weeks: weekly?.count ?? 0 }),
+    today.subtract({ months: monthly?.count ?? 0 }),
+    today.subtract({ years: yearly?.count ?? 0 }),
+  ].reduce((a, b) => (Temporal.PlainDate.compare(a, b) < 0 ? a : b));
+  const from = standardMoment(policy.timeZone, start.subtract({ days: 1 }).toPlainDateTime());
+  for (const time of runsFrom(policy, from)) {
+    if (time > now) return undefined;
+    const kept = expiryOf(tagsForRun(policy, time, time));
+    if (kept && kept.expiry > now) return dateOf(policy, time).toString();
+  }
+  return undefined;
 }
 
 /** The date on which the longest range has been filled for the first time, and begins to lose its oldest point. */

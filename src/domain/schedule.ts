@@ -71,7 +71,8 @@ export function weekdayOf(date: Temporal.PlainDate): Weekday {
   return WEEKDAYS[index] ?? 'Sunday';
 }
 
-function* runsFrom(policy: BackupPolicy, after: number): Generator<number> {
+/** The runs after a moment, ascending, without an end. Times are ms UTC. @throws AppError `LocalTimeZoneUnknown` */
+export function* runsFrom(policy: BackupPolicy, after: number): Generator<number> {
   // The window of an hourly schedule may have begun on the day before, and the zone may be a day ahead.
   let date = dateOf(policy, after).subtract({ days: 2 });
   let latest = after;

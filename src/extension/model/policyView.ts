@@ -1,4 +1,5 @@
 import { type BackupPolicy, isEnhanced, type MonthDays, type Retention, type Schedule } from '../../domain/policy';
+import { oldestKept } from '../../domain/policyPreview';
 import { nextRuns } from '../../domain/schedule';
 import type { VaultPolicy } from '../../domain/views';
 import { displayLanguage, t } from '../text';
@@ -42,6 +43,17 @@ export function policyWords(policy: VaultPolicy): string {
   return listText(words);
 }
 
+/** How far back a policy lets one go once it has run that long; `undefined` for one of an unknown kind. */
+export function goBackWords({ rule }: VaultPolicy, now: number): string | undefined {
+  if (!rule) return undefined;
+  try {
+    const date = oldestKept(rule, now);
+    return date && t('once filled, you can go back to {0}', date);
+  } catch {
+    return undefined; // a time zone that this computer does not know: the rest of the policy is still worth showing
+  }
+}
+
 /** Hundreds of machines share a policy, and its next moments stay the same until the first of them comes. */
 const planned = new WeakMap<BackupPolicy, { since: number; count: number; runs: number[] }>();
 
@@ -82,7 +94,8 @@ export function policyRow(
 function tooltip(policy: VaultPolicy, now: number): string {
   const runs = upcomingRuns(policy, now).map((run) => `- ${plainMarkdown(fullTimeText(run, policy.rule?.timeZone))}`);
   const next = runs.length > 0 ? `\n\n${t('Next backups:')}\n\n${runs.join('\n')}` : '';
-  return `**${plainMarkdown(policy.name)}**\n\n${plainMarkdown(policyWords(policy))}${next}`;
+  const words = facts(policyWords(policy), goBackWords(policy, now));
+  return `**${plainMarkdown(policy.name)}**\n\n${plainMarkdown(words)}${next}`;
 }
 
 function shortWords(rule: BackupPolicy): string {

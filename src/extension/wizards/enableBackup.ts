@@ -4,7 +4,7 @@ import { enableBackupCli } from '../model/azCli';
 import { facts, listText } from '../model/format';
 import { findById, sameId } from '../model/ids';
 import type { Provider } from '../model/link';
-import { policyWords } from '../model/policyView';
+import { goBackWords, policyWords } from '../model/policyView';
 import { knownMachine, type Stores } from '../model/stores';
 import { heldElsewhere } from '../model/vaultView';
 import { t } from '../text';
@@ -218,7 +218,7 @@ function policyStep({ stores, createPolicy }: EnableOptions): WizardStep<EnableA
         const answer = await prompts.pick<VaultPolicy | typeof CREATE>({
           placeholder: t('Backup policy: when points are made and how long they are kept'),
           // Read once the list is up: between two steps the keyboard would go back to the panel behind them.
-          items: async (signal) => policyItems(await policiesOf(stores, vault.id, signal)),
+          items: async (signal) => policyItems(await policiesOf(stores, vault.id, signal), stores.clock.now()),
           preset: (value) => value !== CREATE && sameName(value.name, preset),
         });
         if (answer.kind === 'back') return answer;
@@ -233,9 +233,13 @@ function policiesOf(stores: Stores, vaultId: string, signal: AbortSignal): Promi
   return stores.links.of(vaultId).run((client) => client.policies(vaultId, { signal }));
 }
 
-function policyItems(policies: readonly VaultPolicy[]): PickItem<VaultPolicy | typeof CREATE>[] {
+function policyItems(policies: readonly VaultPolicy[], now: number): PickItem<VaultPolicy | typeof CREATE>[] {
   return [
-    ...policies.map((policy) => ({ value: policy, label: policy.name, detail: policyWords(policy) })),
+    ...policies.map((policy) => ({
+      value: policy,
+      label: policy.name,
+      detail: facts(policyWords(policy), goBackWords(policy, now)),
+    })),
     { value: CREATE, label: t('$(add) Create new policy…'), detail: t('Opens a form and comes back here.') },
   ];
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { BackupPolicy, MonthDays, Retention } from '../../../src/domain/policy';
 import { newPolicyTemplate } from '../../../src/domain/policyDefaults';
-import { PolicyPreview, PREVIEW_YEARS } from '../../../src/domain/policyPreview';
+import { oldestKept, PolicyPreview, PREVIEW_YEARS } from '../../../src/domain/policyPreview';
 
 const NOW = Date.parse('2026-11-22T18:04Z');
 const FIRST_SUNDAY: MonthDays = { by: 'week', days: ['Sunday'], weeks: ['First'] };
@@ -137,3 +137,19 @@ function span(retention: Retention): unknown[] {
   const { first, last, cappedYears } = new PolicyPreview(daily(retention), NOW);
   return [first, last, cappedYears];
 }
+
+describe('the oldest point that a policy keeps', () => {
+  it('is that of its longest range, once that was filled', () => {
+    assert.equal(oldestKept(daily({ daily: { count: 30 } }), NOW), '2026-10-24');
+    const weekly = { daily: { count: 7 }, weekly: { days: ['Sunday' as const], count: 12 } };
+    assert.equal(oldestKept(daily(weekly), NOW), '2026-09-06');
+    const yearly = { ...weekly, yearly: { on: FIRST_SUNDAY, months: ['January' as const], count: 10 } };
+    assert.equal(oldestKept(daily(yearly), NOW), '2017-01-01');
+  });
+
+  it('is the oldest of what a preview keeps after that time', () => {
+    const policy = daily({ daily: { count: 7 }, monthly: { on: FIRST_SUNDAY, count: 6 } });
+    const later = Date.parse('2027-11-22T23:59:59.999Z');
+    assert.equal(oldestKept(policy, later), datesOf(policy, '2027-11-22')[0]);
+  });
+});
