@@ -4,7 +4,7 @@ import { sameLocation } from '../../domain/names';
 import { MOST_MACHINES_PER_VAULT } from '../../domain/protectionRules';
 import { formatBytes } from '../../domain/sizes';
 import type { ProtectionState } from '../../domain/states';
-import { idKey, itemNames, parseId } from '../../protocol/ids';
+import { idKey, itemId, itemNames, parseId } from '../../protocol/ids';
 import type { Catalog } from '../catalog/catalog';
 import type { ItemRecord, MachineRecord, VaultRecord } from '../catalog/records';
 import type { MachineProvider } from '../machines/provider';
@@ -82,6 +82,9 @@ export class BackupChecks {
     const [item] = this.#catalog.items.list({ where: { machine_key: idKey(machineId) } });
     if (item?.vaultKey === idKey(vault.id)) throw appError('VirtualMachineAlreadyProtected', {});
     if (item) throw appError('UserErrorVmRegisteredWithAnotherVault', {});
+    const names = itemNames(machine.group, machine.name, machine.cloudService);
+    const namesake = this.#catalog.items.get(idKey(itemId(vault.id, names.container, names.item)));
+    if (namesake) throw appError('VirtualMachineAlreadyProtected', {});
     if (this.#catalog.items.count({ where: { vault_key: idKey(vault.id) } }) >= MOST_MACHINES_PER_VAULT) {
       throw appError('LocalVaultFull', { vault: vault.name, limit: MOST_MACHINES_PER_VAULT });
     }

@@ -1,6 +1,7 @@
 import { type EligibilityProblem, eligibilityProblem } from '../../domain/protectionRules';
 import { formatBytes } from '../../domain/sizes';
-import type { Machine, ProtectableItem, Vault } from '../../domain/views';
+import type { Machine, ProtectableItem, ProtectedItem, Vault } from '../../domain/views';
+import { idKey, itemNames } from '../../protocol/ids';
 import { errorWords } from '../model/errorWords';
 import { sameId } from '../model/ids';
 import type { Links } from '../model/links';
@@ -51,10 +52,31 @@ export function problemOf(
   const place = placeProblem(stores.links, machine, vault);
   if (place !== undefined) return place;
   const rule = eligibilityProblem(machine, vault, facts?.vault);
-  if (rule) return ruleWords(machine, rule);
+  if (rule) return `${ruleWords(machine, rule)}${facts?.item ? remedy(facts.item) : ''}`;
+  if (hasNamesake(stores, machine, vault)) {
+    return t(
+      'The vault has another machine {0} of a resource group {1}. Choose another vault.',
+      machine.name,
+      machine.resourceGroup,
+    );
+  }
   if (machine.disks.length === 0) return t('{0} has no disk. Add a disk image to it.', machine.name);
   if (protectable.some(({ machineId }) => sameId(machineId, machine.id))) return undefined;
   return t('The vault does not offer {0}. Run "VM Backup: Discover Machines" and look at the log.', machine.name);
+}
+
+/** True if the vault has backups of another machine under the name that this one would get, as in a vault that was attached. */
+function hasNamesake(stores: Stores, { id, resourceGroup, name }: Machine, vault: Vault): boolean {
+  const { container } = itemNames(resourceGroup, name);
+  const items = stores.vaults.branch(vault.id)?.items.value ?? [];
+  return items.some((item) => idKey(item.containerName) === idKey(container) && !sameId(item.machineId, id));
+}
+
+/** What helps with a machine that a vault has already. */
+function remedy({ softDeleted, state }: ProtectedItem): string {
+  if (softDeleted) return ` ${t('Undelete it there, or wait until its soft-deleted data is gone.')}`;
+  if (state === 'ProtectionStopped') return ` ${t('Resume its protection there, or delete its backup data first.')}`;
+  return '';
 }
 
 /** Why a machine is in the wrong place for a vault, in one sentence; `undefined` if it is not. */

@@ -165,6 +165,16 @@ describe('locations, intents and guards', () => {
       assert.equal(refusal.message, 'The vault home-vault needs 16 MB more in /vault, but only 1 MB is free there.');
       assert.equal(await withFree(1024 ** 3), undefined);
     });
+
+    it('another machine that the vault has under the same name', async () => {
+      const { vault: home, machine: web, item } = await makeProtected(world, 'web');
+      const catalog = new Catalog(new DatabaseSync(join(world.dataFolder, 'catalog.db')));
+      const found = catalog.items.get(item.toLowerCase());
+      assert.ok(found);
+      const elsewhere = web.replace(world.subscription, '/subscriptions/another');
+      catalog.items.put({ ...found, machineId: elsewhere, machineKey: elsewhere.toLowerCase() });
+      assert.equal((await check(web, home)).errorCode, 'VirtualMachineAlreadyProtected');
+    });
   });
 
   it('§1.1 backupValidateFeatures supports virtual machines and nothing else', async () => {

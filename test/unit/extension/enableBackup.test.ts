@@ -200,6 +200,40 @@ describe('Enable backup', () => {
     assert.equal(connection.allItems[0]?.policyId, `${vault.id}/backupPolicies/Weekly`);
   });
 
+  it('tells of each policy when it runs, what it keeps and how far back it lets one go', async () => {
+    const { connection, stores } = extensionWorld();
+    connection.addVault('home-vault');
+    connection.allMachines.push(machine('web-01'));
+    const ui = new ScriptedUi(goal, { asks: 'Vault', accept: true }, { asks: 'Backup policy', cancel: true });
+    await assert.rejects(enableBackup({ stores, ui, createPolicy: noForm }), { name: 'Cancelled' });
+    assert.match(
+      ui.shown[0]?.detail ?? '',
+      /^Daily at .*, keeps daily points 30 days · once filled, you can go back to \d{4}-\d\d-\d\d$/,
+    );
+  });
+
+  it('says of machines that a vault has already what helps', async () => {
+    const { connection, stores } = extensionWorld();
+    const vault = connection.addVault('home-vault');
+    connection.allMachines.push(machine('stopped'), machine('deleted'), machine('clash'));
+    connection.addItem('stopped', vault.id, { state: 'ProtectionStopped' });
+    connection.addItem('deleted', vault.id, { state: 'ProtectionStopped', softDeleted: { remainingMs: 1 } });
+    const elsewhere = machine('clash', {}, 'another').id;
+    connection.addItem('clash', vault.id, { machineId: elsewhere });
+    const ui = new ScriptedUi(
+      goal,
+      { asks: 'Vault', accept: true },
+      { asks: 'Backup policy', accept: true },
+      { asks: 'Machines to protect', cancel: true },
+    );
+    await assert.rejects(enableBackup({ stores, ui, createPolicy: noForm }), { name: 'Cancelled' });
+    const reason = (name: string) => ui.shown.find(({ label }) => label === name)?.detail ?? '';
+    assert.match(reason('stopped'), /already protected by the vault home-vault\. Resume its protection there/);
+    assert.match(reason('deleted'), /already protected by the vault home-vault\. Undelete it there/);
+    assert.match(reason('clash'), /^The vault has another machine clash .* Choose another vault\.$/);
+    assert.ok(ui.shown.every(({ section }) => section === 'Not eligible'));
+  });
+
   it('finds new machines, and lists those that are not eligible with the reason', async () => {
     const { connection, stores } = extensionWorld();
     const vault = connection.addVault('home-vault');
