@@ -149,6 +149,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         choices.machines.set(filter);
         void showView('machines');
       },
+      prices: () => settings.prices,
       messages: ui,
     }),
   );
@@ -213,6 +214,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         for (const shown of [views, panels]) shown.repaint();
         statusBar.paint();
       }
+      if (event.affectsConfiguration('vmbackup.cost')) panels.repaint();
       if (event.affectsConfiguration('vmbackup.azure')) void services.followAzureSettings();
     }),
   );

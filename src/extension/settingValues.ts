@@ -2,10 +2,12 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { DEFAULT_ENGINE_SETTINGS, type EngineSettings, MOST_PARALLEL_JOBS } from '../domain/engineSettings';
+import type { Prices } from '../domain/storageEstimate';
 import { TIME_DISPLAYS, type TimeDisplay } from './model/timeDisplay';
 
 const displays = z.enum(TIME_DISPLAYS);
 const text = z.string().check(z.trim(), z.minLength(1));
+const price = z.number().check(z.minimum(0));
 const jobs = z.int().check(z.minimum(1), z.maximum(MOST_PARALLEL_JOBS));
 
 /** A path of the settings, with `~/` for the person's own folder; `undefined` while nothing is written there. */
@@ -17,6 +19,13 @@ export function pathSetting(value: unknown): string | undefined {
 /** On which clock times are shown. */
 export function timeDisplay(value: unknown): TimeDisplay {
   return displays.safeParse(value).data ?? 'machine';
+}
+
+/** Prices of the settings; none is assumed where none is written, or something else than one. */
+export function prices(setting: (name: string) => unknown): Prices {
+  const perGB = price.safeParse(setting('cost.pricePerGBMonth')).data;
+  const perInstance = price.safeParse(setting('cost.pricePerInstanceMonth')).data;
+  return { ...(perGB === undefined ? {} : { perGB }), ...(perInstance === undefined ? {} : { perInstance }) };
 }
 
 /**

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { EngineSettings } from '../domain/engineSettings';
+import type { Prices } from '../domain/storageEstimate';
 import type { ChosenSubscriptions } from './model/azure';
 import type { Pace } from './model/pollPace';
 import type { TimeDisplay } from './model/timeDisplay';
-import { engineSettings, pathSetting, timeDisplay } from './settingValues';
+import { engineSettings, pathSetting, prices, timeDisplay } from './settingValues';
 
 export type NotificationLevel = 'attention' | 'failures' | 'none';
 
@@ -52,6 +53,11 @@ export class Settings {
   get recoveryHours(): number {
     const hours = setting('rpo.defaultHours');
     return typeof hours === 'number' && hours >= 1 ? hours : DEFAULT_RECOVERY_HOURS;
+  }
+
+  /** What the person pays for storage and protected machines, if they said so. */
+  get prices(): Prices {
+    return prices(setting);
   }
 
   get azureEnabled(): boolean {

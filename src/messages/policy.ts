@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { PolicyGrowth, Prices } from '../domain/storageEstimate';
 import type { TimeZoneChoice } from '../domain/timeZones';
 import { panelProtocol } from './protocol';
 import { policySchema } from './shapes';
@@ -17,6 +18,18 @@ const timeZoneChoiceSchema: z.ZodMiniType<TimeZoneChoice> = z.object({
   cities: z.array(z.string()),
 });
 
+const growthSchema: z.ZodMiniType<PolicyGrowth> = z.object({
+  known: z.number(),
+  machines: z.number(),
+  baseBytes: z.number(),
+  bytesPerDay: z.number(),
+});
+
+const pricesSchema: z.ZodMiniType<Prices> = z.object({
+  perGB: z.optional(z.number()),
+  perInstance: z.optional(z.number()),
+});
+
 /**
  * Everything the policy editor starts from. `key` of its messages is `{ vaultId }`, and `policyId` with it when a saved
  * policy is edited.
@@ -31,6 +44,10 @@ export const policySnapshotSchema = z.object({
   /** What the form starts with; a draft that the page has kept for the same key wins. */
   draft: namedPolicySchema,
   timeZones: z.array(timeZoneChoiceSchema),
+  /** How the machines that use the edited policy grow; absent where that is not known. */
+  growth: z.optional(growthSchema),
+  /** What the person pays, if they said so. */
+  prices: z.optional(pricesSchema),
   now: z.number(),
 });
 export type PolicySnapshot = z.infer<typeof policySnapshotSchema>;

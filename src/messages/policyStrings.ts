@@ -97,6 +97,12 @@ export const policyStrings = {
   'preview.incomplete': 'What is kept appears once the form is complete.',
   'preview.basis':
     'For a machine whose first backup is the next run, if every backup succeeds. Dates are in the time zone of the policy, without daylight saving time.',
+  'estimate.heading': 'Storage on that date (estimate)',
+  'estimate.bytes': 'About {0}: {1} for the first copy and {2} for what further points changed.',
+  'estimate.storageCost': 'Storage costs about {0} a month at your price per GB.',
+  'estimate.instanceCost': 'Protected machines cost about {0} a month at your price for each.',
+  'estimate.basis':
+    'From the backups of the last 30 days of {0} of {1} machines that use this policy: {2} new per day.',
   'preview.capped': 'The preview looks ahead {0} years at most. This policy keeps points for longer.',
   'preview.cappedOne': 'The preview looks ahead 1 year at most. This policy keeps points for longer.',
   'machine.heading': 'Time machine',

@@ -60,6 +60,7 @@ class PolicyPage implements Page<PolicySnapshot> {
       this.refused = [];
     }
     this.open = { shownFor, form, snapshot, searchZones: zoneSearch(snapshot) };
+    this.pane.basis = snapshot;
     this.pane.show(toPolicy(form), snapshot.now);
     if (!isSame) {
       this.previewSoon();

@@ -12,6 +12,7 @@ import type { PageContext } from '../ui/page';
 import { dataTable } from '../ui/table';
 import type { GridColumn } from '../ui/virtualGrid';
 import '../ui/virtualGrid';
+import { type EstimateBasis, estimateView } from './estimateView';
 import { inputValue } from './fields';
 import { type Dot, type KeptRow, type PreviewFacts, previewFacts } from './previewModel';
 import { type RunRow, runRows } from './runs';
@@ -36,6 +37,8 @@ export class PreviewPane {
   private facts: PreviewFacts | undefined;
   private formats: Formats | undefined;
   private date = '';
+  /** What storage is estimated from. */
+  basis: EstimateBasis = {};
   private following: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -125,6 +128,7 @@ export class PreviewPane {
     if (!preview || !facts || !formats) return html`<p class="muted incomplete">${t('preview.incomplete')}</p>`;
     const years = preview.cappedYears;
     return html`${this.sliderView(preview, facts)} ${this.pointsView(facts, formats)}
+      ${this.estimateView(facts)}
       <h3 id="months">${t('months.heading')}</h3>
       ${this.legendView()}
       <div class="months">${facts.months.map((month) => this.monthView(month, facts, formats))}</div>
@@ -154,6 +158,12 @@ export class PreviewPane {
         @input=${onInput}
       />
       <p class="ends muted"><span>${this.dayName(first)}</span><span>${this.dayName(last)}</span></p>`;
+  }
+
+  private estimateView({ rows }: PreviewFacts): TemplateResult | typeof nothing {
+    const { basis, policy } = this;
+    const { texts, lang } = this.context;
+    return policy ? estimateView({ basis, policy, points: rows.length, texts, lang }) : nothing;
   }
 
   private countText(count: number): string {

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { Prices } from '../../domain/storageEstimate';
 import type { VaultPolicy } from '../../domain/views';
 import type { JobsFilter } from '../../messages/jobsList';
 import { PANELS, type PanelName } from '../../messages/panelNames';
@@ -26,6 +27,8 @@ export interface PanelsOptions {
   readonly execute: Execute;
   readonly showMachines: ShowMachines;
   readonly messages: Ui;
+  /** What the person pays. */
+  readonly prices: () => Prices;
 }
 
 /** The web pages of the extension. Loaded on first use. */
@@ -43,7 +46,7 @@ export class Panels implements Life {
   constructor(private readonly options: PanelsOptions) {
     const { stores, log, extensionUri, execute, showMachines, messages } = options;
     const saveFile: Messages['saveFile'] = (file) => messages.saveFile(file);
-    this.policyForm = new PolicyForm(stores);
+    this.policyForm = new PolicyForm(stores, options.prices);
     this.job = this.lives.own(new PanelHost(jobPanelKind(stores, execute), extensionUri, log));
     this.jobsList = this.lives.own(new PanelHost(jobsListPanelKind(stores, { execute, saveFile }), extensionUri, log));
     const keepUntil = keepUntilPanelKind(stores, {

@@ -2,6 +2,7 @@ import { policyNameProblem, sameName } from '../../domain/names';
 import type { BackupPolicy } from '../../domain/policy';
 import { newPolicyTemplate } from '../../domain/policyDefaults';
 import { policyProblems } from '../../domain/policyRules';
+import { type Prices, sumGrowth } from '../../domain/storageEstimate';
 import { ianaToWindows, timeZoneChoices } from '../../domain/timeZones';
 import type { VaultPolicy } from '../../domain/views';
 import {
@@ -15,11 +16,13 @@ import {
   policyProtocol,
 } from '../../messages/policy';
 import { policyStrings } from '../../messages/policyStrings';
+import { ChangeRates } from '../model/changeRates';
 import { failureText } from '../model/failure';
 import { findById, lastName, sameId } from '../model/ids';
-import type { Life } from '../model/life';
+import { type Life, Lives, Signal } from '../model/life';
+import type { MachineFacts } from '../model/machineFacts';
 import { policyImpact } from '../model/policyImpact';
-import type { Stores } from '../model/stores';
+import { ensureWorld, knownMachines, type Stores } from '../model/stores';
 import { t } from '../text';
 import type { PanelContent, PanelController, PanelKind } from './panelController';
 
@@ -37,7 +40,14 @@ export interface PolicyFormKey {
 export class PolicyForm {
   private waiting: { key: PolicyFormKey; resolve: (outcome: Outcome) => void } | undefined;
 
-  constructor(private readonly stores: Stores) {}
+  private readonly rates: ChangeRates;
+
+  constructor(
+    private readonly stores: Stores,
+    private readonly prices: () => Prices = () => ({}),
+  ) {
+    this.rates = new ChangeRates(stores);
+  }
 
   readonly kind: PanelKind<PolicySnapshot, PolicyRequest, PolicyResult> = {
     name: 'policy',
@@ -46,7 +56,8 @@ export class PolicyForm {
     control: ({ vaultId, policyId }) => {
       if (vaultId === undefined) return undefined;
       const key = { vaultId, ...(policyId === undefined ? {} : { policyId }) };
-      return new PolicyController(this.stores, key, (outcome) => this.settle(key, outcome));
+      const { rates, prices } = this;
+      return new PolicyController(this.stores, { key, rates, prices, settle: (outcome) => this.settle(key, outcome) });
     },
   };
 
@@ -73,12 +84,21 @@ function isSameForm(a: PolicyFormKey, b: PolicyFormKey): boolean {
 export class PolicyController implements PanelController<PolicySnapshot, PolicyRequest, PolicyResult> {
   private readonly newDraft = firstDraft();
   private readonly timeZones = timeZoneChoices();
+  private readonly measured = new Signal();
 
   constructor(
     private readonly stores: Stores,
-    private readonly key: PolicyFormKey,
-    private readonly settle: (outcome: Outcome) => void,
+    private readonly form: {
+      readonly key: PolicyFormKey;
+      readonly rates: ChangeRates;
+      readonly prices: () => Prices;
+      readonly settle: (outcome: Outcome) => void;
+    },
   ) {}
+
+  private get key(): PolicyFormKey {
+    return this.form.key;
+  }
 
   policyZone(): string | undefined {
     return this.edited?.rule?.timeZone;
@@ -117,6 +137,7 @@ export class PolicyController implements PanelController<PolicySnapshot, PolicyR
       existingNames: this.existingNames(),
       draft: edited?.rule ? { name: edited.name, policy: edited.rule } : this.newDraft,
       timeZones: this.timeZones,
+      ...this.estimateBasis(),
       now: clock.now(),
     };
     return { kind: 'snapshot', data };
@@ -125,11 +146,12 @@ export class PolicyController implements PanelController<PolicySnapshot, PolicyR
   async load(): Promise<void> {
     await this.stores.vaults.ensure();
     await this.stores.vaults.ensureVault(this.vaultId);
+    await this.measure();
   }
 
   async handle(request: PolicyRequest): Promise<PolicyResult> {
     if (request.action === 'cancel') {
-      this.settle(undefined);
+      this.form.settle(undefined);
       return { outcome: 'done' };
     }
     const problems = this.problemsOf(request.draft);
@@ -141,7 +163,7 @@ export class PolicyController implements PanelController<PolicySnapshot, PolicyR
     const saved = await this.stores.links
       .of(this.vaultId)
       .run((client) => client.savePolicy(this.vaultId, name, policy));
-    this.settle(saved);
+    this.form.settle(saved);
     // Behind the answer, so that the page does not see its own name as taken before it closes.
     void this.stores.vaults.refreshVault(this.vaultId);
     return { outcome: 'done' };
@@ -152,11 +174,37 @@ export class PolicyController implements PanelController<PolicySnapshot, PolicyR
   }
 
   onDidChange(listener: () => void): Life {
-    return this.stores.vaults.onDidChange(listener);
+    const lives = new Lives();
+    lives.own(this.stores.vaults.onDidChange(listener));
+    lives.own(this.measured.on(listener));
+    return lives;
   }
 
   dispose(): void {
-    this.settle(undefined);
+    this.form.settle(undefined);
+    this.measured.dispose();
+  }
+
+  /** The machines that use the edited policy; none of a new one. */
+  private get users(): readonly MachineFacts[] {
+    const { policyId } = this.key;
+    return policyId === undefined
+      ? []
+      : knownMachines(this.stores).filter(
+          ({ item }) => item?.policyId !== undefined && sameId(item.policyId, policyId),
+        );
+  }
+
+  private estimateBasis(): Pick<PolicySnapshot, 'growth' | 'prices'> {
+    const growth = sumGrowth(this.users.map(this.form.rates.of));
+    return growth ? { growth, prices: this.form.prices() } : {};
+  }
+
+  /** Behind the form: an estimate is an extra that nobody waits for. */
+  private async measure(): Promise<void> {
+    if (this.key.policyId === undefined) return;
+    await ensureWorld(this.stores);
+    if (await this.form.rates.read(this.users)) this.measured.fire();
   }
 
   /** The policy that is edited; `undefined` in the form for a new one, and while it is not read. */

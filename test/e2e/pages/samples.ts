@@ -167,6 +167,8 @@ export const usedPolicy: PolicySnapshot = {
   ...newPolicy,
   mode: 'edit',
   usedBy: 4,
+  growth: { known: 3, machines: 4, baseBytes: 30 * GB, bytesPerDay: 0.4 * GB },
+  prices: { perGB: 0.05, perInstance: 10 },
   draft: { ...newPolicy.draft, name: 'DefaultPolicy' },
   existingNames: [],
 };

@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { AppError } from '../../../src/domain/errors';
 import { COMMANDS } from '../../../src/extension/commands/ids';
+import { ChangeRates } from '../../../src/extension/model/changeRates';
 import { isCancelled } from '../../../src/extension/model/failure';
+import type { Stores } from '../../../src/extension/model/stores';
 import { knownMachine } from '../../../src/extension/model/stores';
 import { JobController } from '../../../src/extension/panels/jobPanel';
 import { MachineController } from '../../../src/extension/panels/machinePanel';
@@ -46,6 +48,12 @@ async function withoutEngine(...script: Line[]) {
 
 const noticeOf = (content: PanelContent<unknown>) => (content.kind === 'notice' ? content.sentence : '');
 
+/** The form for a new policy, for which nobody waits. */
+function policyController(stores: Stores, vaultId: string): PolicyController {
+  const form = { rates: new ChangeRates(stores), prices: () => ({}), settle: () => undefined };
+  return new PolicyController(stores, { key: { vaultId }, ...form });
+}
+
 describe('One connection that fails', () => {
   describe('while the engine cannot start', () => {
     it('leaves the forms and pages of Azure alone, and is told in its own', async () => {
@@ -59,7 +67,7 @@ describe('One connection that fails', () => {
       };
       const panels = ({ vault, vm, job }: typeof home) => [
         new RestoreController(stores, actions, { machineId: vm.id }),
-        new PolicyController(stores, { vaultId: vault.id }, () => undefined),
+        policyController(stores, vault.id),
         new MachineController(stores, actions, { machineId: vm.id, pointId: undefined }),
         new JobController(stores, () => undefined, job.id),
       ];

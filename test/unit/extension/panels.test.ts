@@ -565,6 +565,36 @@ describe('policy form', () => {
     assert.match(content.sentence, /does not show policies of the kind of DefaultPolicy/);
   });
 
+  it('tells how the machines that use an edited policy grow, with the prices of the person', async () => {
+    const { connection, stores, vault } = world();
+    connection.allMachines.push(machine('web-01'), machine('db-01'));
+    connection.addItem('web-01', vault.id, { state: 'Protected' });
+    connection.addItem('db-01', vault.id, { state: 'Protected' });
+    for (const [daysAgo, storedBytes] of [
+      [4, 5000],
+      [2, 300],
+    ] as const) {
+      const startTime = NOON - daysAgo * DAY_MS;
+      const job = connection.addJob('web-01', { status: 'Completed', startTime, endTime: startTime + 1000 });
+      connection.counters.set(job.id, { ...NO_COUNTERS, storedBytes });
+    }
+    const basis = async (key: Record<string, string>) => {
+      const panel = new PolicyForm(stores, () => ({ perGB: 2 })).kind.control({ vaultId: vault.id, ...key });
+      assert.ok(panel);
+      await panel.load();
+      const content = panel.content();
+      panel.dispose();
+      assert.ok(content.kind === 'snapshot');
+      assertValid(policyProtocol.hostMessage, content.data);
+      return [content.data.growth, content.data.prices];
+    };
+    assert.deepEqual(await basis({ policyId: `${vault.id}/backupPolicies/DefaultPolicy` }), [
+      { known: 1, machines: 2, baseBytes: 5000, bytesPerDay: 150 },
+      { perGB: 2 },
+    ]);
+    assert.deepEqual(await basis({}), [undefined, undefined]);
+  });
+
   it('gives nothing when it is closed', async () => {
     const { panel, outcome } = await form();
     panel.dispose();

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_ENGINE_SETTINGS, MOST_PARALLEL_JOBS } from '../../../src/domain/engineSettings';
-import { engineSettings, pathSetting } from '../../../src/extension/settingValues';
+import { engineSettings, pathSetting, prices } from '../../../src/extension/settingValues';
 import { extensionWorld } from '../../support/extensionWorld';
 
 const manifest = JSON.parse(readFileSync(join(process.cwd(), 'package.json'), 'utf8')) as {
@@ -69,5 +69,23 @@ describe('settings of the engine', () => {
       message: /\/srv\/endpoint\.json/,
     });
     assert.equal(connection.settings, undefined);
+  });
+});
+
+const pricesOf = (values: Record<string, unknown>) => prices((name) => values[name]);
+
+describe('prices', () => {
+  it('are none where nobody wrote one, or something else than a price', () => {
+    const { properties } = manifest.contributes.configuration;
+    assert.deepEqual(
+      prices((name) => properties[`vmbackup.${name}`]?.default),
+      {},
+    );
+    assert.deepEqual(pricesOf({ 'cost.pricePerGBMonth': 'much', 'cost.pricePerInstanceMonth': -1 }), {});
+  });
+
+  it('are taken as they were written', () => {
+    const written = { 'cost.pricePerGBMonth': 0.02, 'cost.pricePerInstanceMonth': 0 };
+    assert.deepEqual(pricesOf(written), { perGB: 0.02, perInstance: 0 });
   });
 });

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import type { BackupPolicy } from '../../../src/domain/policy';
 import { PolicyPreview } from '../../../src/domain/policyPreview';
+import { policyStrings } from '../../../src/messages/policyStrings';
+import { estimateLines } from '../../../webview/policy/estimateView';
 import { previewFacts } from '../../../webview/policy/previewModel';
+import { Texts } from '../../../webview/ui/texts';
 
 const policy: BackupPolicy = {
   timeZone: 'UTC',
@@ -50,5 +53,25 @@ describe('the preview in the policy form', () => {
 
   it('shows a date beyond the calendar too', () => {
     assert.equal(previewFacts(preview, '2028-01-01').rows.length, 10);
+  });
+});
+
+describe('the estimate in the policy form', () => {
+  const texts = new Texts<keyof typeof policyStrings>(policyStrings);
+  const GB = 1024 ** 3;
+  const growth = { known: 2, machines: 3, baseBytes: 8 * GB, bytesPerDay: GB / 2 };
+
+  it('tells bytes, and costs by the prices that were given', () => {
+    const context = { policy, points: 5, texts, lang: 'en' };
+    const basis = 'From the backups of the last 30 days of 2 of 3 machines that use this policy: 512 MB new per day.';
+    const bytes = 'About 10 GB: 8 GB for the first copy and 2 GB for what further points changed.';
+    assert.deepEqual(estimateLines({ ...context, basis: { growth } }), [bytes, basis]);
+    assert.deepEqual(estimateLines({ ...context, basis: { growth, prices: { perGB: 0.05, perInstance: 10 } } }), [
+      bytes,
+      'Storage costs about 0.50 a month at your price per GB.',
+      'Protected machines cost about 20.00 a month at your price for each.',
+      basis,
+    ]);
+    assert.deepEqual(estimateLines({ ...context, basis: { prices: { perGB: 1 } } }), []);
   });
 });
