@@ -2,16 +2,22 @@ import { type EligibilityProblem, eligibilityProblem } from '../../domain/protec
 import { formatBytes } from '../../domain/sizes';
 import type { Machine, ProtectableItem, ProtectedItem, Vault } from '../../domain/views';
 import { idKey, itemNames } from '../../protocol/ids';
+import { inParallel } from '../model/bounded';
 import { errorWords } from '../model/errorWords';
 import { sameId } from '../model/ids';
 import type { Links } from '../model/links';
 import { knownMachine, type Stores } from '../model/stores';
 import { t } from '../text';
+import { diskBytes, sizeOf } from './firstBackup';
+
+const SIZES_AT_ONCE = 16;
 
 /** A machine in the picker of **Enable Backup**. */
 export interface Candidate {
   readonly machine: Machine;
   readonly size: string;
+  /** Bytes that its disks take, as far as that can be told. */
+  readonly usedBytes: number;
   /** Found just now. */
   readonly isNew: boolean;
   /** Why the vault cannot protect it, and what helps; `undefined` if it can. */
@@ -29,11 +35,13 @@ export async function candidatesFor(stores: Stores, vault: Vault, signal: AbortS
   await Promise.all([stores.machines.refresh(), stores.vaults.refresh()]);
   const provider = stores.links.provider(vault.id);
   const there = (stores.machines.machines.value ?? []).filter(({ id }) => stores.links.provider(id) === provider);
-  const candidates = there.map((machine) => {
+  const used = await inParallel(there, SIZES_AT_ONCE, diskBytes);
+  const candidates = there.map((machine, at) => {
     const problem = problemOf(stores, machine, vault, protectable);
     return {
       machine,
-      size: formatBytes(machine.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0)),
+      size: formatBytes(sizeOf(machine)),
+      usedBytes: used[at] ?? sizeOf(machine),
       isNew: !before.some((known) => sameId(known.id, machine.id)),
       ...(problem === undefined ? {} : { problem }),
     };

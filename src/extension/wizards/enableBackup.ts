@@ -12,6 +12,7 @@ import type { Ui } from '../ui/messages';
 import type { PickItem } from '../ui/prompts';
 import { type Candidate, candidatesFor, placeProblem } from './candidates';
 import { createVault } from './createVault';
+import { backupSpeed, firstBackupWords, growthWords } from './firstBackup';
 import { protectMachines } from './protectMachines';
 import { askSummary, SUMMARY } from './summary';
 import {
@@ -32,6 +33,8 @@ export interface EnableAnswers extends ValidationAnswers {
   /** Ids of machines to tick beforehand, then of those that were chosen. */
   readonly machineIds: readonly string[];
   readonly backUpNow: boolean;
+  /** Bytes that earlier backups of the vault read in a millisecond, where that is known. */
+  readonly speed?: number | undefined;
 }
 
 export interface EnableOptions {
@@ -251,6 +254,7 @@ function machinesStep({ stores }: EnableOptions): WizardStep<EnableAnswers> {
       const { vault } = state;
       if (!vault) return { kind: 'back' };
       let checks: readonly MachineCheck[] = [];
+      let speed: number | undefined;
       const answer = await prompts.pickMany<Candidate>({
         placeholder:
           state.provider === 'azure'
@@ -261,10 +265,11 @@ function machinesStep({ stores }: EnableOptions): WizardStep<EnableAnswers> {
         preset: ({ machine }) => state.machineIds.some((id) => sameId(id, machine.id)),
         onAccept: async (machines, work) => {
           checks = await validateMachines(stores, vault, machines, work);
+          speed = await backupSpeed(stores, vault, work.signal);
         },
       });
       return answered(answer, (machines) =>
-        validated({ ...state, machineIds: machines.map(({ machine }) => machine.id) }, checks),
+        validated({ ...state, speed, machineIds: machines.map(({ machine }) => machine.id) }, checks),
       );
     },
   };
@@ -294,6 +299,8 @@ const summaryStep = (outer: Ui): WizardStep<EnableAnswers> => ({
           value: validationWords(state),
           ...(hasProblems(state) && { change: { step: 'validation' } }),
         },
+        { label: t('First backup'), value: firstBackupWords(state.machines, state.speed) },
+        { label: t('Vault growth'), value: growthWords(state.machines) },
         {
           label: t('Back up now'),
           value: state.backUpNow ? t('yes') : t('no, wait for the schedule'),

@@ -1,10 +1,27 @@
 import { strict as assert } from 'node:assert';
+import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AppError } from '../../../src/domain/errors';
+import { formatBytes } from '../../../src/domain/sizes';
 import { enableBackup } from '../../../src/extension/wizards/enableBackup';
 import { extensionWorld } from '../../support/extensionWorld';
 import { machine } from '../../support/fakeConnection';
 import { type Line, ScriptedUi } from '../../support/scriptedUi';
 
+const GB = 1024 ** 3;
+const noCounters = {
+  phase: 'Commit' as const,
+  phases: [],
+  totalBytes: 0,
+  readBytes: 0,
+  newBytes: 0,
+  storedBytes: 0,
+  skippedBytes: 0,
+  files: [],
+  samples: [],
+  log: [],
+};
 const noForm = () => Promise.reject(new Error('the policy form was not expected'));
 const goal: Line = { asks: 'Backup goal', accept: true };
 
@@ -232,6 +249,45 @@ describe('Enable backup', () => {
     assert.match(reason('deleted'), /already protected by the vault home-vault\. Undelete it there/);
     assert.match(reason('clash'), /^The vault has another machine clash .* Choose another vault\.$/);
     assert.ok(ui.shown.every(({ section }) => section === 'Not eligible'));
+  });
+
+  it('estimates the first backup: disks by what their images take, time only from earlier backups', async () => {
+    const { connection, stores } = extensionWorld();
+    const vault = connection.addVault('home-vault');
+    const folder = mkdtempSync(join(tmpdir(), 'images-'));
+    const path = join(folder, 'sparse.raw');
+    writeFileSync(path, Buffer.alloc(64 * 1024, 'x'));
+    truncateSync(path, 8 * GB);
+    const disk = { id: '/disk', name: 'os', sizeBytes: 8 * GB, path };
+    connection.allMachines.push(
+      machine('web-01', { disks: [disk] }),
+      machine('db-01', { disks: [{ ...disk, path: '/none' }] }),
+    );
+    const summaryOf = async (name: string) => {
+      const ui = new ScriptedUi(
+        goal,
+        { asks: 'Vault', accept: true },
+        { asks: 'Backup policy', accept: true },
+        { asks: 'Machines to protect', tick: [name] },
+        { asks: 'Check', cancel: true },
+      );
+      await assert.rejects(enableBackup({ stores, ui, createPolicy: noForm }), { name: 'Cancelled' });
+      return ui.shown.map(({ label }) => label).filter((label) => /^(First backup|Vault growth)/.test(label));
+    };
+    const known = statSync(path).blocks > 0 ? formatBytes(statSync(path).blocks * 512) : '8 GB';
+    const growth = 'data is compressed, and what the vault has already is not stored again (estimate)';
+    assert.deepEqual(await summaryOf('web-01'), [
+      `First backup: about ${known} (estimate)`,
+      `Vault growth: at most ${known}; ${growth}`,
+    ]);
+    const job = connection.addJob('old-01', { vaultId: vault.id, status: 'Completed', durationMs: 60_000 });
+    connection.counters.set(job.id, { ...noCounters, readBytes: 4 * GB });
+    await stores.jobs.refresh();
+    assert.deepEqual(
+      (await summaryOf('db-01'))[0],
+      'First backup: about 8 GB, 2 min at the speed of earlier backups (estimate)',
+    );
+    rmSync(folder, { recursive: true });
   });
 
   it('finds new machines, and lists those that are not eligible with the reason', async () => {
