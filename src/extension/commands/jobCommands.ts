@@ -7,9 +7,7 @@ import { momentText } from '../model/format';
 import type { HelpPage } from '../model/helpPages';
 import { jobLogText } from '../model/jobLog';
 import { jobTitle } from '../model/jobView';
-import { machineJob } from '../model/machineView';
-import { ensureWorld, knownMachine, type Stores } from '../model/stores';
-import { type Target, targetOf } from '../model/target';
+import { targetOf } from '../model/target';
 import { t } from '../text';
 import { ONE_QUESTION } from '../ui/prompts';
 import { chooseJob } from './chooseTarget';
@@ -100,8 +98,7 @@ async function cancel(context: CommandContext, jobId: string): Promise<void> {
 /** Help for the failed job of the row, else for one that is chosen; the guide stands on top of that list. */
 async function troubleshoot({ stores, ui, shell }: CommandContext, argument: unknown): Promise<void> {
   const target = targetOf(argument);
-  const named = await jobOfRow(stores, target);
-  if (named !== undefined) return shell.openHelp({ kind: 'job', jobId: named });
+  if (target?.kind === 'job') return shell.openHelp({ kind: 'job', jobId: target.jobId });
   await stores.vaults.ensure();
   await stores.jobs.refresh();
   const failed = stores.jobs.jobs.filter(({ status }) => status === 'Failed');
@@ -123,22 +120,13 @@ async function troubleshoot({ stores, ui, shell }: CommandContext, argument: unk
   if (answer.kind === 'value') await shell.openHelp(answer.value);
 }
 
-/** The job of a row: its own, or the one that the state of its machine comes from. */
-async function jobOfRow(stores: Stores, target: Target | undefined): Promise<string | undefined> {
-  if (target?.kind === 'job') return target.jobId;
-  if (target?.kind !== 'machine') return undefined;
-  await ensureWorld(stores);
-  const machine = knownMachine(stores, target.machineId);
-  return machine && machineJob(machine)?.id;
-}
-
 async function jobIdOf(
   { stores, ui }: CommandContext,
   argument: unknown,
   question: { title: string; fits?: (job: Job) => boolean },
 ): Promise<string | undefined> {
-  const named = await jobOfRow(stores, targetOf(argument));
-  if (named !== undefined) return named;
+  const target = targetOf(argument);
+  if (target?.kind === 'job') return target.jobId;
   await stores.vaults.ensure();
   const job = await chooseJob(stores, ui, {
     ...question,

@@ -1,6 +1,6 @@
 import { formatBytes } from '../../domain/sizes';
-import { acceptsBackups, canStartAgain, isFinished, isRestore } from '../../domain/states';
-import type { Job, MachineDisk } from '../../domain/views';
+import { acceptsBackups, isRestore } from '../../domain/states';
+import type { MachineDisk } from '../../domain/views';
 import type { StateKind } from '../../messages/stateKind';
 import { SAMPLE_TAG } from '../../protocol/local';
 import { t } from '../text';
@@ -143,11 +143,6 @@ export function goneText(goneAt: number, now: number): string {
   return goneAt - now < HOUR_MS ? t('gone within the hour') : t('gone in {0}', spanText(goneAt - now));
 }
 
-/** The job that the state of a machine comes from: the one that runs, or the backup that failed. */
-export function machineJob(machine: MachineFacts): Job | undefined {
-  return machine.running?.job ?? (machineState(machine) === 'failed' ? machine.failedBackup : undefined);
-}
-
 /** True if the sample lab made the machine. */
 export function isSample(machine: MachineFacts): boolean {
   return machine.machine?.tags[SAMPLE_TAG] !== undefined;
@@ -203,15 +198,7 @@ function tokens(machine: MachineFacts): string[] {
     ...(canChooseDisks(machine) ? ['can.chooseDisks'] : []),
     ...(canResume(machine) ? ['can.resume', 'can.delete'] : []),
     ...(canUndelete(machine) ? ['can.undelete'] : []),
-    ...jobTokens(machineJob(machine)),
   ];
-}
-
-/** What may be done with the job that a row tells of. */
-function jobTokens(job: Job | undefined): string[] {
-  if (!job) return [];
-  if (isFinished(job.status)) return ['can.openJob', 'can.troubleshoot', ...(canStartAgain(job) ? ['can.retry'] : [])];
-  return ['busy', 'can.openJob', ...(job.cancellable && job.status !== 'Cancelling' ? ['can.cancel'] : [])];
 }
 
 function sizeWords(machine: MachineFacts): string | undefined {

@@ -6,6 +6,7 @@ import { placeName } from '../model/placeName';
 import type { Stores } from '../model/stores';
 import { t } from '../text';
 import type { Ui } from '../ui/messages';
+import { machineWarning } from './diskWarning';
 import { physicalDisks, shareDisk } from './physicalDisk';
 import { askSummary, SUMMARY } from './summary';
 import { answered, runWizard, type WizardStep } from './wizard';
@@ -145,20 +146,4 @@ function pairWords({ pairedSite }: Site): string {
 async function pairWarning(folder: string, pair: Site | undefined): Promise<string | undefined> {
   if (!pair || !shareDisk(await physicalDisks(folder), await physicalDisks(pair.folder))) return undefined;
   return t('Same physical disk as {0}: a disk failure loses both copies.', placeName(pair));
-}
-
-/** What is risky about a site in this folder for the machines whose images lie beside it. */
-async function machineWarning(folder: string, machines: readonly Machine[]): Promise<string | undefined> {
-  const disks = await physicalDisks(folder);
-  const beside: string[] = [];
-  for (const machine of machines) {
-    const images = await Promise.all(
-      machine.disks.flatMap(({ path }) => (path === undefined ? [] : [physicalDisks(path)])),
-    );
-    if (shareDisk(disks, images.flat())) beside.push(machine.name);
-  }
-  const [first] = beside;
-  if (first === undefined) return undefined;
-  const names = beside.length === 1 ? first : t('{0} and {1} more', first, beside.length - 1);
-  return t('Same physical disk as {0}: a disk failure loses both.', names);
 }

@@ -19,6 +19,7 @@ import {
   replicationOf,
   subscriptionStep,
   type VaultAnswers,
+  warningAt,
   whereStep,
 } from './vaultPlace';
 import { answered, runWizard, type Wizard, type WizardStep } from './wizard';
@@ -77,6 +78,7 @@ const summaryStep = (outer: Ui): WizardStep<VaultAnswers> => ({
         {
           label: t('Location'),
           value: placeName(state.location),
+          warning: warningAt(state),
           change: { step: 'location' },
         },
         {

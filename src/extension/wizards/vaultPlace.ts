@@ -1,3 +1,4 @@
+import type { Connection } from '../../client/connection';
 import { AppError } from '../../domain/errors';
 import { DEFAULT_GROUP, sameLocation, sameName } from '../../domain/names';
 import { formatBytes } from '../../domain/sizes';
@@ -11,6 +12,7 @@ import { t } from '../text';
 import type { Ui } from '../ui/messages';
 import type { PickItem } from '../ui/prompts';
 import { addSite } from './addSite';
+import { machineWarnings } from './diskWarning';
 import { freeBytes } from './freeSpace';
 import type { WizardStep } from './wizard';
 
@@ -20,6 +22,8 @@ interface PlaceChoices {
   readonly locations: readonly Location[];
   readonly groups: readonly ResourceGroup[];
   readonly vaults: readonly Vault[];
+  /** What is risky about locations of this computer, by their names in lower case. */
+  readonly warnings: ReadonlyMap<string, string>;
 }
 
 export interface VaultAnswers extends PlaceChoices {
@@ -39,12 +43,13 @@ export async function answersAt(
   { name = '', near }: { name?: string; near?: Machine | undefined },
 ): Promise<Omit<VaultAnswers, 'placed'>> {
   const choices = await link.run(async (client) => {
-    const [locations, groups, vaults] = await Promise.all([
+    const [locations, groups, vaults, warnings] = await Promise.all([
       client.locations(),
       client.resourceGroups(),
       client.vaults(),
+      siteWarnings(client),
     ]);
-    return { link, locations, groups, vaults };
+    return { link, locations, groups, vaults, warnings };
   });
   const location =
     choices.locations.find((known) => near && sameLocation(known.name, near.location)) ?? choices.locations[0];
@@ -117,12 +122,12 @@ export const locationStep = (stores: Stores, outer: Ui): WizardStep<VaultAnswers
     for (let now = state; ; ) {
       const { locations, location: chosen } = now;
       const answer = await ui.pick<Location | 'addSite'>({
-        placeholder: t('Location: a machine can only be backed up to a vault in its own location'),
+        placeholder: locationQuestion(stores, now.link),
         items:
           now.link.provider === 'azure'
             ? regionItems(stores, now.link, locations)
             : [
-                ...(await siteItems(stores, locations)),
+                ...(await siteItems(stores, now)),
                 {
                   value: 'addSite',
                   label: t('$(add) Add a site…'),
@@ -137,14 +142,24 @@ export const locationStep = (stores: Stores, outer: Ui): WizardStep<VaultAnswers
       }
       const site = await addSite(stores, outer, { canLeave: true });
       if (!site) continue;
-      const known = await stores.engine.run((client) => client.locations());
-      now = { ...now, locations: known, location: known.find(({ name }) => sameName(name, site.name)) ?? chosen };
+      const [known, warnings] = await stores.engine.run((client) =>
+        Promise.all([client.locations(), siteWarnings(client)]),
+      );
+      now = {
+        ...now,
+        warnings,
+        locations: known,
+        location: known.find(({ name }) => sameName(name, site.name)) ?? chosen,
+      };
     }
   },
 });
 
 /** The locations of this computer, with the folder that is behind each, and the space left there. */
-async function siteItems(stores: Stores, locations: readonly Location[]): Promise<PickItem<Location>[]> {
+async function siteItems(
+  stores: Stores,
+  { locations, warnings }: Pick<VaultAnswers, 'locations' | 'warnings'>,
+): Promise<PickItem<Location>[]> {
   const sites = await stores.engine.run((client) => client.local.sites());
   return Promise.all(
     locations.map(async (location) => {
@@ -157,10 +172,36 @@ async function siteItems(stores: Stores, locations: readonly Location[]): Promis
         detail: facts(
           free === undefined ? undefined : t('{0} free', formatBytes(free)),
           location.pairedWith === undefined ? t('no second site') : t('second site {0}', location.pairedWith),
+          warningAt({ location, warnings }, (warning) => `$(warning) ${warning}`),
         ),
       };
     }),
   );
+}
+
+/** The warnings of the locations of this computer; Azure has none. */
+async function siteWarnings(client: Connection): Promise<ReadonlyMap<string, string>> {
+  if (!client.local) return new Map();
+  const [sites, machines] = await Promise.all([client.local.sites(), client.machines()]);
+  return machineWarnings(sites, machines);
+}
+
+/** What is risky about the location, in the form that it is shown in. */
+export function warningAt(
+  { location, warnings }: Pick<VaultAnswers, 'location' | 'warnings'>,
+  shown: (warning: string) => string = (warning) => warning,
+): string | undefined {
+  const warning = warnings.get(location.name.toLowerCase());
+  return warning && shown(warning);
+}
+
+/** The question for a region or site; a note tells of machines in several regions. */
+function locationQuestion(stores: Stores, link: Link): string {
+  const own = (stores.machines.machines.value ?? []).filter(({ id }) => stores.links.of(id) === link);
+  const regions = new Set(own.map(({ location }) => location.toLowerCase())).size;
+  return link.provider === 'azure' && regions > 1
+    ? t('Location: a VM can only be backed up to a vault in its own region; you have VMs in {0} regions', regions)
+    : t('Location: a machine can only be backed up to a vault in its own location');
 }
 
 /** The regions of a subscription; those with machines that are not protected first, and how many these are. */

@@ -251,7 +251,7 @@ describe('Azure, wizards', () => {
       { asks: 'Name of the vault', type: 'rsv-new' },
       { asks: 'Subscription', choose: 'Production' },
       { asks: 'new resource group', type: 'rg-backup' },
-      { asks: 'Location:', choose: 'West Europe' },
+      { asks: 'you have VMs in 2 regions', choose: 'West Europe' },
       { asks: 'Storage replication', accept: true },
       { asks: 'Check the vault', choose: 'Create' },
     );

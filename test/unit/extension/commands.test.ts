@@ -76,8 +76,6 @@ describe('command runner', () => {
   });
 });
 
-const machineTarget = (name: string) => ({ kind: 'machine', machineId: machine(name).id });
-
 describe('commands', () => {
   it('run without an argument on a fresh computer: each asks, explains itself or does nothing harmful', async () => {
     for (const id of Object.values(COMMANDS)) {
@@ -241,24 +239,6 @@ describe('commands', () => {
     await run(COMMANDS.agentHelp);
     ui.done();
     assert.deepEqual(opened, [`help: ${job.id}`, `help: ${job.id}`, 'help: guide', 'help: agent']);
-  });
-
-  it('act on the job that the state of a machine comes from: one that runs, or a backup that failed', async () => {
-    const { connection, opened, ui, run } = commandWorld({ asks: 'modal', press: 'Cancel the job' });
-    const vault = connection.addVault('home-vault');
-    connection.allMachines.push(machine('busy-01'), machine('bad-01'));
-    connection.addItem('busy-01', vault.id, { state: 'Protected' });
-    connection.addItem('bad-01', vault.id, { state: 'Protected', lastBackupStatus: 'Failed' });
-    const running = connection.addJob('busy-01');
-    const failed = connection.addJob('bad-01', { status: 'Failed' });
-    await run(COMMANDS.jobOpen, machineTarget('busy-01'));
-    await run(COMMANDS.jobCancel, machineTarget('busy-01'));
-    await run(COMMANDS.jobTroubleshoot, machineTarget('bad-01'));
-    await run(COMMANDS.jobRetry, machineTarget('bad-01'));
-    ui.done();
-    assert.deepEqual(opened.slice(0, 2), [running.id, `help: ${failed.id}`]);
-    assert.ok(connection.calls.includes('cancelJob'));
-    assert.ok(connection.calls.includes('backupNow bad-01 default'));
   });
 
   it('says why a machine is not protected, with the way to change that', async () => {

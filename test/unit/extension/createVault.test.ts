@@ -1,8 +1,11 @@
 import { strict as assert } from 'node:assert';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AppError } from '../../../src/domain/errors';
 import { createVault } from '../../../src/extension/wizards/createVault';
 import { extensionWorld } from '../../support/extensionWorld';
-import { ScriptedUi } from '../../support/scriptedUi';
+import { machine } from '../../support/fakeConnection';
+import { type Line, ScriptedUi } from '../../support/scriptedUi';
 
 describe('Create vault', () => {
   it('creates a vault on a fresh computer with five answers, and shows the recovery key', async () => {
@@ -29,6 +32,33 @@ describe('Create vault', () => {
       'Create vault (4/5)',
       'Create vault (5/5)',
     ]);
+  });
+
+  it('warns of a location on the disk of a machine, where it is chosen and in the summary', async () => {
+    const { connection, stores } = extensionWorld();
+    const folder = tmpdir();
+    connection.folders.set('local', folder);
+    const disk = { id: '/d', name: 'os', sizeBytes: 1, path: join(folder, 'web.raw') };
+    connection.allMachines.push(machine('web-01', { disks: [disk] }));
+    const warning = '$(warning) Same physical disk as web-01: a disk failure loses both.';
+    const toLocation: Line[] = [
+      { asks: 'Name of the vault', type: 'home-vault' },
+      { asks: 'new resource group', accept: true },
+    ];
+    const choosing = new ScriptedUi(...toLocation, { asks: 'Location:', cancel: true });
+    await assert.rejects(createVault(stores, choosing), { name: 'Cancelled' });
+    assert.ok(choosing.shown[0]?.detail?.endsWith(` · ${warning}`));
+    const ui = new ScriptedUi(
+      ...toLocation,
+      { asks: 'Location:', accept: true },
+      { asks: 'Storage replication', accept: true },
+      { asks: 'Check the vault', cancel: true },
+    );
+    await assert.rejects(createVault(stores, ui), { name: 'Cancelled' });
+    assert.deepEqual(
+      ui.shown.filter(({ detail }) => detail === warning).map(({ label }) => label),
+      ['Location: This computer'],
+    );
   });
 
   it('names the broken rule, and a vault of the same name in another group', async () => {

@@ -102,7 +102,7 @@ describe('machine rows', () => {
       state: 'failed',
       description: new RegExp(`^failed ${momentText(NOON, NOON)} · VM agent not ready$`),
       icon: 'error',
-      can: ['can.backup', 'can.restore', 'can.stop', 'can.assign', 'can.openJob', 'can.troubleshoot', 'can.retry'],
+      can: ['can.backup', 'can.restore', 'can.stop', 'can.assign'],
     },
     {
       name: 'overdue',
@@ -140,7 +140,7 @@ describe('machine rows', () => {
       state: 'busy',
       description: /^backing up · 41% · .*B\/s · about 1 min left$/,
       icon: 'sync~spin',
-      can: ['can.openJob', 'can.cancel'],
+      can: [],
     },
     {
       name: 'stopped',
