@@ -35,6 +35,16 @@ describe('what is done seldom, by the client', () => {
     assert.deepEqual(await client.advanced.deletedVaults('local'), []);
   });
 
+  it('tells the protected instances of a vault and what is stored once there is a point', async () => {
+    const client = worldClient(world);
+    const { vault, item } = await makeProtected(world, 'web');
+    assert.equal((await client.advanced.vaultUsages(vault)).protectedInstances, 0);
+    await backedUp(world, item);
+    const { protectedInstances, storedBytes = 0 } = await client.advanced.vaultUsages(vault);
+    assert.equal(protectedInstances, 1);
+    assert.equal(storedBytes, (await client.local.vaultUsage(vault)).storedBytes);
+  });
+
   it('tells the resource guard of a vault and what it guards', async () => {
     const client = worldClient(world);
     const { vault } = await makeProtected(world, 'web');
