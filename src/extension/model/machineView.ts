@@ -242,6 +242,7 @@ function tooltipLinks(machine: MachineFacts): string {
   const argument = encodeURIComponent(JSON.stringify([{ kind: 'machine', machineId: machine.machineId }]));
   const link = (text: string, command: string) => `[${text}](command:vmbackup.${command}?${argument})`;
   return facts(
+    link(t('Open'), 'open'),
     canBackUp(machine) ? link(t('Back up now'), 'backupNow') : undefined,
     canRestore(machine) ? link(t('Restore'), 'restore') : undefined,
     canResume(machine) ? link(t('Resume protection'), 'resumeProtection') : undefined,

@@ -1,5 +1,5 @@
 import { formatBytes } from '../../domain/sizes';
-import type { StorageReplication } from '../../domain/views';
+import type { StorageReplication, Vault } from '../../domain/views';
 import { t } from '../text';
 import { facts, plainMarkdown, spanText } from './format';
 import { rowId } from './ids';
@@ -103,6 +103,7 @@ export function vaultRow(branch: VaultBranch, options: { key: string; locationNa
         plainMarkdown(t('Resource group {0}, location {1}', vault.resourceGroup, options.locationName)),
         plainMarkdown(replicationWords(branch.storage.value?.replication ?? vault.replication)),
         ...(branch.storage.value?.locked ? [plainMarkdown(t('Locked since the first machine was protected.'))] : []),
+        ...settingLines(vault).map(plainMarkdown),
         ...(canWrite ? [] : [`$(lock) ${plainMarkdown(heldElsewhere(heldBy))}`]),
         ...(copy ? [`${copy.attention ? '$(warning) ' : ''}${plainMarkdown(copy.sentence)}`] : []),
       ].join('\n\n'),
@@ -122,6 +123,18 @@ export function vaultRow(branch: VaultBranch, options: { key: string; locationNa
     target: { kind: 'vault', vaultId: vault.id },
     opens: true,
   };
+}
+
+/** What the vault does with what it keeps, as far as its list tells. */
+function settingLines({ softDeleteDays, immutability, crossRegionRestore }: Vault): string[] {
+  const lines = [
+    softDeleteDays === undefined || softDeleteDays > 0 ? undefined : t('Soft delete is off.'),
+    softDeleteDays ? t('Deleted backup data can be undeleted for {0} days.', softDeleteDays) : undefined,
+    immutability === 'Locked' ? t('Immutable, and locked for good.') : undefined,
+    immutability === 'Unlocked' ? t('Immutable, not locked yet.') : undefined,
+    crossRegionRestore ? t('Its second region may be restored from.') : undefined,
+  ];
+  return lines.filter((line) => line !== undefined);
 }
 
 /** The row that holds the protected VMs of a vault. */

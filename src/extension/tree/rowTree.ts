@@ -10,7 +10,14 @@ import type { TreeModel } from './treeModel';
 const REPAINT_MS = 500;
 
 /** Commands that links in tooltips may run. */
-const LINKED = [COMMANDS.backupNow, COMMANDS.restore, COMMANDS.protect, COMMANDS.resumeProtection, COMMANDS.undelete];
+const LINKED = [
+  COMMANDS.open,
+  COMMANDS.backupNow,
+  COMMANDS.restore,
+  COMMANDS.protect,
+  COMMANDS.resumeProtection,
+  COMMANDS.undelete,
+];
 
 /** Shows a {@link TreeModel} as a VS Code tree. */
 export class RowTree implements vscode.TreeDataProvider<Row>, Life {

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { AppError } from '../../../src/domain/errors';
+import type { Vault } from '../../../src/domain/views';
 import { ShortMemory } from '../../../src/extension/model/memory';
 import type { Row } from '../../../src/extension/model/row';
 import { copyState } from '../../../src/extension/model/vaultView';
@@ -188,6 +189,35 @@ describe('Vaults view', () => {
         '        Recovery points',
       ].map((line) => line.replace('12:00', clock())),
     );
+  });
+});
+
+describe('the tooltip of a vault', () => {
+  it('tells soft delete, immutability and the second region, as far as the list of vaults does', async () => {
+    const { connection, stores } = world();
+    const tooltip = async (changes: Partial<Vault>) => {
+      connection.allVaults = connection.allVaults.map((vault) => ({ ...vault, ...changes }));
+      await stores.vaults.refresh();
+      return (await new VaultsTree(stores).roots())[0]?.tooltip?.() ?? '';
+    };
+    assert.doesNotMatch(await tooltip({}), /[Ss]oft delete|undeleted|Immutable|second region/);
+    const guarded = await tooltip({ softDeleteDays: 14, immutability: 'Locked', crossRegionRestore: true });
+    assert.match(guarded, /undeleted for 14 days/);
+    assert.match(guarded, /Immutable, and locked for good/);
+    assert.match(guarded, /second region may be restored from/);
+    assert.match(
+      await tooltip({ softDeleteDays: 0, immutability: 'Unlocked' }),
+      /Soft delete is off[^]*not locked yet/,
+    );
+  });
+});
+
+describe('the tooltip of a machine', () => {
+  it('leads to its page', async () => {
+    const tree = new MachinesTree(world().stores);
+    const [group] = await tree.roots();
+    const [web] = await tree.children(group ?? assert.fail());
+    assert.match(web?.tooltip?.() ?? '', /\[Open\]\(command:vmbackup\.open\?/);
   });
 });
 
