@@ -1,5 +1,5 @@
 import type { Temporal } from 'temporal-polyfill';
-import { type BackupPolicy, type HourlySchedule, WEEKDAYS, type Weekday } from './policy';
+import { type BackupPolicy, type HourlySchedule, type TimeOfDay, WEEKDAYS, type Weekday } from './policy';
 import { standardClock, standardMoment } from './timeZones';
 
 /** Days looked through before a schedule is taken to have no run at all: a week, and a week more around a skipped day. */
@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 /**
  * The next `count` runs strictly after `after`, ascending. All times are ms UTC; a run is the policy's time at the
  * zone's standard offset on each of its days, so its UTC moment does not follow daylight saving (SPEC §1.5, §2.6). An
- * hourly schedule runs from that time on until the end of its window, that end included.
+ * hourly schedule runs from that time on until the end of its window, that end included unless the next window has begun.
  * Empty if a weekly schedule has no days.
  * @throws AppError `LocalTimeZoneUnknown`
  */
@@ -80,7 +80,7 @@ export function* runsFrom(policy: BackupPolicy, after: number): Generator<number
   while (daysWithoutRun <= LONGEST_WAIT_DAYS) {
     daysWithoutRun++;
     for (const run of runsOn(policy, date)) {
-      if (run <= latest) continue; // past, or the end of a window of 24 hours that is the next one's start
+      if (run <= latest) continue;
       daysWithoutRun = 0;
       latest = run;
       yield run;
@@ -89,16 +89,29 @@ export function* runsFrom(policy: BackupPolicy, after: number): Generator<number
   }
 }
 
-/** The runs that begin with a local date, ascending; none if the schedule has none or the zone skipped that date. */
+/**
+ * The runs that begin with a local date, ascending; none if the schedule has none or the zone skipped that date. The
+ * window of an hourly schedule ends where the next one begins, also where the zone's standard offset changes meanwhile.
+ */
 function runsOn({ schedule, timeZone }: BackupPolicy, date: Temporal.PlainDate): number[] {
   if (schedule.frequency === 'Weekly' && !schedule.days.includes(weekdayOf(date))) {
     return [];
   }
-  const first = standardMoment(timeZone, date.toPlainDateTime(schedule.time));
-  if (!dateOf({ timeZone }, first).equals(date)) {
+  const first = firstRunOn(schedule.time, timeZone, date);
+  if (first === undefined) {
     return [];
   }
-  return schedule.frequency === 'Hourly' ? windowFrom(first, schedule) : [first];
+  if (schedule.frequency !== 'Hourly') {
+    return [first];
+  }
+  const next = firstRunOn(schedule.time, timeZone, date.add({ days: 1 })) ?? Infinity;
+  return windowFrom(first, schedule).filter((run) => run < next);
+}
+
+/** The moment (ms UTC) of a time on a local date; `undefined` if the zone skipped that date. */
+function firstRunOn(time: TimeOfDay, timeZone: string, date: Temporal.PlainDate): number | undefined {
+  const moment = standardMoment(timeZone, date.toPlainDateTime(time));
+  return dateOf({ timeZone }, moment).equals(date) ? moment : undefined;
 }
 
 /** Every run of an hourly window that starts at a moment (ms UTC); a wrong interval gives the first one only. */

@@ -111,6 +111,7 @@ describe('the life of a protected machine, by the client', () => {
       protectedItems: 1,
       nextRun: undefined,
       pausedSince: since,
+      madeUp: undefined,
     });
     assert.equal(await points(), 0);
     await backedUp(world, item);

@@ -211,6 +211,21 @@ describe('schedule', () => {
       assert.deepEqual(iso(last), ['2024-05-13T20:00', '2024-05-14T20:00']);
     });
 
+    it('ends a window of a whole day where the next one begins, also where the standard offset of the zone changes', () => {
+      // Jordan stays on what was its summer time since October 2022 (IANA time zone database, 2022f).
+      const jordan = hourlyFrom('22:30', 'Jordan Standard Time', [12, 24]);
+      const runs = nextRuns(jordan, ms('2022-12-30T12:00Z'), 6);
+      for (const run of runs) assert.equal(latestRunAtOrBefore(jordan, run), run);
+      assert.deepEqual(iso(runs), [
+        '2022-12-30T20:30',
+        '2022-12-31T08:30',
+        '2022-12-31T20:30',
+        '2023-01-01T08:30',
+        '2023-01-01T19:30',
+        '2023-01-02T07:30',
+      ]);
+    });
+
     it('agrees with itself in every zone: what is next after a moment is between it and later, and the latest then', () => {
       fc.assert(
         fc.property(
