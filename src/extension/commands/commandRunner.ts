@@ -13,7 +13,7 @@ export interface CommandHandler {
   readonly retry?: boolean;
 }
 
-/** The same call within this time is the second half of a double click. */
+/** The same call within this time, while the first still runs, is the second half of a double click. */
 const DOUBLE_CLICK_MS = 500;
 
 export interface CommandRunnerOptions {
@@ -26,7 +26,8 @@ export interface CommandRunnerOptions {
 
 /** Runs every command: gives it a number in the log, lets cancelling pass silently and shows failures, once. */
 export class CommandRunner {
-  private readonly started = new Map<string, number>();
+  /** When the calls that run were made, the last of each (ms UTC). */
+  private readonly running = new Map<string, number>();
   private operations = 0;
 
   constructor(private readonly options: CommandRunnerOptions) {}
@@ -34,9 +35,10 @@ export class CommandRunner {
   async run(id: CommandId, handler: CommandHandler, args: readonly unknown[]): Promise<unknown> {
     const { log, clock } = this.options;
     const call = `${id} ${describe(args)}`;
-    const last = this.started.get(call);
-    if (last !== undefined && clock.now() - last < DOUBLE_CLICK_MS) return undefined;
-    this.started.set(call, clock.now());
+    const last = this.running.get(call);
+    const now = clock.now();
+    if (last !== undefined && now - last < DOUBLE_CLICK_MS) return undefined;
+    this.running.set(call, now);
     this.operations += 1;
     const scope = `#${this.operations} ${id}`;
     log.debug(`${scope} started`);
@@ -51,6 +53,8 @@ export class CommandRunner {
         this.show(id, error, { retry: handler.retry ?? false, args });
       }
       return undefined;
+    } finally {
+      if (this.running.get(call) === now) this.running.delete(call);
     }
   }
 
