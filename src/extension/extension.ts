@@ -17,6 +17,7 @@ import type { Clock } from './model/clock';
 import { commandTitles } from './model/commandTitles';
 import { errorForLog, failureOf, failureText } from './model/failure';
 import { imageExists } from './model/imageFiles';
+import { LastPlaces } from './model/lastPlaces';
 import { maskedLog } from './model/log';
 import type { Memory } from './model/memory';
 import { Mutes } from './model/mutes';
@@ -191,7 +192,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     if (endpoint !== undefined) throw appError('EngineElsewhere', { file: endpoint });
     return openService({ dataFolder, bundleFolder, ...(nodePath === undefined ? {} : { nodePath }) });
   };
-  const handlers = allCommands({ stores, ui, shell, mutes, choices, service });
+  const handlers = allCommands({ stores, ui, shell, mutes, choices, places: new LastPlaces(memory), service });
   const applySettings = async () => {
     try {
       await services.saveEngineSettings(settings.engine);

@@ -1,5 +1,6 @@
 import { allCommands } from '../../src/extension/commands/allCommands';
 import type { CommandId } from '../../src/extension/commands/ids';
+import { LastPlaces } from '../../src/extension/model/lastPlaces';
 import { ShortMemory } from '../../src/extension/model/memory';
 import { Mutes } from '../../src/extension/model/mutes';
 import { viewChoices } from '../../src/extension/model/viewChoices';
@@ -19,6 +20,7 @@ export function commandWorld(...script: Line[]) {
     shell: quietShell(opened),
     mutes: new Mutes(new ShortMemory(), all.clock),
     choices: viewChoices(new ShortMemory()),
+    places: new LastPlaces(new ShortMemory()),
     service: new FakeService().open,
   });
   const run = (id: CommandId, ...args: unknown[]) => handlers[id].run(...args);

@@ -2,6 +2,7 @@ import type { UserService } from '../../client/service/userService';
 import type { VaultPolicy } from '../../domain/views';
 import type { JobsFilter } from '../../messages/jobsList';
 import type { HelpPage } from '../model/helpPages';
+import type { LastPlaces } from '../model/lastPlaces';
 import type { Mutes } from '../model/mutes';
 import type { Stores } from '../model/stores';
 import type { ViewChoices } from '../model/viewChoices';
@@ -53,6 +54,8 @@ export interface CommandContext {
   /** Which messages the person has muted. */
   readonly mutes: Mutes;
   readonly choices: ViewChoices;
+  /** Where vaults were made last. */
+  readonly places: LastPlaces;
   /** The engine of this computer as a service of the session. @throws AppError `EngineElsewhere`, `ServiceUnsupported` */
   readonly service: () => Promise<Pick<UserService, 'install' | 'remove' | 'state'>>;
 }

@@ -19,7 +19,7 @@ export function vaultCommands(context: CommandContext) {
     [COMMANDS.vaultCreate]: {
       run: async () => {
         const { createVault } = await import('../wizards/createVault');
-        const vault = await createVault(stores, ui);
+        const vault = await createVault(stores, ui, { places: context.places });
         if (!vault) return;
         ui.toast({
           level: 'info',

@@ -3,6 +3,7 @@ import { sameName, vaultNameProblem } from '../../domain/names';
 import type { Machine, StorageReplication, Vault } from '../../domain/views';
 import { createVaultCli } from '../model/azCli';
 import { failureOf, failureText } from '../model/failure';
+import type { LastPlaces } from '../model/lastPlaces';
 import { isSubscription, type Provider } from '../model/link';
 import { placeName } from '../model/placeName';
 import type { Stores } from '../model/stores';
@@ -105,11 +106,15 @@ function cliExtras(ui: Ui, state: VaultAnswers) {
 }
 
 /** The questions of **Create Vault**. */
-function createVaultWizard(stores: Stores, ui: Ui, canLeave: boolean): Wizard<VaultAnswers> {
+function createVaultWizard(
+  stores: Stores,
+  ui: Ui,
+  { canLeave = false, places }: { canLeave?: boolean; places?: LastPlaces | undefined },
+): Wizard<VaultAnswers> {
   const steps = [
-    whereStep(stores),
+    whereStep(stores, places),
     nameStep,
-    subscriptionStep(stores),
+    subscriptionStep(stores, places),
     ...groupSteps<VaultAnswers>(),
     locationStep(stores, ui),
     replicationStep,
@@ -132,6 +137,8 @@ export async function createVault(
     provider?: Provider;
     canLeave?: boolean;
     suggested?: boolean;
+    /** Where vaults were made last: that is suggested, unless a machine is near. */
+    places?: LastPlaces | undefined;
   } = {},
 ): Promise<Vault | undefined> {
   const { near, provider } = options;
@@ -145,7 +152,7 @@ export async function createVault(
     return answersAt(subscription, options);
   });
   const start = { ...answersThere, placed };
-  const wizard = createVaultWizard(stores, ui, options.canLeave ?? false);
+  const wizard = createVaultWizard(stores, ui, options);
   const answers = await runWizard(ui.prompts, wizard, start, options.suggested ? SUMMARY : undefined);
   if (!answers) return undefined;
   const vault = await ui.progress(t('Creating vault {0}', answers.name), (report, signal) =>
@@ -166,6 +173,7 @@ export async function createVault(
       );
     }),
   );
+  options.places?.set(answers.link, { group: vault.resourceGroup, location: vault.location });
   await stores.vaults.refresh();
   if (answers.link.provider === 'local') await showKeyOf(stores, ui, vault);
   return vault;

@@ -4,6 +4,7 @@ import { DEFAULT_GROUP, sameLocation, sameName } from '../../domain/names';
 import { formatBytes } from '../../domain/sizes';
 import type { Location, Machine, ResourceGroup, StorageReplication, Vault } from '../../domain/views';
 import { facts } from '../model/format';
+import type { LastPlaces } from '../model/lastPlaces';
 import type { Link, Provider, SubscriptionLink } from '../model/link';
 import { placeName } from '../model/placeName';
 import { knownMachines, type Stores } from '../model/stores';
@@ -37,10 +38,10 @@ export interface VaultAnswers extends PlaceChoices {
   readonly replication: StorageReplication | undefined;
 }
 
-/** The answers that the wizard starts with at a place; a machine that the vault is for suggests its group and location. */
+/** The answers that the wizard starts with at a place: group and location of the machine that the vault is for, or the last ones. */
 export async function answersAt(
   link: Link,
-  { name = '', near }: { name?: string; near?: Machine | undefined },
+  { name = '', near, places }: { name?: string; near?: Machine | undefined; places?: LastPlaces | undefined },
 ): Promise<Omit<VaultAnswers, 'placed'>> {
   const choices = await link.run(async (client) => {
     const [locations, groups, vaults, warnings] = await Promise.all([
@@ -51,16 +52,16 @@ export async function answersAt(
     ]);
     return { link, locations, groups, vaults, warnings };
   });
+  const last = near ? { group: near.resourceGroup, location: near.location } : places?.of(link);
   const location =
-    choices.locations.find((known) => near && sameLocation(known.name, near.location)) ?? choices.locations[0];
+    choices.locations.find((known) => last && sameLocation(known.name, last.location)) ?? choices.locations[0];
   if (!location) {
     throw new AppError('NoLocation', t('{0} has no location to create a vault in.', link.name));
   }
   return {
     ...choices,
     name: choices.vaults.some((vault) => sameName(vault.name, name)) ? '' : name,
-    group: (choices.groups.find((known) => near && sameName(known.name, near.resourceGroup)) ?? choices.groups[0])
-      ?.name,
+    group: (choices.groups.find((known) => last && sameName(known.name, last.group)) ?? choices.groups[0])?.name,
     newGroup: DEFAULT_GROUP,
     location,
     replication: undefined,
@@ -68,7 +69,7 @@ export async function answersAt(
 }
 
 /** Asks whether the vault is to be on this computer or in Azure; there is one answer while nobody is signed in. */
-export const whereStep = (stores: Stores): WizardStep<VaultAnswers> => ({
+export const whereStep = (stores: Stores, places?: LastPlaces): WizardStep<VaultAnswers> => ({
   name: 'where',
   applies: ({ placed }) => !placed && stores.links.subscriptions.length > 0,
   ask: async (ui, state) => {
@@ -92,12 +93,12 @@ export const whereStep = (stores: Stores): WizardStep<VaultAnswers> => ({
     if (answer.value === state.link.provider) return { kind: 'next', state };
     const { engine, subscriptions } = stores.links;
     const link = answer.value === 'azure' ? (subscriptions[0] ?? engine) : engine;
-    return { kind: 'next', state: { ...state, ...(await answersAt(link, {})), name: state.name } };
+    return { kind: 'next', state: { ...state, ...(await answersAt(link, { places })), name: state.name } };
   },
 });
 
 /** Asks for the subscription of a vault in Azure, where there are several. */
-export const subscriptionStep = (stores: Stores): WizardStep<VaultAnswers> => ({
+export const subscriptionStep = (stores: Stores, places?: LastPlaces): WizardStep<VaultAnswers> => ({
   name: 'subscription',
   applies: ({ link }) => link.provider === 'azure' && stores.links.subscriptions.length > 1,
   ask: async (ui, state) => {
@@ -112,7 +113,7 @@ export const subscriptionStep = (stores: Stores): WizardStep<VaultAnswers> => ({
     });
     if (answer.kind === 'back') return answer;
     if (answer.value === state.link) return { kind: 'next', state };
-    return { kind: 'next', state: { ...state, ...(await answersAt(answer.value, {})), name: state.name } };
+    return { kind: 'next', state: { ...state, ...(await answersAt(answer.value, { places })), name: state.name } };
   },
 });
 

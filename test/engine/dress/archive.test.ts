@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { allCommands } from '../../../src/extension/commands/allCommands';
 import { COMMANDS, type CommandId } from '../../../src/extension/commands/ids';
+import { LastPlaces } from '../../../src/extension/model/lastPlaces';
 import { ShortMemory } from '../../../src/extension/model/memory';
 import { Mutes } from '../../../src/extension/model/mutes';
 import { pointRow } from '../../../src/extension/model/pointView';
@@ -48,7 +49,8 @@ describe('the archive tier of a dressed Azure', () => {
     const choices = viewChoices(new ShortMemory());
     const shell = quietShell(opened);
     const service = new FakeService().open;
-    const handlers = allCommands({ stores: window.stores, ui, shell, mutes, choices, service });
+    const places = new LastPlaces(new ShortMemory());
+    const handlers = allCommands({ stores: window.stores, ui, shell, mutes, choices, places, service });
     return { ui, opened, run: (id: CommandId, argument?: unknown) => inTime(handlers[id].run(argument)) };
   }
 

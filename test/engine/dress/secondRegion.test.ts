@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { allCommands } from '../../../src/extension/commands/allCommands';
 import { COMMANDS } from '../../../src/extension/commands/ids';
+import { LastPlaces } from '../../../src/extension/model/lastPlaces';
 import { ShortMemory } from '../../../src/extension/model/memory';
 import { Mutes } from '../../../src/extension/model/mutes';
 import { viewChoices } from '../../../src/extension/model/viewChoices';
@@ -56,6 +57,7 @@ describe('the second region of a dressed Azure', () => {
       shell: quietShell(opened),
       mutes: new Mutes(new ShortMemory(), window.stores.clock),
       choices: viewChoices(new ShortMemory()),
+      places: new LastPlaces(new ShortMemory()),
       service: new FakeService().open,
     });
     const run = () =>

@@ -2,6 +2,8 @@ import { strict as assert } from 'node:assert';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../../src/domain/errors';
+import { LastPlaces } from '../../../src/extension/model/lastPlaces';
+import { ShortMemory } from '../../../src/extension/model/memory';
 import { createVault } from '../../../src/extension/wizards/createVault';
 import { extensionWorld } from '../../support/extensionWorld';
 import { machine } from '../../support/fakeConnection';
@@ -59,6 +61,31 @@ describe('Create vault', () => {
       ui.shown.filter(({ detail }) => detail === warning).map(({ label }) => label),
       ['Location: This computer'],
     );
+  });
+
+  it('starts at the group and the location of the vault that was made last', async () => {
+    const { connection, stores } = extensionWorld();
+    connection.groups = ['first', 'second'].map((name) => ({ id: `/g/${name}`, name, location: 'local' }));
+    connection.places = ['local', 'attic'].map((name) => ({ name, displayName: name }));
+    const places = new LastPlaces(new ShortMemory());
+    const make = async (name: string, ...where: Line[]) => {
+      const ui = new ScriptedUi(
+        { asks: 'Name of the vault', type: name },
+        ...where,
+        { asks: 'Storage replication', accept: true },
+        { asks: 'Check the vault', accept: true },
+        { asks: 'modal', press: 'Done' },
+      );
+      const vault = await createVault(stores, ui, { places });
+      ui.done();
+      return [vault?.resourceGroup, vault?.location];
+    };
+    await make('one', { asks: 'Resource group', choose: 'second' }, { asks: 'Location:', choose: 'attic' });
+    const accept: Line[] = [
+      { asks: 'Resource group', accept: true },
+      { asks: 'Location:', accept: true },
+    ];
+    assert.deepEqual(await make('two', ...accept), ['second', 'attic']);
   });
 
   it('names the broken rule, and a vault of the same name in another group', async () => {

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { appError } from '../../../src/domain/errorCatalogue';
 import { serviceCommands } from '../../../src/extension/commands/serviceCommands';
+import { LastPlaces } from '../../../src/extension/model/lastPlaces';
 import { ShortMemory } from '../../../src/extension/model/memory';
 import { Mutes } from '../../../src/extension/model/mutes';
 import { serviceSentences } from '../../../src/extension/model/serviceView';
@@ -26,6 +27,7 @@ function world(...script: Line[]) {
     shell: quietShell(),
     mutes: new Mutes(new ShortMemory(), clock),
     choices: viewChoices(new ShortMemory()),
+    places: new LastPlaces(new ShortMemory()),
     service: service.open,
   });
   return { ui, service, commands, stores, connection };
