@@ -8,6 +8,7 @@ import { JobsTree } from './tree/jobsTree';
 import { MachinesTree } from './tree/machinesTree';
 import { RowTree } from './tree/rowTree';
 import type { TreeModel } from './tree/treeModel';
+import { UnfoldedRows } from './tree/unfoldedRows';
 import { VaultsTree } from './tree/vaultsTree';
 
 /** The three views of the container. While one of them is seen, the jobs are kept up to date. */
@@ -32,6 +33,7 @@ export class Views implements Life {
     this.machinesView = machines;
     const vaults = this.create(VIEWS.vaults, this.vaults);
     const jobs = this.create(VIEWS.jobs, this.jobs);
+    this.lives.own(new UnfoldedRows(jobs, (row) => this.jobs.unfold(row)));
     this.lives.own(this.vaults.onDidChange(() => this.describe(vaults, this.vaults)));
     this.lives.own(this.jobs.onDidChange(() => this.describe(jobs, this.jobs)));
     this.lives.own(this.machines.onDidChange(() => this.decorate(machines)));

@@ -1,3 +1,4 @@
+import { taskState } from '../../src/domain/jobPhases';
 import { isFinished } from '../../src/domain/states';
 import type { Job, JobError, JobStatistics } from '../../src/domain/views';
 
@@ -63,45 +64,6 @@ export function roundedRemaining(ms: number): Remaining {
   return minutes < 90 ? { unit: 'min', count: minutes } : { unit: 'hours', count: Math.round(minutes / 60) };
 }
 
-/** A phase, or a task of the service, as the page lists it. */
-export interface PhaseRow {
-  readonly name: string;
-  readonly state: 'running' | 'done' | 'stopped';
-  /** The service's own word for the state, where it has one. */
-  readonly status?: string;
-  readonly durationMs?: number;
-  readonly percent?: number;
-  readonly detail?: string;
-}
-
-/** The phases of a job, or the tasks the service tells where there are no live counters. */
-export function phaseRows(job: Job, statistics: JobStatistics | undefined, now: number): PhaseRow[] {
-  if (!statistics) {
-    return job.tasks.map((task) => ({
-      name: task.name,
-      state: taskState(task.status),
-      status: task.status,
-      durationMs: task.durationMs,
-      percent: task.progressPercent,
-      detail: task.detail,
-    }));
-  }
-  const finished = isFinished(job.status);
-  return statistics.phases
-    .filter(({ phase }) => phase !== 'Done')
-    .map(({ phase, startTime, endTime }, index, phases) => {
-      const isLast = index === phases.length - 1;
-      const end = endTime ?? (finished ? (job.endTime ?? startTime) : now);
-      const stopped = isLast && (job.status === 'Failed' || job.status === 'Cancelled');
-      const running = endTime === undefined && !finished;
-      return {
-        name: phase,
-        state: stopped ? 'stopped' : running ? 'running' : 'done',
-        durationMs: Math.max(0, end - startTime),
-      };
-    });
-}
-
 /** Why a job failed, and what to do about it. */
 export interface FailureCause {
   readonly cause: string;
@@ -161,19 +123,6 @@ export function announcement(before: Spoken | undefined, after: Spoken): 'status
 function workStart(job: Job, statistics: JobStatistics | undefined): number {
   const work = statistics?.phases.find(({ phase }) => phase === 'Read and store' || phase === 'Restore');
   return work?.startTime ?? job.startTime;
-}
-
-function taskState(status: string): PhaseRow['state'] {
-  switch (status) {
-    case 'InProgress':
-    case 'Cancelling':
-      return 'running';
-    case 'Failed':
-    case 'Cancelled':
-      return 'stopped';
-    default:
-      return 'done';
-  }
 }
 
 function rateBetween(from: Sample, to: Sample): number {

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { type PhaseRow, phaseRows } from '../../src/domain/jobPhases';
 import { formatRate } from '../../src/domain/sizes';
 import { canStartAgain, isFinished } from '../../src/domain/states';
 import type { JobRequest, JobSnapshot } from '../../src/messages/job';
@@ -11,7 +12,7 @@ import { dataTable } from '../ui/table';
 import type { Texts } from '../ui/texts';
 import type { TimeFormat } from '../ui/time';
 import { counters } from './counters';
-import { type FailureCause, failureCauses, type PhaseRow, phaseRows, rates } from './jobModel';
+import { type FailureCause, failureCauses, rates } from './jobModel';
 
 /** What the parts of the page draw from. */
 export interface JobViewContext {

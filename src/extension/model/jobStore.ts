@@ -63,8 +63,8 @@ export class JobStore implements Life {
   private readonly elsewhere = new Map<string, { readonly jobId: string; failures: number }>();
   /** How many look at the details of a job. */
   private readonly looked = new Map<string, number>();
-  /** Jobs whose details were read after their end. */
-  private readonly complete = new Set<string>();
+  /** The status that each job had when its details were read. */
+  private readonly detailed = new Map<string, string>();
   private readonly unreadable = new Map<string, Failure>();
   private readonly pollers = new Map<Link, JobPoller>();
   private readonly vaultFailures = new Map<string, Failure>();
@@ -210,6 +210,17 @@ export class JobStore implements Life {
     if (this.changes !== before) this.changed.fire();
   }
 
+  /** Reads the details of a job unless they are known for the status that it is in. Never rejects, see {@link jobFailure}. */
+  async ensureDetails(jobId: string): Promise<void> {
+    const key = idKey(jobId);
+    if (this.detailed.get(key) === this.known.get(key)?.status || this.unreadable.has(key)) return;
+    try {
+      await this.readDetails(jobId);
+    } catch (error) {
+      if (!isCancelled(error)) this.unreadable.set(key, failureOf(error));
+    }
+  }
+
   dispose(): void {
     this.disposed = true;
     this.following.dispose();
@@ -338,7 +349,7 @@ export class JobStore implements Life {
     const looked = new Map<string, number>();
     for (const key of this.looked.keys()) {
       const vault = idKey(vaultIdOf(key) ?? '');
-      if (!this.complete.has(key)) looked.set(vault, (looked.get(vault) ?? 0) + 1);
+      if (!this.isComplete(key)) looked.set(vault, (looked.get(vault) ?? 0) + 1);
     }
     const running = this.isActive(link);
     const waits = (this.vaultsRead.get(link) ?? []).map(({ id }) =>
@@ -365,7 +376,7 @@ export class JobStore implements Life {
   /** Reads the details of the jobs that somebody looks at. One that cannot be read does not hold up the others. */
   private async readLooked(link: Link): Promise<void> {
     for (const key of Array.from(this.looked.keys())) {
-      if (this.complete.has(key) || this.options.links.of(key) !== link) continue;
+      if (this.isComplete(key) || this.options.links.of(key) !== link) continue;
       try {
         await this.readJob(key);
         this.unreadable.delete(key);
@@ -377,12 +388,18 @@ export class JobStore implements Life {
     }
   }
 
+  /** Whether the details of a job were read after its end. */
+  private isComplete(key: string): boolean {
+    const status = this.detailed.get(key);
+    return status !== undefined && isFinished(status);
+  }
+
   private async readJob(jobId: string): Promise<void> {
     const { job, statistics } = await this.options.links.of(jobId).run(async (client) => ({
       job: await client.job(jobId),
       statistics: await client.local?.jobStatistics(jobId).catch(() => undefined), // old jobs have no counters
     }));
-    if (isFinished(job.status)) this.complete.add(idKey(job.id));
+    this.detailed.set(idKey(job.id), job.status);
     this.acceptStatistics(job.id, statistics);
     this.accept([job]);
   }
@@ -405,8 +422,8 @@ export class JobStore implements Life {
 
   /** Forgets the jobs whose ids `isGone` names. */
   private forget(isGone: (key: string) => boolean): void {
-    const { mine, elsewhere, live, complete, unreadable, vaultFailures, vaultReadAt } = this;
-    for (const kept of [mine, elsewhere, live, complete, unreadable, vaultFailures, vaultReadAt]) {
+    const { mine, elsewhere, live, detailed, unreadable, vaultFailures, vaultReadAt } = this;
+    for (const kept of [mine, elsewhere, live, detailed, unreadable, vaultFailures, vaultReadAt]) {
       for (const key of Array.from(kept.keys())) if (isGone(key)) kept.delete(key);
     }
     for (const key of Array.from(this.known.keys())) {

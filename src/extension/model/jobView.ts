@@ -16,10 +16,14 @@ export interface JobFacts {
   readonly statistics?: JobStatistics | undefined;
 }
 
-/** State of a job in words; states that this version does not know are shown as the service gives them. */
+/** State of a job in words. */
 export function jobStateWords({ job, statistics }: JobFacts): string {
-  if (job.status === 'InProgress' && statistics?.phase === 'Queued') return t('Queued');
-  switch (job.status) {
+  return job.status === 'InProgress' && statistics?.phase === 'Queued' ? t('Queued') : statusWords(job.status);
+}
+
+/** State of a job or of its task in words; states that this version does not know are shown as the service gives them. */
+export function statusWords(status: string): string {
+  switch (status) {
     case 'InProgress':
       return t('In progress');
     case 'Completed':
@@ -33,7 +37,7 @@ export function jobStateWords({ job, statistics }: JobFacts): string {
     case 'Cancelled':
       return t('Cancelled');
     default:
-      return job.status;
+      return status;
   }
 }
 
@@ -123,7 +127,7 @@ export function jobRow(
       ...(canRetry ? ['can.retry'] : []),
       ...(hasFolder ? ['can.openFolder'] : []),
     ],
-    children: 'none',
+    children: 'collapsed',
     spoken: [
       t('{0}, job, {1}', jobTitle(job), state),
       when,
@@ -173,8 +177,12 @@ export function jobDay(job: Job, now: number, policyZone?: string): string {
 }
 
 function jobIcon({ job, statistics }: JobFacts): RowIcon {
-  if (job.status === 'InProgress' && statistics?.phase === 'Queued') return { name: 'clock' };
-  switch (job.status) {
+  return job.status === 'InProgress' && statistics?.phase === 'Queued' ? { name: 'clock' } : statusIcon(job.status);
+}
+
+/** How the state of a job, or of its task, is drawn. */
+export function statusIcon(status: string): RowIcon {
+  switch (status) {
     case 'InProgress':
       return { name: 'sync~spin', color: COLORS.busy };
     case 'Completed':

@@ -5,6 +5,7 @@ import { type Filter, matches } from '../model/filter';
 import { asOfText, dateText } from '../model/format';
 import { findableJob, jobDay, jobRow } from '../model/jobView';
 import { type Life, Lives, Signal } from '../model/life';
+import { phasesOf } from '../model/phaseView';
 import { groupRow, moreRow, type Row } from '../model/row';
 import type { Stores } from '../model/stores';
 import { showsPolicyZones, timeDisplayVersion } from '../model/timeDisplay';
@@ -66,6 +67,7 @@ export class JobsTree implements TreeModel {
   }
 
   async children(row: Row): Promise<readonly Row[]> {
+    if (row.target.kind === 'job') return this.phases(row.target.jobId);
     if (row.target.kind !== 'group') return [];
     const { group } = row.target;
     const jobs = group === RUNNING ? this.running() : (this.pages.value.byDay.get(group.slice('day '.length)) ?? []);
@@ -95,6 +97,22 @@ export class JobsTree implements TreeModel {
   loadMore(): void {
     this.extraPages += 1;
     this.grown.fire();
+  }
+
+  /** Keeps the phases of a job up to date while somebody sees them. */
+  unfold({ target }: Row): Life | undefined {
+    return target.kind === 'job' ? this.stores.jobs.watchJob(target.jobId) : undefined;
+  }
+
+  private async phases(jobId: string): Promise<Row[]> {
+    const { jobs, engine, clock, links } = this.stores;
+    await jobs.ensureDetails(jobId);
+    const job = jobs.job(jobId);
+    if (!job) return [];
+    const { key } = engine;
+    const failed = { branch: jobId, label: t('Could not read the job'), failure: jobs.jobFailure(jobId) };
+    const options = { key, now: clock.now(), provider: links.provider(jobId) };
+    return [...failureRows(key, [failed]), ...phasesOf({ job, statistics: jobs.statistics(jobId) }, options)];
   }
 
   private running(): readonly Job[] {

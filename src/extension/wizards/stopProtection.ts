@@ -1,5 +1,5 @@
 import { COMMANDS } from '../commands/ids';
-import { dayText } from '../model/format';
+import { dateText } from '../model/format';
 import type { MachineFacts } from '../model/machineFacts';
 import type { Stores } from '../model/stores';
 import type { Target } from '../model/target';
@@ -30,7 +30,7 @@ export async function stopProtection(stores: Stores, ui: Ui, machines: readonly 
       {
         value: 'delete',
         label: t('$(trash) Delete backup data'),
-        detail: lossWords(machines, counts, stores.clock.now()),
+        detail: lossWords(machines, counts),
       },
     ],
   });
@@ -80,7 +80,7 @@ async function deleteCounted(
   counts: PointCounts,
 ): Promise<void> {
   const title = t('Delete backup data');
-  await askTypedName(ui, { title, loss: lossWords(machines, counts, stores.clock.now()), name: namesOf(machines) });
+  await askTypedName(ui, { title, loss: lossWords(machines, counts), name: namesOf(machines) });
   const done = await workOnMachines(stores, ui, {
     title,
     machines,
@@ -135,8 +135,8 @@ function keptWords(machines: readonly MachineFacts[], counts: PointCounts): stri
     : t('{0} kept. Nothing expires by itself, and it goes on taking space.', points);
 }
 
-/** What deleting costs: `Deletes 14 points, oldest Mon, 12 Oct 2026; kept soft-deleted for 14 days, then gone.` */
-function lossWords(machines: readonly MachineFacts[], counts: PointCounts, now: number): string {
+/** What deleting costs: `Deletes 14 points, oldest 2026-10-12; kept soft-deleted for 14 days, then gone.` */
+function lossWords(machines: readonly MachineFacts[], counts: PointCounts): string {
   const points = countedWords(counts, machines);
   const oldest = oldestOf(counts, machines);
   const days = daysOf(machines);
@@ -147,7 +147,7 @@ function lossWords(machines: readonly MachineFacts[], counts: PointCounts, now: 
         : t('Deletes all recovery points; kept soft-deleted for {0} days, then gone.', days);
     return [loss, uncounted(counts)].join(' ');
   }
-  const lost = oldest === undefined ? points : t('{0}, oldest {1}', points, dayText(oldest, now));
+  const lost = oldest === undefined ? points : t('{0}, oldest {1}', points, dateText(oldest));
   return days === 0
     ? t('Deletes {0}. The vault has no soft delete: they are gone at once.', lost)
     : t('Deletes {0}; kept soft-deleted for {1} days, then gone.', lost, days);

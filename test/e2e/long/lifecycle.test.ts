@@ -62,7 +62,7 @@ describe('the life of a protected machine', function () {
   it('stops, with its points kept, and resumes', async () => {
     await fromRow('Stop Protection…');
     await workbench.shot('lifecycle-stop');
-    await workbench.choose(/Keep backup data.*1 point kept/);
+    await workbench.choose(/Keep backup data.*1 point, 2 MB kept/);
     await workbench.row(/^web-01, machine, stopped/).waitFor();
     await fromRow('Resume Protection…');
     await workbench.choose(/DefaultPolicy/);

@@ -46,7 +46,7 @@ const ITEMS: Readonly<Record<string, Partial<ProtectedItem>>> = {
 
 /** Jobs by the names of their machines, which say in what state they are. */
 const JOBS: Readonly<Record<string, Partial<Job>>> = {
-  'job-running': {},
+  'job-running': { tasks: [{ name: 'Take Snapshot', status: 'InProgress' }] },
   'job-unstoppable': { cancellable: false },
   'job-cancelling': { status: 'Cancelling' },
   'job-completed': { status: 'Completed' },
@@ -140,6 +140,7 @@ function kindOf({ row }: Standing): string {
   const { target } = row;
   const kind = target.kind;
   const cloud = row.tokens.includes('azure');
+  if (row.tokens.includes('task')) return 'task';
   if (kind === 'tenant') return `tenant ${row.label}`;
   if (kind === 'machine') return `machine ${row.label}`;
   if (kind === 'job') return `job ${row.label.split(' ').at(-1)}`;
@@ -184,6 +185,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'disk without a file': ' | copyId',
   error: 'refresh error.copyDetails | error.copyDetails',
   group: NOTHING,
+  task: 'job.viewLog | job.open job.viewLog',
   'job busy': RUNNING,
   'job job-cancelled': RETRY,
   'job job-cancelling': ENDED,

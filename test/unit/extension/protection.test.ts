@@ -48,7 +48,7 @@ describe('Stop protection', () => {
     await runOn(COMMANDS.stopProtection, 'web-01');
     ui.done();
     assert.match(ui.shown[0]?.detail ?? '', /^14 points kept\. Nothing expires by itself/);
-    assert.match(ui.shown[1]?.detail ?? '', /^Deletes 14 points, oldest .*2026; kept soft-deleted for 14 days/);
+    assert.match(ui.shown[1]?.detail ?? '', /^Deletes 14 points, oldest 2026-\d\d-\d\d; kept soft-deleted for 14 days/);
     assert.equal(item('web-01')?.state, 'ProtectionStopped');
     const [undo] = ui.toasts[0]?.actions ?? [];
     assert.deepEqual([undo?.title, undo?.command], ['Undo', COMMANDS.resumeProtection]);
@@ -111,7 +111,7 @@ describe('Stop protection', () => {
     await assert.rejects(runOn(COMMANDS.stopProtection, 'web-01'), { name: 'Cancelled' });
     ui.done();
     assert.match(ui.shown[0]?.detail ?? '', /^14 points kept\./);
-    assert.match(ui.shown[1]?.detail ?? '', /^Deletes 14 points, oldest .*2026;/);
+    assert.match(ui.shown[1]?.detail ?? '', /^Deletes 14 points, oldest 2026-\d\d-\d\d;/);
     assert.equal(connection.calls.filter((call) => call === 'protectedItem').length, 1, 'counted once');
   });
 

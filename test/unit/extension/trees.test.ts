@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { AppError } from '../../../src/domain/errors';
-import type { Vault } from '../../../src/domain/views';
+import type { JobStatistics, Vault } from '../../../src/domain/views';
 import { ShortMemory } from '../../../src/extension/model/memory';
 import type { Row } from '../../../src/extension/model/row';
 import { copyState } from '../../../src/extension/model/vaultView';
@@ -14,6 +14,18 @@ import { machine, point } from '../../support/fakeConnection';
 import { NOON } from '../../support/manualClock';
 
 const DAY = 24 * 3600_000;
+const NO_COUNTERS: JobStatistics = {
+  phase: 'Queued',
+  phases: [],
+  totalBytes: 0,
+  readBytes: 0,
+  newBytes: 0,
+  storedBytes: 0,
+  skippedBytes: 0,
+  samples: [],
+  log: [],
+  files: [],
+};
 
 function world() {
   const all = extensionWorld();
@@ -39,6 +51,21 @@ async function outline(tree: TreeModel, depth: number): Promise<string[]> {
   };
   await walk(await tree.roots(), 0);
   return lines;
+}
+
+/** The rows below the row of a label, shortly. */
+async function below(tree: TreeModel, label: string): Promise<string[]> {
+  const find = async (rows: readonly Row[]): Promise<Row | undefined> => {
+    for (const row of rows) {
+      const found = row.label === label ? row : row.target.kind === 'group' && (await find(await tree.children(row)));
+      if (found) return found;
+    }
+    return undefined;
+  };
+  const parent = await find(await tree.roots());
+  assert.ok(parent, `no row ${label}`);
+  const rows = await tree.children(parent);
+  return rows.map((row) => [row.label, row.description, row.icon?.name].filter(Boolean).join(' · '));
 }
 
 describe('Machines view', () => {
@@ -284,5 +311,47 @@ describe('Jobs view', () => {
     ]);
     tree.loadMore();
     assert.equal((await outline(tree, 2)).includes('Load more…'), false);
+  });
+
+  it('unfolds a job into its phases, which are read once for each state of the job', async () => {
+    const { connection, stores } = world();
+    const job = connection.addJob('web-01');
+    connection.counters.set(job.id, {
+      ...NO_COUNTERS,
+      phase: 'Read and store',
+      phases: [
+        { phase: 'Prepare', startTime: NOON - 5_000, endTime: NOON - 3_000 },
+        { phase: 'Read and store', startTime: NOON - 3_000 },
+      ],
+    });
+    const tree = new JobsTree(stores, () => 50);
+    const unfolded = () => below(tree, 'Backup web-01');
+    assert.deepEqual(await unfolded(), ['Prepare · 2 s · pass', 'Read and store · In progress · 3 s · sync~spin']);
+    const reads = () => connection.calls.filter((call) => call === 'job').length;
+    assert.equal(reads(), 1);
+    await unfolded();
+    assert.equal(reads(), 1);
+
+    connection.changeJob(job.id, { status: 'Failed', endTime: NOON });
+    await stores.jobs.refresh();
+    assert.deepEqual(await unfolded(), ['Prepare · 2 s · pass', 'Read and store · Stopped here · 3 s · error']);
+    assert.equal(reads(), 2);
+  });
+
+  it('shows the tasks of a service by the names and states that it gives them, and why they cannot be read', async () => {
+    const { connection, stores } = world();
+    const tasks = [
+      { name: 'Take Snapshot', status: 'Completed', durationMs: 61_000 },
+      { name: 'Transfer data to vault', status: 'InProgress', progressPercent: 41, detail: '2 GB / 5 GB' },
+    ];
+    connection.addJob('web-01', { tasks });
+    connection.addJob('db-01');
+    const tree = new JobsTree(stores, () => 50);
+    assert.deepEqual(await below(tree, 'Backup web-01'), [
+      'Take Snapshot · Completed · 1 min 1 s · pass',
+      'Transfer data to vault · In progress · 41% · 2 GB / 5 GB · sync~spin',
+    ]);
+    connection.failing.set('job', new AppError('Damaged', 'The job cannot be read.'));
+    assert.deepEqual(await below(tree, 'Backup db-01'), ['Could not read the job · The job cannot be read. · error']);
   });
 });

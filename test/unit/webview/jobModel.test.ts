@@ -8,7 +8,6 @@ import {
   elapsedMs,
   failureCauses,
   filteredLog,
-  phaseRows,
   rates,
   remainingMs,
   roundedRemaining,
@@ -110,33 +109,6 @@ describe('the times of a job', () => {
     assert.deepEqual(roundedRemaining(50_000), { unit: 'min', count: 1 });
     assert.deepEqual(roundedRemaining(2.4 * MINUTE), { unit: 'min', count: 2 });
     assert.deepEqual(roundedRemaining(150 * MINUTE), { unit: 'hours', count: 3 });
-  });
-});
-
-describe('the phases of a job', () => {
-  it('tick while they run', () => {
-    assert.deepEqual(phaseRows(job, statistics, START + 8000), [
-      { name: 'Queued', state: 'done', durationMs: 5000 },
-      { name: 'Read and store', state: 'running', durationMs: 3000 },
-    ]);
-  });
-
-  it('show where a failed job stopped, and no phase for being done', () => {
-    const failed = { ...job, status: 'Failed', endTime: START + 6000 };
-    assert.deepEqual(phaseRows(failed, statistics, START + MINUTE).at(-1), {
-      name: 'Read and store',
-      state: 'stopped',
-      durationMs: 1000,
-    });
-    const done = { ...statistics, phases: [...statistics.phases, { phase: 'Done', startTime: START + 6000 } as const] };
-    assert.equal(phaseRows({ ...job, status: 'Completed', endTime: START + 6000 }, done, START).length, 2);
-  });
-
-  it('are the tasks of the service where there are no counters', () => {
-    const tasks = [{ name: 'Take Snapshot', status: 'InProgress', durationMs: 5, progressPercent: 3, detail: 'x' }];
-    assert.deepEqual(phaseRows({ ...job, tasks }, undefined, START), [
-      { name: 'Take Snapshot', state: 'running', status: 'InProgress', durationMs: 5, percent: 3, detail: 'x' },
-    ]);
   });
 });
 
