@@ -77,6 +77,8 @@ import { VaultStores } from './services/vaultStores';
 import { VaultService } from './services/vaults';
 import { VaultUsages } from './services/vaultUsages';
 import { loadSqlite } from './sqlite';
+import { Bandwidth } from './store/bandwidth';
+import { MIB } from './store/format';
 import { LEASE_MS } from './store/replica/lease';
 import { WorkerPool } from './store/workerPool';
 import type { Pool } from './store/workerProtocol';
@@ -109,6 +111,8 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
 
   const sites = new Sites(catalog, dataFolder);
   await sites.prepare();
+  const settings = new EngineSettingsService({ catalog, changed: () => gate.look() });
+  const gate: Gate = new Gate(() => settings.current.maxParallelJobs);
   const stores = new VaultStores({
     sites,
     keyFile: context.key,
@@ -116,12 +120,11 @@ export async function buildEngine(context: EngineContext, overrides: EngineOverr
       now,
       randomBytes,
       pool,
+      bandwidth: new Bandwidth(clock, () => settings.current.bandwidthLimitMBps * MIB),
       toolVersion: context.version,
       owner: { id: subscriptionId, name: hostname() },
     },
   });
-  const settings = new EngineSettingsService({ catalog, changed: () => gate.look() });
-  const gate: Gate = new Gate(() => settings.current.maxParallelJobs);
   const base = { catalog, now, uuid, decimal };
 
   const operations = new OperationService(base);

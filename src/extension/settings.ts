@@ -10,7 +10,7 @@ export type NotificationLevel = 'attention' | 'failures' | 'none';
 
 /** Settings below `local` that name the engine, and those of how it works, which take effect while it runs. */
 const WHICH_ENGINE = ['dataPath', 'nodePath', 'endpoint'];
-const HOW_IT_WORKS = ['maxParallelJobs', 'runMissedSchedules', 'machineFolders'];
+const HOW_IT_WORKS = ['maxParallelJobs', 'runMissedSchedules', 'bandwidthLimitMBps', 'machineFolders'];
 
 const DEFAULT_PAGE_SIZE = 50;
 const DEFAULT_RECOVERY_HOURS = 24;

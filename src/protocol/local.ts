@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MOST_PARALLEL_JOBS } from '../domain/engineSettings';
+import { MOST_BANDWIDTH_MBPS, MOST_PARALLEL_JOBS } from '../domain/engineSettings';
 
 /** What ARM has no word for: bodies of the namespace `VmBackup.Local` (listed in LIMITATIONS.md). */
 
@@ -49,6 +49,8 @@ export const engineHealth = z.object({
 export const engineSettings = z.object({
   maxParallelJobs: z.number().int().min(1).max(MOST_PARALLEL_JOBS),
   runMissedSchedules: z.boolean(),
+  /** Engines and windows before this had no limit. */
+  bandwidthLimitMBps: z.number().min(0).max(MOST_BANDWIDTH_MBPS).default(0),
   /** Absolute. */
   machineFolders: z.array(z.string().min(1)).max(100),
 });

@@ -167,6 +167,7 @@ export class BackupRun {
       entry.nonZeroBytes += result.knownBytes + result.newBytes;
       if (result.page !== undefined) entry.map.set(segment, await this.putPage(lanes, result.page));
       await this.writeFullIndex();
+      await this.context.environment.bandwidth?.spend(result.knownBytes + result.newBytes, this.request.signal);
     });
     // Data is durable before the pages that name it (STORE §4 step 2).
     await lanes.each(async (lane) => lane.flush());

@@ -1,3 +1,4 @@
+import type { Bandwidth } from './bandwidth';
 import type { BlobKeys } from './blob';
 import type { WrittenConfig } from './config';
 import type { Inventory } from './inventory';
@@ -15,6 +16,8 @@ export interface StoreEnvironment {
   /** Cryptographic randomness: `node:crypto`'s, except where a test needs the same repository twice. */
   readonly randomBytes: (count: number) => Buffer;
   readonly pool: Pool;
+  /** Holds back what moves data of disks; unlimited without one. */
+  readonly bandwidth?: Pick<Bandwidth, 'spend'>;
   /** Written into every recovery point. */
   readonly toolVersion?: string;
   /** Who writes; without one nobody asks who owns a repository, as in tools that have it for themselves. */

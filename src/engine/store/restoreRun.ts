@@ -143,13 +143,16 @@ async function writeChunks(
     lanes.share(
       partsOf(context, rootId, totalBytes, (id) => fromCopies.push(toHex(id))),
       async (lane, part) => {
+        let restoredBytes = 0;
         if (part.chunks.length > 0) {
           const restored = await lane.restore({ targetPath, chunks: part.chunks });
-          writtenBytes += restored.bytes;
+          restoredBytes = restored.bytes;
+          writtenBytes += restoredBytes;
           fromCopies.push(...restored.fromCopies.map(toHex));
         }
         readBytes += part.bytes;
         report({ readBytes, writtenBytes, totalBytes });
+        await context.environment.bandwidth?.spend(restoredBytes, signal);
       },
     ),
   );

@@ -4,6 +4,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_ENGINE_SETTINGS, type EngineSettings } from '../../../src/domain/engineSettings';
 import { Gate } from '../../../src/engine/services/gate';
+import { MIB } from '../../../src/engine/store/format';
 import { EngineWorld } from '../../support/engineWorld';
 import { waitFor } from '../../support/waitFor';
 import { worldClient } from '../../support/worldClient';
@@ -24,7 +25,12 @@ describe('settings of the engine', () => {
 
   it('are the defaults until somebody chooses, and hold over a restart', async () => {
     assert.deepEqual(await must(world, 200, ['GET', SETTINGS]), DEFAULT_ENGINE_SETTINGS);
-    const chosen = { maxParallelJobs: 5, runMissedSchedules: false, machineFolders: ['/srv/images'] };
+    const chosen = {
+      maxParallelJobs: 5,
+      runMissedSchedules: false,
+      bandwidthLimitMBps: 2.5,
+      machineFolders: ['/srv/images'],
+    };
     await save(chosen);
     await world.restart();
     assert.deepEqual(await must(world, 200, ['GET', SETTINGS]), chosen);
@@ -35,6 +41,7 @@ describe('settings of the engine', () => {
       { ...DEFAULT_ENGINE_SETTINGS, maxParallelJobs: 0 },
       { ...DEFAULT_ENGINE_SETTINGS, maxParallelJobs: 9 },
       { ...DEFAULT_ENGINE_SETTINGS, maxParallelJobs: 1.5 },
+      { ...DEFAULT_ENGINE_SETTINGS, bandwidthLimitMBps: -1 },
       { maxParallelJobs: 1 },
     ];
     for (const body of wrong) await must(world, 400, ['PUT', SETTINGS, body]);
@@ -67,6 +74,31 @@ describe('settings of the engine', () => {
     await waitFor('the others to begin', async () => (await begun()) === 3);
     world.pool.release();
     for (const job of jobs) assert.equal((await ended(world, job)).status, 'Completed');
+  });
+
+  it('limit how much data a second backups read and restores write', async () => {
+    const { item } = await makeProtected(world, 'web', { contents: [imageContent(1, 6 * MIB)] });
+    await save({ bandwidthLimitMBps: 1 });
+    const began = world.clock.time;
+    const job = await backup(world, item);
+    await waitFor('the end of the backup', async () => {
+      world.clock.advance(25);
+      return (await must(world, 200, ['GET', job])).properties.status === 'Completed';
+    });
+    // Half of the image is zeros, which nobody reads.
+    assert.ok(world.clock.time - began >= 3_000, `${world.clock.time - began} ms`);
+  });
+
+  it('let a job that waits for its bandwidth go on once there is no limit any more', async () => {
+    const { item } = await makeProtected(world, 'web');
+    await save({ bandwidthLimitMBps: 0.001 });
+    const job = await backup(world, item);
+    const counters = () => must(world, 200, ['GET', `${job}/providers/VmBackup.Local/statistics/default`]);
+    await waitFor('the disk to be read', async () => (await counters()).readBytes === MIB);
+    assert.equal((await must(world, 200, ['GET', job])).properties.status, 'InProgress');
+    await save({});
+    world.clock.advance(1_000);
+    assert.equal((await ended(world, job)).status, 'Completed');
   });
 
   describe('folders of disk images', () => {

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_ENGINE_SETTINGS, MOST_PARALLEL_JOBS } from '../../../src/domain/engineSettings';
+import { DEFAULT_ENGINE_SETTINGS, MOST_BANDWIDTH_MBPS, MOST_PARALLEL_JOBS } from '../../../src/domain/engineSettings';
 import { engineSettings, pathSetting, prices } from '../../../src/extension/settingValues';
 import { extensionWorld } from '../../support/extensionWorld';
 
@@ -21,14 +21,22 @@ describe('settings of the engine', () => {
     assert.deepEqual(declared, DEFAULT_ENGINE_SETTINGS);
     const jobs = properties['vmbackup.local.maxParallelJobs'];
     assert.deepEqual([jobs?.minimum, jobs?.maximum], [1, MOST_PARALLEL_JOBS]);
+    const limit = properties['vmbackup.local.bandwidthLimitMBps'];
+    assert.deepEqual([limit?.minimum, limit?.maximum], [0, MOST_BANDWIDTH_MBPS]);
   });
 
   it('are taken as they were chosen', () => {
-    const chosen = { maxParallelJobs: 8, runMissedSchedules: false, machineFolders: ['/srv/a', join(homedir(), 'b')] };
+    const chosen = {
+      maxParallelJobs: 8,
+      runMissedSchedules: false,
+      bandwidthLimitMBps: 12.5,
+      machineFolders: ['/srv/a', join(homedir(), 'b')],
+    };
     assert.deepEqual(
       read({
         'local.maxParallelJobs': 8,
         'local.runMissedSchedules': false,
+        'local.bandwidthLimitMBps': 12.5,
         'local.machineFolders': [' /srv/a ', '~/b', '/srv/a', '', 7],
       }),
       chosen,
@@ -38,6 +46,9 @@ describe('settings of the engine', () => {
   it('count as not chosen where they are out of range or of another kind', () => {
     for (const jobs of [0, 9, 2.5, '3', undefined, NaN]) {
       assert.equal(read({ 'local.maxParallelJobs': jobs }).maxParallelJobs, 2, String(jobs));
+    }
+    for (const limit of [-1, 100_001, '5', Infinity]) {
+      assert.equal(read({ 'local.bandwidthLimitMBps': limit }).bandwidthLimitMBps, 0, String(limit));
     }
     assert.equal(read({ 'local.runMissedSchedules': 'no' }).runMissedSchedules, true);
     assert.deepEqual(read({ 'local.machineFolders': '/srv' }).machineFolders, []);
@@ -52,7 +63,7 @@ describe('settings of the engine', () => {
 
   it('reach an engine that runs, at once, and start none', async () => {
     const { services, stores, connection } = extensionWorld();
-    const settings = { maxParallelJobs: 4, runMissedSchedules: false, machineFolders: [] };
+    const settings = { maxParallelJobs: 4, runMissedSchedules: false, bandwidthLimitMBps: 0, machineFolders: [] };
     await services.saveEngineSettings(settings);
     assert.deepEqual([connection.settings, stores.engine.state.kind], [undefined, 'idle']);
     await stores.engine.readHealth();
