@@ -99,6 +99,9 @@ export const GUIDE_ROWS: readonly GuideRow[] = [
       await workbench.run('VM Backup: Open Jobs List');
       const list = workbench.panel().locator('vmb-virtual-grid');
       for (const cell of ['Completed', 'web-01']) await list.getByText(cell).first().waitFor();
+      await workbench.expand(/^Backup web-01, .*completed/i);
+      await workbench.row(/, phase, Completed/).waitFor();
+      await workbench.shot('guide-s18-phases');
       await workbench.row(/^Backup web-01, .*completed/i).click();
       const panel = workbench.panel();
       await panel.getByRole('heading', { level: 1, name: /web-01/ }).waitFor();
