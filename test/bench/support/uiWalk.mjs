@@ -128,10 +128,11 @@ async function walkViews(walk, container) {
     () => walk.row(new RegExp(`^${SEED}, machine`)).waitFor(),
   );
   await walk.step(
-    'Expanding a machine and its points',
+    'Expanding a machine and the points of its newest day',
     () => walk.twist(new RegExp(`^${SEED}, machine`)),
     () => walk.twist(/^Recovery points/),
-    () => walk.row(/recovery point/).waitFor(),
+    () => walk.twist(/^(?!Recovery points).*, [\d,]+ points$/),
+    () => walk.row(/, recovery point, /).waitFor(),
   );
   await walk.step(
     'Opening the page of a machine with its timeline',
