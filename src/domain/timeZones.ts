@@ -3,6 +3,8 @@ import { findIanaAliases, findWindows, WINDOWS_TO_IANA_MAP } from 'windows-iana'
 import { failureOf } from './errorTemplates';
 import { TIME_ZONE_ERRORS } from './timeZoneErrors';
 
+const DAY_MS = 24 * 3_600_000;
+
 /** A time zone as a searchable picker offers it. */
 export interface TimeZoneChoice {
   /** Windows id, the one that policies carry. */
@@ -102,14 +104,17 @@ export function standardClock(windowsId: string, at: number): Temporal.PlainDate
 }
 
 /**
- * Moment (ms UTC) at which a clock on the zone's standard time shows `clock`; the inverse of {@link standardClock}.
- * A reading that the clock skips at a change of the zone's standard offset gives the moment as much later.
+ * Moment (ms UTC) at which a clock on the zone's standard time shows `clock`, the first one if it does so twice; the
+ * inverse of {@link standardClock}. A reading that the clock skips at a change of the zone's standard offset gives the
+ * moment as much later.
  * @throws AppError `LocalTimeZoneUnknown`
  */
 export function standardMoment(windowsId: string, clock: Temporal.PlainDateTime): number {
   const asUtc = clock.toZonedDateTime('UTC').epochMilliseconds;
-  const guess = asUtc - standardOffsetMs(windowsId, asUtc);
-  return asUtc - standardOffsetMs(windowsId, guess);
+  const before = standardOffsetMs(windowsId, asUtc - DAY_MS);
+  const after = standardOffsetMs(windowsId, asUtc + DAY_MS);
+  const shown = [before, after].find((offset) => standardOffsetMs(windowsId, asUtc - offset) === offset);
+  return asUtc - (shown ?? before);
 }
 
 /** Every zone with the names and cities a person may look for. Same result on every computer and in every language. */

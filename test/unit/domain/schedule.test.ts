@@ -24,7 +24,7 @@ function ms(text: string): number {
 }
 
 function iso(times: readonly number[]): string[] {
-  return times.map((time) => new Date(time).toISOString().slice(0, 16));
+  return times.map((at) => new Date(at).toISOString().slice(0, 16));
 }
 
 describe('schedule', () => {
@@ -137,6 +137,16 @@ describe('schedule', () => {
   const anyPolicy = fc.tuple(fc.constantFrom(...windowsTimeZones()), schedule).map(([zone, s]) => policy(zone, s));
   const moment = fc.integer({ min: ms('2005-01-01T00:00Z'), max: ms('2060-01-01T00:00Z') });
 
+  it('runs as much later on a day whose time the standard clock skips', () => {
+    // Yukon stays on what was its summer time since November 2020 (IANA time zone database, 2020d).
+    const [before, on, after] = nextRuns(
+      policy('Yukon Standard Time', { frequency: 'Daily', time: '16:30' }),
+      ms('2020-12-30T12:00Z'),
+      3,
+    );
+    assert.deepEqual(iso([before!, on!, after!]), ['2020-12-31T00:30', '2021-01-01T00:30', '2021-01-01T23:30']);
+  });
+
   it('property: runs ascend strictly and fall on schedule days at the policy time on the standard clock', () => {
     fc.assert(
       fc.property(anyPolicy, moment, (p, after) => {
@@ -145,7 +155,12 @@ describe('schedule', () => {
         for (const [index, run] of runs.entries()) {
           assert.ok(run > (runs[index - 1] ?? after));
           const clock = new Date(run + standardOffsetMs(p.timeZone, run));
-          assert.equal(clock.toISOString().slice(11, 16), p.schedule.time);
+          // A reading that the clock skips when the zone moves its standard time gives the moment as much later.
+          const moved = standardOffsetMs(p.timeZone, run + DAY) - standardOffsetMs(p.timeZone, run - DAY);
+          const readings = [clock.getTime(), clock.getTime() - moved].map((shown) =>
+            new Date(shown).toISOString().slice(11, 16),
+          );
+          assert.ok(readings.includes(p.schedule.time), `${readings.join(' or ')} is not ${p.schedule.time}`);
           const weekday = WEEKDAYS[clock.getUTCDay()]!;
           assert.ok(p.schedule.frequency !== 'Weekly' || p.schedule.days.includes(weekday));
         }
