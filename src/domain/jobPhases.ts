@@ -4,7 +4,7 @@ import type { Job, JobStatistics } from './views';
 /** A phase, or a task of the service, as it is listed. */
 export interface PhaseRow {
   readonly name: string;
-  readonly state: 'running' | 'done' | 'stopped';
+  readonly state: 'waiting' | 'running' | 'done' | 'stopped';
   /** The service's own word for the state, where it has one. */
   readonly status?: string;
   readonly durationMs?: number;
@@ -40,9 +40,11 @@ export function phaseRows(job: Job, statistics: JobStatistics | undefined, now: 
     });
 }
 
-/** Whether a task of the service runs, is done, or was where its job stopped. */
+/** Whether a task of the service waits, runs, is done, or was where its job stopped. */
 export function taskState(status: string): PhaseRow['state'] {
   switch (status) {
+    case 'NotStarted':
+      return 'waiting';
     case 'InProgress':
     case 'Cancelling':
       return 'running';

@@ -147,7 +147,7 @@ export function throughputView({ snapshot, texts, times }: JobViewContext): Temp
 /** Every phase so far and how long it took. */
 export function phasesView({ snapshot, now, texts }: JobViewContext): TemplateResult {
   const rows = phaseRows(snapshot.job, snapshot.statistics, now);
-  const kinds = { running: 'running', done: 'ok', stopped: 'error' } as const;
+  const kinds = { waiting: 'off', running: 'running', done: 'ok', stopped: 'error' } as const;
   const hasDetail = rows.some((row) => row.detail !== undefined || row.percent !== undefined);
   return html`<section aria-labelledby="phases">
     <h2 id="phases">${texts.t('phases.heading')}</h2>

@@ -54,7 +54,7 @@ export interface CommandContext {
   /** Which messages the person has muted. */
   readonly mutes: Mutes;
   readonly choices: ViewChoices;
-  /** Where vaults were made last. */
+  /** Where **Create Vault** made the last vault. */
   readonly places: LastPlaces;
   /** The engine of this computer as a service of the session. @throws AppError `EngineElsewhere`, `ServiceUnsupported` */
   readonly service: () => Promise<Pick<UserService, 'install' | 'remove' | 'state'>>;

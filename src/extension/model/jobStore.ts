@@ -6,6 +6,7 @@ import { inParallel } from './bounded';
 import type { Clock } from './clock';
 import { jobInWords } from './errorWords';
 import { type Failure, failureOf, isCancelled, isEngineFailure } from './failure';
+import { JobDetails } from './jobDetails';
 import { JobPoller } from './jobPoller';
 import { type Life, Signal } from './life';
 import type { Link } from './link';
@@ -57,15 +58,10 @@ export class JobStore implements Life {
   private readonly known = new Map<string, Job>();
   private changes = 0;
   private lists: { readonly all: readonly Job[]; readonly running: readonly Job[] } | undefined;
-  private readonly live = new Map<string, JobStatistics>();
   private readonly mine = new Set<string>();
   /** Jobs of second regions that have not ended, and how many times in a row each could not be read. */
   private readonly elsewhere = new Map<string, { readonly jobId: string; failures: number }>();
-  /** How many look at the details of a job. */
-  private readonly looked = new Map<string, number>();
-  /** The status that each job had when its details were read. */
-  private readonly detailed = new Map<string, string>();
-  private readonly unreadable = new Map<string, Failure>();
+  private readonly details: JobDetails;
   private readonly pollers = new Map<Link, JobPoller>();
   private readonly vaultFailures = new Map<string, Failure>();
   /** When the jobs of each vault were last read (ms UTC). */
@@ -77,6 +73,13 @@ export class JobStore implements Life {
   private disposed = false;
 
   constructor(private readonly options: JobStoreOptions) {
+    this.details = new JobDetails({
+      links: options.links,
+      accept: (job) => this.accept([job]),
+      changed: () => {
+        this.changes += 1;
+      },
+    });
     this.following = options.links.onDidChange((gone) => {
       for (const link of gone) this.forget((key) => link.owns(key));
       this.followLinks();
@@ -132,7 +135,7 @@ export class JobStore implements Life {
 
   /** Live counters of a job, as last read. */
   statistics(jobId: string): JobStatistics | undefined {
-    return this.live.get(idKey(jobId));
+    return this.details.statistics(jobId);
   }
 
   /** Keeps the store up to date until the result is disposed of: somebody looks. */
@@ -156,25 +159,19 @@ export class JobStore implements Life {
 
   /** Keeps one job up to date with all its details until the result is disposed of. */
   watchJob(jobId: string): Life {
-    const key = idKey(jobId);
-    this.looked.set(key, (this.looked.get(key) ?? 0) + 1);
+    const looking = this.details.look(jobId);
     const watching = this.watch();
-    let open = true;
     return {
       dispose: () => {
-        if (!open) return;
-        open = false;
-        const left = (this.looked.get(key) ?? 1) - 1;
-        if (left > 0) this.looked.set(key, left);
-        else this.looked.delete(key);
+        looking.dispose();
         watching.dispose();
       },
     };
   }
 
-  /** Why the details of a watched job could not be read, for example because it is gone. */
+  /** Why the details of a job could not be read the last time, for example because it is gone. */
   jobFailure(jobId: string): Failure | undefined {
-    return this.unreadable.get(idKey(jobId));
+    return this.details.failure(jobId);
   }
 
   /** Follows a job that this window started until it ends, also while nobody looks. */
@@ -206,19 +203,15 @@ export class JobStore implements Life {
   /** Reads one job with its details and its counters, for its log and for what is told about its end. */
   async readDetails(jobId: string): Promise<void> {
     const before = this.changes;
-    await this.readJob(jobId);
+    await this.details.read(jobId);
     if (this.changes !== before) this.changed.fire();
   }
 
   /** Reads the details of a job unless they are known for the status that it is in. Never rejects, see {@link jobFailure}. */
-  async ensureDetails(jobId: string): Promise<void> {
-    const key = idKey(jobId);
-    if (this.detailed.get(key) === this.known.get(key)?.status || this.unreadable.has(key)) return;
-    try {
-      await this.readDetails(jobId);
-    } catch (error) {
-      if (!isCancelled(error)) this.unreadable.set(key, failureOf(error));
-    }
+  async ensureDetails(job: Pick<Job, 'id' | 'status'>): Promise<void> {
+    const before = this.changes;
+    await this.details.ensure(job);
+    if (this.changes !== before) this.changed.fire();
   }
 
   dispose(): void {
@@ -295,7 +288,7 @@ export class JobStore implements Life {
       }
     });
     await this.readElsewhere(link);
-    await this.readLooked(link);
+    await this.details.readLooked(link);
     const [first] = failures;
     if (first !== undefined && failures.length === vaults.length) throw first;
     return first === undefined ? undefined : failureOf(first);
@@ -310,7 +303,7 @@ export class JobStore implements Life {
     const since = lastRead === undefined ? now - WINDOW_MS : lastRead - OVERLAP_MS;
     const startedAfter = Math.min(since, ...unfinished);
     const jobs = await link.run((client) => client.jobs(vault.id, { startedAfter }));
-    await this.readLive(
+    await this.details.readLive(
       link,
       jobs.filter((job) => !isFinished(job.status)),
     );
@@ -323,14 +316,12 @@ export class JobStore implements Life {
     const own = Array.from(this.elsewhere).filter(([, { jobId }]) => this.options.links.of(jobId) === link);
     for (const [key, followed] of own) {
       try {
-        await this.readJob(followed.jobId);
+        await this.details.read(followed.jobId);
         followed.failures = 0;
-        this.unreadable.delete(key);
       } catch (error) {
         if (isCancelled(error)) throw error;
         followed.failures += 1;
-        this.unreadable.set(key, failureOf(error));
-        this.changes += 1;
+        this.details.fail(key, error);
         if (followed.failures >= MOST_FAILURES) this.leave(key);
       }
     }
@@ -346,11 +337,7 @@ export class JobStore implements Life {
 
   /** A vault of Azure counts the list of its jobs and each job that is looked at as the same kind of read. */
   private leastWait(link: Link, soon: boolean): number {
-    const looked = new Map<string, number>();
-    for (const key of this.looked.keys()) {
-      const vault = idKey(vaultIdOf(key) ?? '');
-      if (!this.isComplete(key)) looked.set(vault, (looked.get(vault) ?? 0) + 1);
-    }
+    const looked = this.details.lookedByVault();
     const running = this.isActive(link);
     const waits = (this.vaultsRead.get(link) ?? []).map(({ id }) =>
       link.nextJobsLook(id, { running, reads: 1 + (looked.get(idKey(id)) ?? 0), soon }),
@@ -366,51 +353,6 @@ export class JobStore implements Life {
     return Array.from(this.mine).filter((id) => this.options.links.of(id) === link);
   }
 
-  private async readLive(link: Link, running: readonly Job[]): Promise<void> {
-    await inParallel(running, CALLS_AT_ONCE, async (job) => {
-      const statistics = await link.run(async ({ local }) => local?.jobStatistics(job.id)).catch(() => undefined); // counters are an extra: the job's own facts are shown without them
-      this.acceptStatistics(job.id, statistics);
-    });
-  }
-
-  /** Reads the details of the jobs that somebody looks at. One that cannot be read does not hold up the others. */
-  private async readLooked(link: Link): Promise<void> {
-    for (const key of Array.from(this.looked.keys())) {
-      if (this.isComplete(key) || this.options.links.of(key) !== link) continue;
-      try {
-        await this.readJob(key);
-        this.unreadable.delete(key);
-      } catch (error) {
-        if (isCancelled(error) || isEngineFailure(error)) throw error;
-        this.unreadable.set(key, failureOf(error));
-        this.changes += 1;
-      }
-    }
-  }
-
-  /** Whether the details of a job were read after its end. */
-  private isComplete(key: string): boolean {
-    const status = this.detailed.get(key);
-    return status !== undefined && isFinished(status);
-  }
-
-  private async readJob(jobId: string): Promise<void> {
-    const { job, statistics } = await this.options.links.of(jobId).run(async (client) => ({
-      job: await client.job(jobId),
-      statistics: await client.local?.jobStatistics(jobId).catch(() => undefined), // old jobs have no counters
-    }));
-    this.detailed.set(idKey(job.id), job.status);
-    this.acceptStatistics(job.id, statistics);
-    this.accept([job]);
-  }
-
-  private acceptStatistics(jobId: string, statistics: JobStatistics | undefined): void {
-    const key = idKey(jobId);
-    if (!statistics || isDeepStrictEqual(this.live.get(key), statistics)) return;
-    this.live.set(key, statistics);
-    this.changes += 1;
-  }
-
   /** A job whose vault is gone will never be seen to end. */
   private forgetVanished(link: Link, vaults: readonly Vault[]): void {
     const { links } = this.options;
@@ -422,8 +364,9 @@ export class JobStore implements Life {
 
   /** Forgets the jobs whose ids `isGone` names. */
   private forget(isGone: (key: string) => boolean): void {
-    const { mine, elsewhere, live, detailed, unreadable, vaultFailures, vaultReadAt } = this;
-    for (const kept of [mine, elsewhere, live, detailed, unreadable, vaultFailures, vaultReadAt]) {
+    this.details.forget(isGone);
+    const { mine, elsewhere, vaultFailures, vaultReadAt } = this;
+    for (const kept of [mine, elsewhere, vaultFailures, vaultReadAt]) {
       for (const key of Array.from(kept.keys())) if (isGone(key)) kept.delete(key);
     }
     for (const key of Array.from(this.known.keys())) {

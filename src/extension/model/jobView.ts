@@ -24,6 +24,8 @@ export function jobStateWords({ job, statistics }: JobFacts): string {
 /** State of a job or of its task in words; states that this version does not know are shown as the service gives them. */
 export function statusWords(status: string): string {
   switch (status) {
+    case 'NotStarted':
+      return t('Not started');
     case 'InProgress':
       return t('In progress');
     case 'Completed':
@@ -183,6 +185,8 @@ function jobIcon({ job, statistics }: JobFacts): RowIcon {
 /** How the state of a job, or of its task, is drawn. */
 export function statusIcon(status: string): RowIcon {
   switch (status) {
+    case 'NotStarted':
+      return { name: 'circle-outline', color: COLORS.muted };
     case 'InProgress':
       return { name: 'sync~spin', color: COLORS.busy };
     case 'Completed':

@@ -7,14 +7,15 @@ import type { Provider } from './link';
 import type { Row } from './row';
 
 /** The statuses that stand for the states of phases that have no status of their own. */
-const STATUS_OF = { running: 'InProgress', done: 'Completed', stopped: 'Failed' } as const;
+const STATUS_OF = { waiting: 'NotStarted', running: 'InProgress', done: 'Completed', stopped: 'Failed' } as const;
 
 /** Tree rows of what a job has gone through so far: its phases, or the tasks of the service. */
 export function phasesOf(shown: JobFacts, options: { key: string; now: number; provider: Provider }): Row[] {
   return phaseRows(shown.job, shown.statistics, options.now).map((phase, at) => {
     const label = phaseWords(phase.name);
     const state = stateWords(phase);
-    const took = phase.durationMs === undefined ? undefined : durationText(phase.durationMs);
+    const { durationMs } = phase;
+    const took = durationMs === undefined || phase.state === 'waiting' ? undefined : durationText(durationMs);
     const percent = phase.state === 'running' && phase.percent !== undefined ? `${phase.percent}%` : undefined;
     return {
       // A service may run the same task twice.

@@ -106,9 +106,10 @@ export class JobsTree implements TreeModel {
 
   private async phases(jobId: string): Promise<Row[]> {
     const { jobs, engine, clock, links } = this.stores;
-    await jobs.ensureDetails(jobId);
-    const job = jobs.job(jobId);
-    if (!job) return [];
+    const known = jobs.job(jobId);
+    if (!known) return [];
+    await jobs.ensureDetails(known);
+    const job = jobs.job(jobId) ?? known;
     const { key } = engine;
     const failed = { branch: jobId, label: t('Could not read the job'), failure: jobs.jobFailure(jobId) };
     const options = { key, now: clock.now(), provider: links.provider(jobId) };

@@ -137,7 +137,7 @@ export async function createVault(
     provider?: Provider;
     canLeave?: boolean;
     suggested?: boolean;
-    /** Where vaults were made last: that is suggested, unless a machine is near. */
+    /** Where the last vault was made: that is suggested, unless a machine is near. */
     places?: LastPlaces | undefined;
   } = {},
 ): Promise<Vault | undefined> {

@@ -211,6 +211,22 @@ describe('JobStore', () => {
     assert.equal(jobs.failure, undefined);
   });
 
+  it('reads details once for two who ask at the same time, and forgets a failure once they can be read', async () => {
+    const { jobs, connection } = world();
+    const job = connection.addJob('web-01');
+    connection.failing.set('job', new AppError('TooManyRequests', 'Too many requests.'));
+    await jobs.ensureDetails(job);
+    assert.equal(jobs.jobFailure(job.id)?.code, 'TooManyRequests');
+    connection.failing.clear();
+    await jobs.readDetails(job.id);
+    assert.equal(jobs.jobFailure(job.id), undefined);
+
+    const other = connection.addJob('db-01');
+    connection.calls.length = 0;
+    await Promise.all([jobs.ensureDetails(other), jobs.ensureDetails(other)]);
+    assert.equal(connection.calls.filter((call) => call === 'job').length, 1, connection.calls.join());
+  });
+
   const paces: { failures: number; active: boolean; least: number; most: number }[] = [
     { failures: 0, active: true, least: 1_000, most: 1_000 },
     { failures: 0, active: false, least: 10_000, most: 10_000 },
