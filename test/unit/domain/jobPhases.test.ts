@@ -1,41 +1,8 @@
 import assert from 'node:assert/strict';
 import { phaseRows } from '../../../src/domain/jobPhases';
-import type { Job, JobStatistics } from '../../../src/domain/views';
+import { HALF_DONE as job, JOB_START as START, HALF_COUNTERS as statistics } from '../../support/jobSamples';
 
-const START = 1_000_000;
 const MINUTE = 60_000;
-
-const job: Job = {
-  id: 'j',
-  name: 'j',
-  vaultId: 'v',
-  operation: 'Backup',
-  status: 'InProgress',
-  machineName: 'web-01',
-  startTime: START,
-  durationMs: 0,
-  cancellable: true,
-  progressPercent: 50,
-  tasks: [],
-  properties: {},
-  errors: [],
-};
-
-const statistics: JobStatistics = {
-  phase: 'Read and store',
-  phases: [
-    { phase: 'Queued', startTime: START, endTime: START + 5000 },
-    { phase: 'Read and store', startTime: START + 5000 },
-  ],
-  totalBytes: 4096,
-  readBytes: 2048,
-  newBytes: 1024,
-  storedBytes: 512,
-  skippedBytes: 1024,
-  samples: [],
-  log: [],
-  files: [],
-};
 
 describe('the phases of a job', () => {
   it('tick while they run', () => {
@@ -57,9 +24,18 @@ describe('the phases of a job', () => {
   });
 
   it('are the tasks of the service where there are no counters', () => {
-    const tasks = [{ name: 'Take Snapshot', status: 'InProgress', durationMs: 5, progressPercent: 3, detail: 'x' }];
+    const snapshot = { name: 'Take Snapshot', status: 'InProgress', durationMs: 5, progressPercent: 3, detail: 'x' };
+    const tasks = [snapshot, { name: 'Transfer data to vault', status: 'NotStarted' }];
     assert.deepEqual(phaseRows({ ...job, tasks }, undefined, START), [
       { name: 'Take Snapshot', state: 'running', status: 'InProgress', durationMs: 5, percent: 3, detail: 'x' },
+      {
+        name: 'Transfer data to vault',
+        state: 'waiting',
+        status: 'NotStarted',
+        durationMs: undefined,
+        percent: undefined,
+        detail: undefined,
+      },
     ]);
   });
 });

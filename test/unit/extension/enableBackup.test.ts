@@ -7,21 +7,10 @@ import { formatBytes } from '../../../src/domain/sizes';
 import { enableBackup } from '../../../src/extension/wizards/enableBackup';
 import { extensionWorld } from '../../support/extensionWorld';
 import { machine } from '../../support/fakeConnection';
+import { NO_COUNTERS } from '../../support/jobSamples';
 import { type Line, ScriptedUi } from '../../support/scriptedUi';
 
 const GB = 1024 ** 3;
-const noCounters = {
-  phase: 'Commit' as const,
-  phases: [],
-  totalBytes: 0,
-  readBytes: 0,
-  newBytes: 0,
-  storedBytes: 0,
-  skippedBytes: 0,
-  files: [],
-  samples: [],
-  log: [],
-};
 const noForm = () => Promise.reject(new Error('the policy form was not expected'));
 const goal: Line = { asks: 'Backup goal', accept: true };
 
@@ -281,7 +270,7 @@ describe('Enable backup', () => {
       `Vault growth: at most ${known}; ${growth}`,
     ]);
     const job = connection.addJob('old-01', { vaultId: vault.id, status: 'Completed', durationMs: 60_000 });
-    connection.counters.set(job.id, { ...noCounters, readBytes: 4 * GB });
+    connection.counters.set(job.id, { ...NO_COUNTERS, readBytes: 4 * GB });
     await stores.jobs.refresh();
     assert.deepEqual(
       (await summaryOf('db-01'))[0],

@@ -10,6 +10,7 @@ import type { JobsFilter } from '../../../src/messages/jobsList';
 import { machineProtocol } from '../../../src/messages/machine';
 import { extensionWorld } from '../../support/extensionWorld';
 import { machine, point } from '../../support/fakeConnection';
+import { NO_COUNTERS } from '../../support/jobSamples';
 import { NOON } from '../../support/manualClock';
 
 const HOUR = 3600_000;
@@ -61,16 +62,12 @@ describe('the machine panel', () => {
     const ended = { status: 'Completed', startTime: NOON - HOUR - 60_000, endTime: NOON - HOUR + 60_000 } as const;
     const job = connection.addJob('web-01', ended);
     connection.counters.set(job.id, {
-      phase: 'Done',
-      phases: [],
+      ...NO_COUNTERS,
       totalBytes: 64,
       readBytes: 64,
       newBytes: 12,
       storedBytes: 6,
       skippedBytes: 52,
-      samples: [],
-      log: [],
-      files: [],
     });
     const panel = open(`${item.id}/recoveryPoints/held`);
     await panel.load();

@@ -3,7 +3,6 @@ import { EventEmitter, once } from 'node:events';
 import { AppError } from '../../../src/domain/errors';
 import { enhancedPolicy, newPolicyTemplate } from '../../../src/domain/policyDefaults';
 import { policyProblems } from '../../../src/domain/policyRules';
-import type { JobStatistics } from '../../../src/domain/views';
 import type { CommandId } from '../../../src/extension/commands/ids';
 import { COMMANDS } from '../../../src/extension/commands/ids';
 import { DashboardFacts } from '../../../src/extension/model/dashboardFacts';
@@ -25,6 +24,7 @@ import { vaultProtocol } from '../../../src/messages/vault';
 import { SAMPLE_TAG } from '../../../src/protocol/local';
 import { extensionWorld } from '../../support/extensionWorld';
 import { machine } from '../../support/fakeConnection';
+import { NO_COUNTERS } from '../../support/jobSamples';
 import { NOON, settle } from '../../support/manualClock';
 import { ScriptedUi } from '../../support/scriptedUi';
 
@@ -45,20 +45,6 @@ const nowhere = { showMachines: () => undefined, openJobs: () => undefined };
 type Dashboard = Pick<ReturnType<typeof world>, 'stores' | 'execute'> & Partial<Omit<DashboardActions, 'execute'>>;
 
 const DAY_MS = 24 * 3600_000;
-
-/** What a backup tells that did nothing. */
-const NO_COUNTERS: JobStatistics = {
-  phase: 'Done',
-  phases: [],
-  totalBytes: 0,
-  readBytes: 0,
-  newBytes: 0,
-  storedBytes: 0,
-  skippedBytes: 0,
-  samples: [],
-  log: [],
-  files: [],
-};
 
 /** The dashboard of a vault, or of all. */
 function dashboard({ stores, ...actions }: Dashboard, vaultId?: string) {

@@ -1,29 +1,17 @@
 import { strict as assert } from 'node:assert';
 import type { BackupPolicy } from '../../../src/domain/policy';
-import type { JobStatistics, RecoveryPoint } from '../../../src/domain/views';
+import type { RecoveryPoint } from '../../../src/domain/views';
 import { COMMANDS } from '../../../src/extension/commands/ids';
 import { ensureWorld } from '../../../src/extension/model/stores';
 import { MachineBranch } from '../../../src/extension/tree/machineBranch';
 import { commandWorld } from '../../support/commandWorld';
 import { machine, point } from '../../support/fakeConnection';
+import { NO_COUNTERS } from '../../support/jobSamples';
 import { NOON, settle } from '../../support/manualClock';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const MB = 1024 * 1024;
-const COUNTERS: JobStatistics = {
-  phase: 'Done',
-  phases: [],
-  totalBytes: 0,
-  readBytes: 0,
-  newBytes: 0,
-  storedBytes: 0,
-  skippedBytes: 0,
-  samples: [],
-  log: [],
-  files: [],
-};
-
 /** A policy at noon UTC that keeps days, and weeks from Mondays, one of which is {@link NOON}. */
 const RULE: BackupPolicy = {
   schedule: { frequency: 'Daily', time: '12:00' },
@@ -65,7 +53,7 @@ describe('the row of a recovery point', () => {
       named('p3', NOON - DAY - HOUR),
     ]);
     const job = connection.addJob('web-01', { status: 'Completed', startTime: NOON - 5000, endTime: NOON + 5000 });
-    connection.counters.set(job.id, { ...COUNTERS, newBytes: 312 * MB });
+    connection.counters.set(job.id, { ...NO_COUNTERS, newBytes: 312 * MB });
     await stores.jobs.refresh();
     const changed = once(branch);
     assert.equal((await rows())[0]?.description, 'daily, weekly · application-consistent');

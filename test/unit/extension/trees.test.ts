@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { AppError } from '../../../src/domain/errors';
-import type { JobStatistics, Vault } from '../../../src/domain/views';
+import type { Vault } from '../../../src/domain/views';
 import { ShortMemory } from '../../../src/extension/model/memory';
 import type { Row } from '../../../src/extension/model/row';
 import { copyState } from '../../../src/extension/model/vaultView';
@@ -11,22 +11,10 @@ import type { TreeModel } from '../../../src/extension/tree/treeModel';
 import { VaultsTree } from '../../../src/extension/tree/vaultsTree';
 import { extensionWorld } from '../../support/extensionWorld';
 import { machine, point } from '../../support/fakeConnection';
+import { NO_COUNTERS } from '../../support/jobSamples';
 import { NOON } from '../../support/manualClock';
 
 const DAY = 24 * 3600_000;
-const NO_COUNTERS: JobStatistics = {
-  phase: 'Queued',
-  phases: [],
-  totalBytes: 0,
-  readBytes: 0,
-  newBytes: 0,
-  storedBytes: 0,
-  skippedBytes: 0,
-  samples: [],
-  log: [],
-  files: [],
-};
-
 function world() {
   const all = extensionWorld();
   const vault = all.connection.addVault('home-vault');
@@ -343,6 +331,7 @@ describe('Jobs view', () => {
     const tasks = [
       { name: 'Take Snapshot', status: 'Completed', durationMs: 61_000 },
       { name: 'Transfer data to vault', status: 'InProgress', progressPercent: 41, detail: '2 GB / 5 GB' },
+      { name: 'Remove snapshot', status: 'NotStarted', durationMs: 0 },
     ];
     connection.addJob('web-01', { tasks });
     connection.addJob('db-01');
@@ -350,6 +339,7 @@ describe('Jobs view', () => {
     assert.deepEqual(await below(tree, 'Backup web-01'), [
       'Take Snapshot · Completed · 1 min 1 s · pass',
       'Transfer data to vault · In progress · 41% · 2 GB / 5 GB · sync~spin',
+      'Remove snapshot · Not started · circle-outline',
     ]);
     connection.failing.set('job', new AppError('Damaged', 'The job cannot be read.'));
     assert.deepEqual(await below(tree, 'Backup db-01'), ['Could not read the job · The job cannot be read. · error']);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Job, JobStatistics } from '../../../src/domain/views';
+import type { JobStatistics } from '../../../src/domain/views';
 import { jobStrings } from '../../../src/messages/jobStrings';
 import { counters } from '../../../webview/job/counters';
 import {
@@ -14,41 +14,9 @@ import {
   spokenFacts,
 } from '../../../webview/job/jobModel';
 import { Texts } from '../../../webview/ui/texts';
+import { HALF_DONE as job, JOB_START as START, HALF_COUNTERS as statistics } from '../../support/jobSamples';
 
-const START = 1_000_000;
 const MINUTE = 60_000;
-
-const job: Job = {
-  id: 'j',
-  name: 'j',
-  vaultId: 'v',
-  operation: 'Backup',
-  status: 'InProgress',
-  machineName: 'web-01',
-  startTime: START,
-  durationMs: 0,
-  cancellable: true,
-  progressPercent: 50,
-  tasks: [],
-  properties: {},
-  errors: [],
-};
-
-const statistics: JobStatistics = {
-  phase: 'Read and store',
-  phases: [
-    { phase: 'Queued', startTime: START, endTime: START + 5000 },
-    { phase: 'Read and store', startTime: START + 5000 },
-  ],
-  totalBytes: 4096,
-  readBytes: 2048,
-  newBytes: 1024,
-  storedBytes: 512,
-  skippedBytes: 1024,
-  samples: [],
-  log: [],
-  files: [],
-};
 
 const samplesEvery = (ms: number, bytes: readonly number[]) =>
   bytes.map((total, index) => ({ time: START + index * ms, bytes: total }));
